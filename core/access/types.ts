@@ -1,0 +1,84 @@
+import type { PermissionId } from '../plugin/manifest.js';
+
+/** A person who logs in, as the rest of the product sees it. */
+export interface AccountInfo {
+  id: number;
+  kind: 'staff' | 'customer';
+  name: string;
+  email: string;
+  language: string;
+  timeZone: string;
+}
+
+/** How an act came in; written to the audit log. */
+export type Channel = 'page' | 'api' | 'socket' | 'mail' | 'job' | 'cli';
+
+/**
+ * Who acts now. First argument of every service method.
+ * `system` acts for jobs, migrations and the command line and may do everything.
+ */
+export interface Actor {
+  readonly kind: 'staff' | 'customer' | 'system' | 'anonymous';
+  readonly account: AccountInfo | null;
+  /** The account acted for in support access; rights are then decided by it. */
+  readonly onBehalfOf: AccountInfo | null;
+  readonly sessionId: number | null;
+  readonly channel: Channel;
+  readonly ip: string | null;
+}
+
+/** Ids of the objects a resource belongs to, by kind: `{ customer: 7, installation: 12 }`. Null = belongs to none of that kind. */
+export type Resource = Readonly<Record<string, number | null | undefined>>;
+
+/**
+ * One rule that gives rights, as told by a grant source (roles in the core, accesses in `customers`).
+ * `scope` undefined = everywhere; otherwise every kind in it must match: a list of ids, or 'all'.
+ * The kind `customer` decides alone (AND); the others are alternatives among each other (OR), see `Scope`.
+ */
+export interface Grant {
+  permission: PermissionId | '*';
+  scope?: Readonly<Record<string, readonly number[] | 'all'>>;
+  expiresAt?: Date | null;
+  /** Where the right comes from, for "why can X see this": a translated sentence and the page that shows it. */
+  why: { key: string; vars?: Record<string, string | number>; href?: string };
+}
+
+/** Tells the grants of one account. Registered with `ctx.access.source`. */
+export type GrantSource = (account: AccountInfo) => Promise<readonly Grant[]>;
+
+/**
+ * The objects on which an actor holds a permission, as a condition for lists, counts, search and exports.
+ * `columns` maps kinds to column names, the first after `customer` being the primary one: `{ customer: 'customer_id', installation: 'installation_id', project: 'project_id' }`.
+ * A clause matches when the customer matches AND (the primary kind is 'all', or any named kind has the row's id in its list).
+ */
+export interface ScopeCondition {
+  readonly kind: 'all' | 'none' | 'some';
+  /** Sequelize `where` fragment to combine with Op.and; `{}` for all. */
+  where(columns: Readonly<Record<string, string>>): object;
+  /** The same as SQL with `?` placeholders for hand-written queries, in parentheses; `1=1` for all, `1=0` for none. */
+  sql(columns: Readonly<Record<string, string>>, alias?: string): { sql: string; params: unknown[] };
+  /** Distinct ids of one kind (such as the customers in reach), or 'all'. */
+  ids(kind: string): readonly number[] | 'all';
+}
+
+export interface Explanation {
+  allowed: boolean;
+  /** The rules that allowed it, or the nearest ones that did not match. */
+  rules: { permission: string; matched: boolean; why: Grant['why'] }[];
+}
+
+/** Decides rights. All answers for one account come from one cached list of grants, dropped when rights change. */
+export interface Access {
+  /** Does the actor hold the permission on this resource (or, without one, anywhere at all)? */
+  can(actor: Actor, permission: PermissionId, resource?: Resource): Promise<boolean>;
+  /** @throws ForbiddenError */
+  assert(actor: Actor, permission: PermissionId, resource?: Resource): Promise<void>;
+  scope(actor: Actor, permission: PermissionId): Promise<ScopeCondition>;
+  explain(account: AccountInfo, permission: PermissionId, resource?: Resource): Promise<Explanation>;
+  /** All permission ids that the actor holds anywhere: for menus and views. */
+  held(actor: Actor): Promise<ReadonlySet<string>>;
+  /** Registers a source of grants; returns the undo. */
+  source(source: GrantSource): () => void;
+  /** Call inside the transaction that changed rights: drops caches after commit on every node and closes live sockets. */
+  changed(accountIds: readonly number[]): Promise<void>;
+}

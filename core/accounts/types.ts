@@ -1,0 +1,56 @@
+import type { AccountInfo, Actor } from '../access/types.js';
+
+/** Public state of an account's way in. */
+export type AccountStatus = 'invited' | 'active' | 'disabled';
+export interface Account extends AccountInfo {
+  userName: string;
+  mobile: string | null;
+  status: AccountStatus;
+  lastSignInAt: Date | null;
+}
+export interface InvitationState {
+  status: 'none' | 'invited' | 'opened' | 'expired' | 'accepted';
+  sentAt: Date | null;
+  openedAt: Date | null;
+  expiresAt: Date | null;
+}
+
+/** Accounts as plugins use them: persons who log in. Rights on customers and things are told by grant sources. */
+export interface AccountService {
+  get(id: number): Promise<Account | null>;
+  getMany(ids: readonly number[]): Promise<Map<number, Account>>;
+  findByEmail(kind: 'staff' | 'customer', email: string): Promise<Account | null>;
+  listStaff(): Promise<Account[]>;
+  /** Creates an account without a password; call `invite` next. @throws InvalidInputError if the mail is taken within the kind */
+  create(actor: Actor, input: { kind: 'staff' | 'customer'; name: string; email: string; mobile?: string | null; language?: string; timeZone?: string; roles?: readonly string[] }): Promise<Account>;
+  /** Sends (or re-sends, which kills the older link) the registration link; site `staff` or `portal`. Runs in the open transaction. */
+  invite(actor: Actor, accountId: number, site: string): Promise<void>;
+  invitation(accountId: number): Promise<InvitationState>;
+  invitations(accountIds: readonly number[]): Promise<Map<number, InvitationState>>;
+  disable(actor: Actor, accountId: number): Promise<void>;
+  enable(actor: Actor, accountId: number): Promise<void>;
+}
+
+/** One signed-in browser. The token itself is stored nowhere, only its SHA-256. */
+export interface SessionInfo {
+  id: number;
+  account: Account;
+  site: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  ip: string | null;
+  agent: string | null;
+  /** Random per session; the CSRF token is derived from it. */
+  csrf: string;
+}
+/** Sessions, cached in process; ended ones are dead on the next request. */
+export interface Sessions {
+  /** The live session of a token (256-bit, base64url) or null: unknown, ended, idle or too old, account disabled. Updates `lastSeenAt` at most once a minute. */
+  find(token: string, site: string, idleMinutes: number): Promise<SessionInfo | null>;
+  create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }>;
+  end(sessionId: number): Promise<void>;
+  endAll(accountId: number, except?: number): Promise<void>;
+  list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf'>[]>;
+  /** Told the ids of sessions that ended, so that sockets close. Returns the undo. */
+  onEnd(listener: (sessionId: number) => void): () => void;
+}

@@ -1,0 +1,35 @@
+/**
+ * Everything a plugin may import from the core. Semantic versioning: what stands here changes incompatibly only with a new major version.
+ */
+export { definePlugin, type Log, type MenuEntry, type Plugin, type PluginContext } from './plugin/context.js';
+export {
+  defineManifest,
+  event,
+  type AccessClass,
+  type EventName,
+  type Manifest,
+  type Manifests,
+  type PayloadOf,
+  type PermissionId,
+  type SettingKey,
+  type TemplateId,
+  type ValueOf,
+} from './plugin/manifest.js';
+export { Scope } from './plugin/scope.js';
+export * from './errors.js';
+export * from './tokens.js';
+export { defineModel, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
+export type { Access, AccountInfo, Actor, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
+export type { Account, AccountService, AccountStatus, InvitationState } from './accounts/types.js';
+export type { Audit, AuditInput } from './audit/types.js';
+export type { Events } from './events/types.js';
+export type { FileInfo, Files, Upload } from './files/types.js';
+export { guard, open, signedIn } from './http/types.js';
+export type { ApiContext, ApiModule, ApiRouter, FormState, Guard, PageContext, PageModule, PageRouter, Resolve, SiteDefinition } from './http/types.js';
+export type { JobHandler, Jobs, Schedule } from './jobs/types.js';
+export type { DeliveryResult, Notification, NotificationChannel, Notifications, RenderedMessage } from './notifications/types.js';
+export type { Realtime } from './realtime/types.js';
+export type { Settings } from './settings/service-types.js';
+export type { Formatter, Translator, ViewName } from './views/types.js';
+export { inject, injectable } from 'tsyringe';
+export { z } from 'zod';

@@ -1,0 +1,41 @@
+import type { Model, ModelAttributes, ModelOptions, ModelStatic, QueryInterface, Sequelize } from 'sequelize';
+
+/** A table described once; `db.of(def)` gives the Sequelize model. */
+export interface ModelDef<Row extends object> {
+  readonly table: string;
+  readonly attributes: ModelAttributes;
+  readonly options: ModelOptions;
+  readonly row?: Row;
+}
+/** A model whose instances read like its row. */
+export type ModelOf<Row extends object> = ModelStatic<Model<Row, Partial<Row>> & Row>;
+
+/** Describes a table. Columns are snake_case and named like the row's keys; `timestamps` and `freezeTableName` are set here. */
+export function defineModel<Row extends object>(table: string, attributes: ModelAttributes, options: ModelOptions = {}): ModelDef<Row> {
+  return { table, attributes, options: { timestamps: false, freezeTableName: true, ...options } };
+}
+
+/** The database. Inside `transaction`, every query of the same async flow takes part by itself. */
+export interface Database {
+  readonly dialect: 'sqlite' | 'mysql';
+  readonly sequelize: Sequelize;
+  of<Row extends object>(def: ModelDef<Row>): ModelOf<Row>;
+  /** Runs in one transaction (joins the one already open). Retries deadlocks three times; SQLite writers queue up. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs after the open transaction has committed; at once when there is none. */
+  afterCommit(work: () => void | Promise<void>): void;
+  /** Prepared query with `?` parameters; rows as plain objects (dates in UTC text or Date: use `toDate`). */
+  query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** Prepared statement that changes rows. */
+  run(sql: string, params?: readonly unknown[]): Promise<{ changes: number; insertId: number }>;
+  /** Next number of a sequence shown to people, gap-tolerant: `await db.nextNumber('order', 20000)`. */
+  nextNumber(name: string, start: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** What a migration file exports: `export const up: Migration = async ({ queryInterface }) => { ... }`. */
+export interface MigrationContext {
+  db: Database;
+  queryInterface: QueryInterface;
+}
+export type Migration = (context: MigrationContext) => Promise<void>;

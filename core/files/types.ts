@@ -1,0 +1,29 @@
+import type { Actor } from '../access/types.js';
+
+/** An upload that lies in the temporary folder and is deleted when the request ends unless it is kept. */
+export interface Upload {
+  field: string;
+  path: string;
+  /** The user's file name, for display only. */
+  name: string;
+  size: number;
+}
+export interface FileInfo {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  /** Pixels of a picture, else null. */
+  width: number | null;
+  height: number | null;
+  /** `/files/<id>` and, for pictures, `/files/<id>/thumb`. */
+  href: string;
+  thumb: string | null;
+}
+export interface Files {
+  /** Keeps an upload for an owner such as `{ kind: 'desk.request', id: 12 }`. Type by content, deny by default. @throws InvalidInputError */
+  keep(actor: Actor, upload: Upload, owner: { kind: string; id: number }): Promise<FileInfo>;
+  list(owner: { kind: string; id: number }): Promise<FileInfo[]>;
+  /** Who may read files of a kind of owner is decided by the plugin that owns it. Returns the undo. */
+  guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void;
+}

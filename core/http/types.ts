@@ -1,0 +1,138 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Actor } from '../access/types.js';
+import type { Message, Vars } from '../errors.js';
+import type { Upload } from '../files/types.js';
+import type { AccessClass, PermissionId } from '../plugin/manifest.js';
+import type { Formatter, ViewName } from '../views/types.js';
+
+/** Who may call a route. Made by `guard()`, `signedIn()` or `open()`; a route without one does not start. */
+export interface Guard {
+  readonly permission: PermissionId | null;
+  readonly open: boolean;
+  readonly access: AccessClass;
+}
+/** The actor must hold the permission somewhere; what it reaches is decided by the service. Writing methods must name their access class. */
+export function guard(permission: PermissionId, access: AccessClass = 'read'): Guard {
+  return { permission, open: false, access };
+}
+/** Any signed-in account of the site. */
+export function signedIn(access: AccessClass = 'read'): Guard {
+  return { permission: null, open: false, access };
+}
+/** Anybody, also anonymous. */
+export function open(access: AccessClass = 'read'): Guard {
+  return { permission: null, open: true, access };
+}
+
+/** What a form shows: what was typed, and a translated sentence per wrong field. */
+export interface FormState {
+  values: Record<string, unknown>;
+  errors: Record<string, string>;
+  /** The sentences again, for the summary with links; empty = nothing wrong. */
+  summary: { field: string; text: string }[];
+}
+
+/** A toast after a redirect. `undo` posts to that path. */
+export interface Flash {
+  key: string;
+  vars?: Vars;
+  tone?: 'ok' | 'bad' | 'info';
+  undo?: string;
+}
+
+/** Everything a page handler needs for one request. */
+export interface PageContext {
+  readonly req: Request;
+  readonly res: Response;
+  readonly actor: Actor;
+  readonly site: string;
+  readonly language: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly uploads: readonly Upload[];
+  /** True for a partial update (htmx): render the fragment only. */
+  readonly fragment: boolean;
+  readonly fmt: Formatter;
+  t(key: string, vars?: Vars): string;
+  /** A positive integer of the path. @throws NotFoundError */
+  id(name?: string): number;
+  /** Parses the query string. @throws InvalidInputError */
+  query<S extends z.ZodType>(schema: S): z.output<S>;
+  /** Parses the body. @throws InvalidInputError */
+  body<S extends z.ZodType>(schema: S): z.output<S>;
+  /** Does the actor hold the permission anywhere? For views; never the only check. */
+  may(permission: PermissionId): boolean;
+  /** Renders a view in the site's layout (fragments without). `title` is a translated text. */
+  view(name: ViewName, data?: object, options?: { title?: string; status?: number; layout?: string }): void;
+  redirect(path: string, flash?: Flash): void;
+  flash(flash: Flash): void;
+}
+export type PageHandler = (c: PageContext) => void | Promise<void>;
+
+/** A form page: GET shows it, POST parses, submits, and shows it again with what was typed when something is wrong. */
+export interface FormPage<S extends z.ZodType> {
+  schema: S;
+  show(c: PageContext, form: FormState): void | Promise<void>;
+  /** Values to start with. */
+  initial?(c: PageContext): Promise<Record<string, unknown>> | Record<string, unknown>;
+  submit(c: PageContext, input: z.output<S>): Promise<void>;
+  /** Accepts files in these fields. */
+  uploads?: UploadRule;
+}
+export interface UploadRule {
+  fields: readonly string[];
+  maxFiles: number;
+  maxBytes: number;
+}
+
+/** Routes of one plugin on one site. Paths are absolute on the site and must not be taken by another plugin. */
+export interface PageRouter {
+  get(path: string, guard: Guard, handler: PageHandler): void;
+  post(path: string, guard: Guard, handler: PageHandler, uploads?: UploadRule): void;
+  form<S extends z.ZodType>(path: string, guard: Guard, page: FormPage<S>): void;
+}
+
+/** One REST operation, mounted at `/api/v1/<path>` of both sites; the OpenAPI document is generated from it. */
+export interface ApiOperation<Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  summary: string;
+  query?: Q;
+  body?: B;
+  response: R;
+  status?: number;
+}
+export interface ApiContext<Q, B> {
+  readonly req: Request;
+  readonly actor: Actor;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Q;
+  readonly body: B;
+  id(name?: string): number;
+}
+export interface ApiRouter {
+  on<Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
+    path: string,
+    guard: Guard,
+    operation: ApiOperation<Q, B, R>,
+    handler: (c: ApiContext<z.output<Q>, z.output<B>>) => Promise<z.input<R>>,
+  ): void;
+}
+
+/** Gives the services that the plugin added, and the core's by their tokens. */
+export type Resolve = <T>(token: Token<T>) => T;
+export type Token<T> = symbol | string | (new (...args: never[]) => T) | { readonly __type?: T };
+export type PageModule = (page: PageRouter, resolve: Resolve) => void;
+export type ApiModule = (api: ApiRouter, resolve: Resolve) => void;
+
+/** A listener with its own port, cookie, account kind and layout. */
+export interface SiteDefinition {
+  name: string;
+  kind: 'staff' | 'customer';
+  layout: string;
+  /** Minutes of inactivity after which the person is signed out. */
+  idleMinutes(): number;
+  /** Port wanted now; 0 = any free one. */
+  port(): number;
+  home: string;
+}
+export type { Message };

@@ -1,0 +1,8 @@
+/** The queue and the schedules. Jobs run at least once, under a lease, on any node. */
+export interface Jobs {
+  /** Queues a job in the open transaction. `key`: queued only once while unfinished. */
+  enqueue(name: string, payload?: object, options?: { runAt?: Date; key?: string; maxAttempts?: number }): Promise<void>;
+}
+export type JobHandler = (payload: Record<string, unknown>, signal: AbortSignal) => Promise<void>;
+/** Every n minutes (a function is asked anew before each run), or a cron pattern in a time zone. */
+export type Schedule = { minutes: number | (() => number) } | { cron: string; timeZone?: string };

@@ -1,0 +1,40 @@
+import type { TemplateId } from '../plugin/manifest.js';
+import type { Vars } from '../errors.js';
+
+/** One message to one recipient, written to the outbox in the open transaction. */
+export interface Notification {
+  template: TemplateId;
+  /** An account (its address, language, time zone), or a bare address. */
+  to: { accountId: number } | { email: string; name?: string; language?: string };
+  channels: readonly ('email' | 'inbox' | (string & {}))[];
+  /** Variables of the texts. */
+  data: Vars;
+  /** Absolute link of the message's button. */
+  link?: string;
+  /** Same key = the same message: it is queued only once. */
+  key?: string;
+  /** Holds a secret (an invitation link): the body is wiped after delivery and never shown to those without `core.outgoing.read`. */
+  secret?: boolean;
+  customerId?: number | null;
+}
+export interface Notifications {
+  send(notification: Notification): Promise<void>;
+}
+
+/** A rendered message handed to a channel. */
+export interface RenderedMessage {
+  /** Stable over re-sends: becomes the Message-ID. */
+  id: string;
+  to: { address: string; name: string | null; accountId: number | null };
+  subject: string;
+  text: string;
+  html: string;
+  link: string | null;
+  language: string;
+}
+/** How a channel answers: accepted, or a failure that is worth a retry or not. `unconfigured` waits without counting attempts. */
+export type DeliveryResult = { status: 'accepted'; detail?: string } | { status: 'retry'; error: string } | { status: 'failed'; error: string } | { status: 'unconfigured' };
+export interface NotificationChannel {
+  id: string;
+  deliver(message: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
+}

@@ -1,0 +1,72 @@
+import type { GrantSource } from '../access/types.js';
+import type { Events } from '../events/types.js';
+import type { Files } from '../files/types.js';
+import type { ApiModule, PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
+import type { JobHandler, Schedule } from '../jobs/types.js';
+import type { NotificationChannel } from '../notifications/types.js';
+import type { Realtime } from '../realtime/types.js';
+import type { ViewName } from '../views/types.js';
+import type { Manifest, PermissionId } from './manifest.js';
+import type { Scope } from './scope.js';
+
+export interface MenuEntry {
+  /** Translation key in the plugin's locales. */
+  label: string;
+  href: string;
+  icon: string;
+  /** Shown to those who hold it anywhere; absent = to all signed in. */
+  permission?: PermissionId;
+  /** Heading on the staff site (`work`, `register`, `modules`, `settings`); lower order comes first. */
+  section?: string;
+  order?: number;
+  /** A live number beside the label, such as open fault reports; 0 is not shown. */
+  count?: (c: PageContext) => Promise<number>;
+}
+
+export interface Log {
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+type Class = new (...args: never[]) => object;
+
+/** What a plugin is given to contribute with. Every contribution is undone by its Scope when the plugin stops. */
+export interface PluginContext {
+  readonly id: string;
+  readonly manifest: Manifest;
+  readonly scope: Scope;
+  readonly log: Log;
+  services: {
+    /** Classes with `@injectable()` and `@inject(TOKEN)` on each parameter; one instance each while the plugin is active. */
+    add(...classes: Class[]): void;
+    resolve: Resolve;
+  };
+  pages(site: string, module: PageModule): void;
+  api(module: ApiModule): void;
+  sites: { open(definition: SiteDefinition): void };
+  menu: { add(site: string, entry: MenuEntry): void };
+  /** Fills a place that another plugin's view offers with `{{outlet "customers.customer.panel"}}`. `data` gets the page and the outlet's own arguments; null = show nothing. */
+  outlets: { fill(outlet: string, view: ViewName, data?: (c: PageContext, args: Record<string, unknown>) => Promise<object | null>, order?: number): void };
+  events: Pick<Events, 'on'>;
+  jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
+  notifications: { channel(channel: NotificationChannel): void };
+  access: { source(source: GrantSource): void };
+  files: Pick<Files, 'guard'>;
+  realtime: Pick<Realtime, 'topic'>;
+  /** What dependants get from `ctx.peer(id)`. */
+  exports(api: object): void;
+  /** Exports of a required or optional plugin; undefined while it is not active. */
+  peer<T extends object>(id: string): T | undefined;
+}
+
+/** A plugin: its manifest, what it contributes, and what it does once all contributions stand. */
+export interface Plugin {
+  manifest: Manifest;
+  register(ctx: PluginContext): void | Promise<void>;
+  start?(ctx: PluginContext): void | Promise<void>;
+}
+/** Declares a plugin; default export of `plugins/<id>/index.ts`. */
+export function definePlugin(plugin: Plugin): Plugin {
+  return plugin;
+}
