@@ -1,4 +1,36 @@
 import { defineManifest, event } from '../../core/api.js';
-export const manifest = defineManifest({ id: 'desk', version: '1.0.0', core: '^1.0.0', requires: ['customers'],
-  permissions: { 'order.read': { audience: 'both' } }, events: { 'order.planned': event<{ orderId: number }>() }, settings: { orderStart: { type: 'number', default: 1 } } });
-declare module '../../core/api.js' { interface Manifests { desk: typeof manifest } }
+
+export const manifest = defineManifest({
+  id: 'desk',
+  version: '1.0.0',
+  core: '^1.0.0',
+  icon: 'clipboard-list',
+  requires: ['customers'],
+  permissions: {
+    'request.create': { audience: 'both', scopes: ['customer', 'installation'], roles: ['agent'], default: true },
+    'request.read': { audience: 'both', scopes: ['customer', 'installation'], roles: ['agent'], default: true },
+    'request.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'order.read': { audience: 'both', scopes: ['customer', 'installation', 'project'], roles: ['agent'], default: true },
+    'order.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'order.create-direct': { audience: 'customer', scopes: ['customer', 'installation'] },
+    'work.read': { audience: 'both', scopes: ['customer', 'installation', 'project'], roles: ['agent'], default: true },
+  },
+  events: {
+    'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),
+    'request.rejected': event<{ requestId: number; customerId: number }>(),
+    'order.planned': event<{ orderId: number; customerId: number }>(),
+    'order.status-changed': event<{ orderId: number; customerId: number; from: string; to: string }>(),
+  },
+  templates: { 'report-received': { action: true }, 'report-rejected': { action: true }, 'order-planned': { action: true }, 'order-status': { action: true } },
+  personalData: [
+    { table: 'desk_requests', customer: 'customer_id', account: 'reporter_account_id' },
+    { table: 'desk_orders', customer: 'customer_id' },
+    { table: 'desk_messages', account: 'author_id' },
+  ],
+});
+
+declare module '../../core/api.js' {
+  interface Manifests {
+    desk: typeof manifest;
+  }
+}

@@ -1,0 +1,16 @@
+/** Everything other plugins may import from the register of customers. */
+import type { AccessOptions } from './access-options.js';
+
+export { AccessDirectory } from './access-directory.js';
+export { AccessRegister, type AccessInput } from './access-register.js';
+export { CustomerService } from './customer-service.js';
+export { InstallationService } from './installation-service.js';
+export { customerInput, installationInput, type CustomerInput, type InstallationInput } from './inputs.js';
+export { fold, wordRange, words } from './search.js';
+export type * from './types.js';
+
+/** What `ctx.peer<CustomersExports>('customers')` gives. */
+export interface CustomersExports {
+  /** Further rights that can be ticked on an access: `ctx.scope.add(peer.options.add({ permission: 'desk.order.read', default: true }))`. */
+  options: Pick<AccessOptions, 'add'>;
+}

@@ -1,0 +1,8 @@
+/** Everything other plugins may import from the service desk. */
+export { MessageService } from './message-service.js';
+export { OrderService, transitions } from './order-service.js';
+export { RequestService } from './request-service.js';
+export { orderInput, reportInput, type OrderInput, type ReportInput } from './inputs.js';
+export { toLocalInput, toUtc } from './zoned.js';
+export { trailOf, type TrailStep } from './trail.js';
+export * from './types.js';

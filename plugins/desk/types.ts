@@ -1,0 +1,148 @@
+import type { FileInfo } from '../../core/api.js';
+
+/** States of a request, in the order of its life. Labels: `desk:request.status.<state>`. */
+export const requestStatuses = ['new', 'accepted', 'waiting', 'planned', 'solved', 'closed', 'rejected'] as const;
+export type RequestStatus = (typeof requestStatuses)[number];
+/** States of an order. Labels: `desk:order.status.<state>`. */
+export const orderStatuses = ['planned', 'on-the-way', 'on-site', 'done', 'invoiced', 'rejected', 'cancelled'] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+/** Orders that still need work. */
+export const openStatuses = ['planned', 'on-the-way', 'on-site'] as const satisfies readonly OrderStatus[];
+export const requestTypes = ['fault', 'question', 'supplies', 'internal'] as const;
+export type RequestType = (typeof requestTypes)[number];
+/** What a person may attach to a fault report. */
+export const photoRule = { fields: ['photos'], maxFiles: 6, maxBytes: 15 * 1024 * 1024 };
+
+export interface RequestRow {
+  id: number;
+  /** Shown to people, such as 4812. */
+  number: number;
+  type: RequestType;
+  customer_id: number;
+  installation_id: number | null;
+  reporter_account_id: number | null;
+  subject: string;
+  text: string;
+  /** 1 can wait, 2 normal, 3 urgent. */
+  urgency: number;
+  /** 1 is the most pressing. */
+  priority: number;
+  status: RequestStatus;
+  reject_reason: string | null;
+  order_id: number | null;
+  /** Who to call on site. */
+  contact: string | null;
+  created_at: Date;
+}
+export interface RequestListRow extends RequestRow {
+  customer_name: string;
+  installation_name: string | null;
+  installation_city: string | null;
+  reporter_name: string | null;
+}
+export interface RequestView extends RequestListRow {
+  photos: FileInfo[];
+  messages: MessageView[];
+  /** Its order, while the actor may see it. */
+  order: { id: number; number: string; status: OrderStatus } | null;
+}
+
+export interface OrderRow {
+  id: number;
+  /** Shown to people, such as SO-20418. */
+  number: string;
+  request_id: number | null;
+  customer_id: number;
+  installation_id: number | null;
+  project_id: number | null;
+  title: string;
+  status: OrderStatus;
+  planned_start: Date | null;
+  planned_end: Date | null;
+  technician_id: number | null;
+  performed_work: string | null;
+  created_by: number | null;
+  created_at: Date;
+  /** When the status was reached. */
+  status_at: Date;
+  /** Planned start, or the far future: the order of the plan. */
+  sort_at: Date;
+}
+export interface OrderListRow {
+  id: number;
+  number: string;
+  title: string;
+  status: OrderStatus;
+  customer_id: number;
+  customer_name: string;
+  installation_id: number | null;
+  installation_name: string | null;
+  installation_city: string | null;
+  technician_id: number | null;
+  technician_name: string | null;
+  planned_start: Date | null;
+  planned_end: Date | null;
+  created_at: Date;
+  status_at: Date;
+}
+/** An order with everything its page shows. `performed_work` is absent for those who may not see it (KO-06). */
+export interface OrderView extends OrderListRow {
+  request_id: number | null;
+  project_id: number | null;
+  sort_at: Date;
+  performed_work?: string | null;
+  request: { id: number; number: number; subject: string; text: string; urgency: number; contact: string | null; reporter_name: string | null; created_at: Date } | null;
+  installation_address: string | null;
+  events: OrderEventView[];
+  /** Photos of the fault report. */
+  photos: FileInfo[];
+  messages: MessageView[];
+}
+export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work';
+export interface OrderEventView {
+  id: number;
+  kind: OrderEventKind;
+  from_status: OrderStatus | null;
+  to_status: OrderStatus | null;
+  actor_name: string | null;
+  at: Date;
+}
+export interface MessageView {
+  id: number;
+  visibility: 'public' | 'internal';
+  author_id: number | null;
+  author_name: string | null;
+  text: string;
+  at: Date;
+}
+
+/** Which orders a list shows; absent fields do not narrow. */
+export interface OrderFilter {
+  /** One status, or all open ones. */
+  status?: OrderStatus | 'open';
+  technicianId?: number;
+  customerId?: number;
+  installationId?: number;
+  /** Words of number, title, customer, installation and city, from their beginning. */
+  q?: string;
+  /** Planned to start in this span. */
+  from?: Date;
+  to?: Date;
+  /** `newest` first, or by planned start. */
+  sort?: 'newest' | 'planned';
+  /** Cursor of the page before. */
+  after?: string;
+  limit?: number;
+}
+export interface RequestFilter {
+  status?: RequestStatus | 'open';
+  /** Only those without an order that wait for staff: the list "Fault reports". */
+  unhandled?: boolean;
+  customerId?: number;
+  after?: string;
+  limit?: number;
+}
+export interface Page<Row> {
+  rows: Row[];
+  next: string | null;
+}
