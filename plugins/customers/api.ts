@@ -5,8 +5,10 @@ export { AccessDirectory } from './access-directory.js';
 export { AccessRegister, type AccessInput } from './access-register.js';
 export { CustomerService } from './customer-service.js';
 export { InstallationService } from './installation-service.js';
-export { customerInput, installationInput, type CustomerInput, type InstallationInput } from './inputs.js';
-export { fold, wordRange, words } from './search.js';
+export { accessInput, customerInput, flag, id as idInput, installationInput, many, optional, type CustomerInput, type InstallationInput } from './inputs.js';
+export { decodeCursor, encodeCursor } from './cursor.js';
+export { diff } from './diff.js';
+export { fold, saveWords, wordClause, words } from './search.js';
 export type * from './types.js';
 
 /** What `ctx.peer<CustomersExports>('customers')` gives. */

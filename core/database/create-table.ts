@@ -1,0 +1,17 @@
+import type { ModelAttributes, QueryInterface } from 'sequelize';
+
+/** An index of a new table; its name is made of the columns. */
+export interface TableIndex {
+  fields: string[];
+  unique?: boolean;
+}
+
+/** Creates a table and its indexes as far as they are missing, so that a migration that was cut off can run again. */
+export async function createTable(queryInterface: QueryInterface, table: string, columns: ModelAttributes, indexes: TableIndex[] = []): Promise<void> {
+  if (!(await queryInterface.tableExists(table))) await queryInterface.createTable(table, columns);
+  const present = new Set(((await queryInterface.showIndex(table)) as { name: string }[]).map((index) => index.name));
+  for (const { fields, unique = false } of indexes) {
+    const name = `${table}_${fields.join('_')}`.slice(0, 64);
+    if (!present.has(name)) await queryInterface.addIndex(table, fields, { name, unique });
+  }
+}

@@ -1,0 +1,44 @@
+import { ACCESS, ACCOUNTS, AUDIT, DATABASE, InvalidInputError, inject, injectable, type Access, type Account, type AccountService, type Actor, type Audit, type Database } from '../../core/api.js';
+import { CustomerService } from './customer-service.js';
+import { diff } from './diff.js';
+import { Administrators } from './tables.js';
+
+/** Staff who may see and process everything of one customer, whatever their roles say. */
+@injectable()
+export class AdministratorService {
+  constructor(
+    @inject(DATABASE) private readonly db: Database,
+    @inject(ACCESS) private readonly access: Access,
+    @inject(ACCOUNTS) private readonly accounts: AccountService,
+    @inject(AUDIT) private readonly audit: Audit,
+    @inject(CustomerService) private readonly customers: CustomerService,
+  ) {}
+
+  async list(actor: Actor, customerId: number): Promise<Account[]> {
+    const accounts = await this.accounts.getMany(await this.#ids(actor, customerId));
+    return [...accounts.values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  async set(actor: Actor, customerId: number, accountIds: readonly number[]): Promise<void> {
+    const before = await this.#ids(actor, customerId);
+    await this.access.assert(actor, 'customers.access.manage', { customer: customerId });
+    const after = [...new Set(accountIds)].sort((a, b) => a - b);
+    const found = await this.accounts.getMany(after);
+    if (after.some((id) => found.get(id)?.kind !== 'staff')) throw new InvalidInputError({ administrators: { key: 'customers:error.manager' } });
+    const changed = diff({ administrators: before }, { administrators: after });
+    if (!changed) return;
+    await this.db.transaction(async () => {
+      await this.db.of(Administrators).destroy({ where: { customer_id: customerId } });
+      await this.db.of(Administrators).bulkCreate(after.map((account_id) => ({ customer_id: customerId, account_id })));
+      const customer = await this.customers.get(actor, customerId);
+      await this.audit.record(actor, { action: 'customers.administrators.changed', object: { kind: 'customers.customer', id: customerId, name: customer.name }, customerId, ...changed });
+      await this.access.changed([...new Set([...before, ...after])]);
+    });
+  }
+
+  async #ids(actor: Actor, customerId: number): Promise<number[]> {
+    await this.customers.get(actor, customerId);
+    const rows = await this.db.of(Administrators).findAll({ where: { customer_id: customerId }, order: [['account_id', 'ASC']] });
+    return rows.map((row) => row.account_id);
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from '../../core/api.js';
+
+const blank = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value);
+/** A field that may stay empty: null then. */
+export const optional = <S extends z.ZodType>(schema: S) => z.preprocess(blank, schema.nullish()).transform((value) => value ?? null);
+/** A switch or a ticked box. */
+export const flag = z.preprocess((value) => ![undefined, null, '', '0', 'false', false].includes((Array.isArray(value) ? value.at(-1) : value) as string), z.boolean());
+/** Several ticked boxes of one name. */
+export const many = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value.filter((one) => one !== '') : [value]), z.array(schema).max(1000));
+export const id = z.coerce.number().int().positive().max(2_147_483_647);
+const line = (max: number) => z.string().trim().min(1).max(max);
+const mail = z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), z.email().max(200));
+
+const timeZones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+/** Time zones a customer may live in. */
+export const timeZoneNames = [...timeZones];
+
+const both = {
+  street: optional(line(160)),
+  postal_code: optional(line(20)),
+  city: optional(line(80)),
+  country: optional(line(2).toUpperCase()),
+  phone: optional(line(40)),
+  mobile: optional(line(40)),
+  /** Where the invitation goes. */
+  email: mail,
+  invoice_email: optional(mail),
+  language: optional(z.enum(['en', 'sv', 'de', 'nl', 'sk'])),
+  time_zone: optional(z.enum(timeZoneNames as [string, ...string[]])),
+  account_manager_id: optional(id),
+};
+const person = z.object({ kind: z.literal('person'), first_name: line(79), last_name: line(80), ...both });
+const company = z.object({
+  kind: z.literal('company'),
+  name: line(160),
+  short_name: optional(line(40)),
+  registration_number: optional(line(40)),
+  vat_number: optional(line(40)),
+  contact_person: line(160),
+  ...both,
+});
+
+/** What is recorded of a customer; the kind decides which fields are mandatory. */
+export const customerInput = z.discriminatedUnion('kind', [person, company]);
+export type CustomerInput = z.output<typeof customerInput>;
+/** A new customer; `invite` starts the registration of its first account. */
+export const newCustomerInput = z.discriminatedUnion('kind', [person.extend({ invite: flag }), company.extend({ invite: flag })]);
+
+/** Rights and reach of an access. */
+export const accessRights = z.object({ options: many(z.string().max(100)), all_installations: flag, installation_ids: many(id) });
+/** A new access: the person, and what it may do. */
+export const accessInput = accessRights.extend({ name: line(160), email: mail, mobile: optional(line(40)) });
+
+export const installationInput = z.object({
+  name: line(160),
+  city: optional(line(80)),
+  address: optional(line(200)),
+  reference_number: optional(line(60)),
+  /** Words separated by commas. */
+  categories: z
+    .string()
+    .max(380)
+    .default('')
+    .transform((text) => [...new Set(text.split(/[,|]/).map((one) => one.trim().replace(/\s+/g, ' ')).filter((one) => one !== ''))]),
+  active: flag,
+  lat: optional(z.coerce.number().min(-90).max(90)),
+  lng: optional(z.coerce.number().min(-180).max(180)),
+});
+export type InstallationInput = z.output<typeof installationInput>;

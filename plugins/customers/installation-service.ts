@@ -1,0 +1,114 @@
+import { ACCESS, AUDIT, CLOCK, DATABASE, EVENTS, NotFoundError, inject, injectable, type Access, type Actor, type Audit, type Clock, type Database, type Events } from '../../core/api.js';
+import { diff } from './diff.js';
+import type { InstallationInput } from './inputs.js';
+import { fold, saveWords, wordClause, words } from './search.js';
+import { Installations, type InstallationRow } from './tables.js';
+import type { Installation, InstallationFilter } from './types.js';
+
+/** The sites of customers at which work is done. */
+@injectable()
+export class InstallationService {
+  constructor(
+    @inject(DATABASE) private readonly db: Database,
+    @inject(ACCESS) private readonly access: Access,
+    @inject(AUDIT) private readonly audit: Audit,
+    @inject(EVENTS) private readonly events: Events,
+    @inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Installations in reach of the actor, by name. Customer accounts see those their accesses cover. */
+  async list(actor: Actor, filter: InstallationFilter = {}): Promise<Installation[]> {
+    const scope = (await this.access.scope(actor, 'customers.installation.read')).sql({ customer: 'customer_id', installation: 'id' }, 'i');
+    return findInstallations(this.db, scope, filter);
+  }
+
+  /** @throws NotFoundError outside the actor's reach, too */
+  async get(actor: Actor, id: number): Promise<Installation> {
+    const row = await this.db.of(Installations).findByPk(id);
+    if (!row || !(await this.access.can(actor, 'customers.installation.read', { customer: row.customer_id, installation: id }))) throw new NotFoundError();
+    return toInstallation(row.get({ plain: true }));
+  }
+
+  /** The categories in use at a customer, for the filter. */
+  async categories(actor: Actor, customerId: number): Promise<string[]> {
+    const rows = await this.list(actor, { customerId, limit: 2000 });
+    return [...new Set(rows.flatMap((row) => row.categories))].sort((a, b) => a.localeCompare(b));
+  }
+
+  async create(actor: Actor, customerId: number, input: InstallationInput): Promise<Installation> {
+    await this.#assertManage(actor, customerId);
+    return this.db.transaction(async () => {
+      const row = (await this.db.of(Installations).create({ ...fields(input), customer_id: customerId, created_at: this.clock.now() })).get({ plain: true });
+      await this.#index(row);
+      await this.audit.record(actor, { action: 'customers.installation.created', object: object(row), customerId, after: fields(input) });
+      this.events.emit('customers.installation.created', { installationId: row.id, customerId });
+      return toInstallation(row);
+    });
+  }
+
+  async update(actor: Actor, id: number, input: InstallationInput): Promise<void> {
+    const before = await this.#managed(actor, id);
+    await this.#change(actor, before, fields(input));
+  }
+
+  /** An inactive installation stays in lists of the past; nothing new is reported on it. */
+  async setActive(actor: Actor, id: number, active: boolean): Promise<void> {
+    await this.#change(actor, await this.#managed(actor, id), { active });
+  }
+
+  async #change(actor: Actor, before: InstallationRow, values: Partial<InstallationRow>): Promise<void> {
+    const changed = diff(before, values);
+    if (!changed) return;
+    await this.db.transaction(async () => {
+      await this.db.of(Installations).update(values, { where: { id: before.id } });
+      await this.#index({ ...before, ...values });
+      await this.audit.record(actor, { action: 'customers.installation.updated', object: object({ ...before, ...values }), customerId: before.customer_id, ...changed });
+      this.events.emit('customers.installation.updated', { installationId: before.id, customerId: before.customer_id });
+    });
+  }
+
+  async #managed(actor: Actor, id: number): Promise<InstallationRow> {
+    await this.get(actor, id);
+    const row = (await this.db.of(Installations).findByPk(id, { rejectOnEmpty: true })).get({ plain: true });
+    await this.#assertManage(actor, row.customer_id);
+    return row;
+  }
+
+  async #assertManage(actor: Actor, customerId: number): Promise<void> {
+    if (!(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
+  }
+
+  #index(row: InstallationRow): Promise<void> {
+    return saveWords(this.db, 'customers_words', 'installation', row.id, words(row.name, row.city, row.address, row.reference_number, row.categories));
+  }
+}
+
+/** Installations that match a scope condition on the alias `i`. */
+export async function findInstallations(db: Database, scope: { sql: string; params: unknown[] }, filter: InstallationFilter): Promise<Installation[]> {
+  const search = wordClause('customers_words', 'installation', 'i.id', filter.q ?? '');
+  const conditions: [string, unknown][] = [];
+  if (filter.customerId !== undefined) conditions.push(['i.customer_id = ?', filter.customerId]);
+  if (filter.active !== undefined) conditions.push(['i.active = ?', filter.active ? 1 : 0]);
+  if (filter.category) conditions.push(['i.categories LIKE ?', `%|${filter.category.replace(/[%_|]/g, '')}|%`]);
+  const rows = await db.query<InstallationRow>(
+    `SELECT i.* FROM customers_installations i WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}
+     ORDER BY i.customer_id, i.name_key, i.id LIMIT ${Math.min(filter.limit ?? 500, 2000)}`,
+    [...scope.params, ...conditions.map(([, value]) => value), ...search.params],
+  );
+  return rows.map(toInstallation);
+}
+
+function toInstallation(row: InstallationRow): Installation {
+  const { id, customer_id, name, city, address, reference_number, lat, lng } = row;
+  return { id, customer_id, name, city, address, reference_number, lat, lng, active: Boolean(row.active), categories: row.categories.split('|').filter((one) => one !== '') };
+}
+
+function fields(input: InstallationInput) {
+  const categories = input.categories.length > 0 ? `|${input.categories.join('|')}|` : '';
+  return { ...input, categories, name_key: fold(input.name).slice(0, 160) };
+}
+
+function object(row: InstallationRow) {
+  return { kind: 'customers.installation', id: row.id, name: row.name };
+}

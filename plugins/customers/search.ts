@@ -1,0 +1,37 @@
+import type { Database } from '../../core/api.js';
+
+const special: Record<string, string> = { ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd' };
+
+/** Lower case without diacritics, so that "Åre" is found as "are" and sorts beside it. */
+export function fold(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[ßøæœłđ]/g, (letter) => special[letter] ?? letter);
+}
+
+/** The distinct folded words of some texts, each at most 40 characters. */
+export function words(...texts: (string | number | null | undefined)[]): string[] {
+  const all = texts.flatMap((text) => fold(String(text ?? '')).split(/[^\p{L}\p{N}]+/u));
+  return [...new Set(all.map((word) => [...word].slice(0, 20).join('')).filter((word) => word !== ''))];
+}
+
+/**
+ * SQL condition: every word of the query starts some word of the row. Ranges, not LIKE, because only they use the index on both databases.
+ * `table` has the columns owner, word, owner_id.
+ */
+export function wordClause(table: string, owner: string, idColumn: string, query: string): { sql: string; params: unknown[] } {
+  const found = words(query).slice(0, 6);
+  return {
+    sql: found.map(() => ` AND ${idColumn} IN (SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ?)`).join(''),
+    params: found.flatMap((word) => [owner, word, `${word}\uffff`]),
+  };
+}
+
+/** Replaces the words of one row. Call it inside the transaction of the change. */
+export async function saveWords(db: Database, table: string, owner: string, ownerId: number, found: readonly string[]): Promise<void> {
+  await db.run(`DELETE FROM ${table} WHERE owner = ? AND owner_id = ?`, [owner, ownerId]);
+  if (found.length === 0) return;
+  await db.run(`INSERT INTO ${table} (owner, word, owner_id) VALUES ${found.map(() => '(?, ?, ?)').join(', ')}`, found.flatMap((word) => [owner, word, ownerId]));
+}
