@@ -1,0 +1,127 @@
+import Handlebars from 'handlebars';
+import type { Vars } from '../errors.js';
+import type { Assets } from './assets.js';
+import { toDate } from './format.js';
+import { logicHelpers } from './logic-helpers.js';
+import { hue, initials } from './person.js';
+import type { OutletCall, RenderContext, Translator } from './types.js';
+
+const escape = Handlebars.escapeExpression;
+
+/** What is being rendered now. Rendering is synchronous, so one is enough, and no template can reach it. */
+export interface Rendering {
+  context: RenderContext;
+  outlets: OutletCall[];
+}
+interface Options {
+  hash: Record<string, unknown>;
+  fn?: (context: unknown) => string;
+  inverse?: (context: unknown) => string;
+}
+type Helper = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Markup that a helper made; `text` is the same for places that take none, such as attributes. */
+class Markup extends Handlebars.SafeString {
+  constructor(
+    html: string,
+    readonly text: string,
+  ) {
+    super(html);
+  }
+}
+
+let outletCount = 0;
+
+/** The helpers of all views, on what `now()` gives. */
+export function createHelpers(now: () => Rendering, translator: Translator, assets: Assets): Record<string, Helper> {
+  const fmt = (): RenderContext['fmt'] => now().context.fmt;
+  const icons = new Map<string, Handlebars.SafeString>();
+
+  /** `<time>` with the exact moment as its title, where the text itself is shorter than that. */
+  function time(value: unknown, show: (date: Date | string | number) => string, relative = false): Markup | string {
+    const date = toDate(value);
+    if (!date) return '';
+    const given = typeof value === 'string' ? value : date;
+    const text = show(given);
+    const machine = typeof value === 'string' && value.length === 10 ? value : date.toISOString();
+    const extra = relative ? ` title="${escape(fmt().dateTime(date, 'long'))}" data-relative` : '';
+    return new Markup(`<time datetime="${machine}"${extra}>${escape(text)}</time>`, text);
+  }
+
+  function translate(key: unknown, hash: Record<string, unknown>): unknown {
+    if (key === null || key === undefined || key === '') return '';
+    const { language } = now().context;
+    if (typeof key === 'object' && 'key' in key) {
+      const message = key as { key: string; vars?: Vars };
+      return translate(message.key, { ...message.vars, ...hash });
+    }
+    let marked: string[] | null = null;
+    let vars: Vars | undefined;
+    for (const name in hash) {
+      const value = hash[name];
+      vars ??= {};
+      // Markup stays markup within an escaped sentence: it takes the place of a mark that no text contains.
+      if (value instanceof Handlebars.SafeString) vars[name] = `\u0001${(marked ??= []).push(value.toString()) - 1}\u0001`;
+      else vars[name] = value instanceof Date ? fmt().date(value) : (value as Vars[string]);
+    }
+    const text = translator.t(language, String(key), vars);
+    if (!marked) return text;
+    const parts = marked;
+    return new Handlebars.SafeString(escape(text).replace(/\u0001(\d+)\u0001/g, (_all, at: string) => parts[Number(at)] ?? ''));
+  }
+
+  const helpers: Record<string, Helper> = {
+    ...logicHelpers,
+    t: (key, options) => translate(key, (options as Options).hash),
+    tIn(namespace, key, options) {
+      const full = typeof key === 'string' && key !== '' && !key.includes(':') ? `${String(namespace)}:${key}` : key;
+      return translate(full, (options as Options).hash);
+    },
+    date: (value, style) => time(value, (date) => fmt().date(date, typeof style === 'string' ? (style as 'long') : 'medium')),
+    time: (value) => time(value, (date) => fmt().time(date)),
+    datetime: (value, style) => time(value, (date) => fmt().dateTime(date, typeof style === 'string' ? (style as 'long') : 'medium')),
+    relative: (value) => time(value, (date) => fmt().relative(date), true),
+    /** The text of a `<time>`, for attributes: `title="{{plain (date d)}}"`. */
+    plain: (value) => (value instanceof Markup ? value.text : value),
+    number(value, options) {
+      const digits = (options as Options).hash['digits'];
+      if (typeof value !== 'number') return value;
+      return fmt().number(value, typeof digits === 'number' ? { minimumFractionDigits: digits, maximumFractionDigits: digits } : undefined);
+    },
+    money: (minor, currency) => (typeof minor === 'number' && typeof currency === 'string' ? fmt().money(minor, currency) : ''),
+    bytes: (value) => (typeof value === 'number' ? fmt().bytes(value) : ''),
+    icon(name, options) {
+      if (typeof name !== 'string' || name === '') return '';
+      const { hash } = options as Options;
+      const url = `${assets.url('icons.svg')}#${name}`;
+      const key = `${url} ${String(hash['class'] ?? '')} ${String(hash['size'] ?? '')} ${String(hash['label'] ?? '')}`;
+      let svg = icons.get(key);
+      if (!svg) {
+        const size = Number(hash['size'] ?? 18);
+        const label = hash['label'] ? `role="img" aria-label="${escape(String(hash['label']))}"` : 'aria-hidden="true"';
+        const css = hash['class'] ? `icon ${escape(String(hash['class']))}` : 'icon';
+        svg = new Handlebars.SafeString(`<svg class="${css}" width="${size}" height="${size}" ${label}><use href="${escape(url)}"></use></svg>`);
+        if (icons.size < 2000) icons.set(key, svg);
+      }
+      return svg;
+    },
+    csrf: () => new Handlebars.SafeString(`<input type="hidden" name="_csrf" value="${escape(now().context.csrf)}">`),
+    asset: (name) => assets.url(String(name)),
+    outlet(name, options) {
+      const call = { placeholder: `<!--outlet ${++outletCount}-->`, name: String(name), args: { ...(options as Options).hash } };
+      now().outlets.push(call);
+      return new Handlebars.SafeString(call.placeholder);
+    },
+    /** Block, or `(can "a.b.c")`; with several permissions one of them is enough. */
+    can(...args) {
+      const options = args.pop() as Options;
+      const { held } = now().context;
+      const may = held.has('*') || args.some((permission) => held.has(String(permission)));
+      if (!options.fn) return may;
+      return may ? options.fn(this) : (options.inverse?.(this) ?? '');
+    },
+    initials: (name) => (typeof name === 'string' ? initials(name) : ''),
+    hue: (name) => (typeof name === 'string' ? hue(name) : 0),
+  };
+  return helpers;
+}

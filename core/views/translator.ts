@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInstance, type i18n } from 'i18next';
+import type { Vars } from '../errors.js';
+import { projectRoot } from '../paths.js';
+import type { Translator } from './types.js';
+
+export const languages = ['en', 'sv', 'de', 'nl', 'sk'] as const;
+/** Each language in its own words, for pickers. */
+export const languageNames: Readonly<Record<string, string>> = { en: 'English', sv: 'Svenska', de: 'Deutsch', nl: 'Nederlands', sk: 'Slovenčina' };
+
+type Texts = Record<string, string>;
+interface Layer {
+  namespace: string;
+  texts: Map<string, Texts>;
+}
+
+export interface EditableTranslator extends Translator {
+  /** Adds the `<language>.json` files of a folder to a namespace; returns the undo. */
+  add(namespace: string, folder: string): () => void;
+}
+
+/**
+ * Texts of all plugins. A key missing in its namespace is looked up in `core`, then both again in English; what is missing
+ * everywhere shows as the key and is reported once.
+ */
+export function createTranslator(missing: (language: string, key: string) => void = () => undefined): EditableTranslator {
+  return new LayeredTexts(missing);
+}
+
+/** Adds the texts of the core's areas and of the themes' partials, all in the namespace `core`. */
+export function addCoreTexts(translator: EditableTranslator, root = projectRoot): void {
+  for (const parent of ['core', 'themes']) {
+    for (const area of existsSync(join(root, parent)) ? readdirSync(join(root, parent)).sort() : []) {
+      const folder = join(root, parent, area, 'locales');
+      if (existsSync(folder)) translator.add('core', folder);
+    }
+  }
+}
+
+class LayeredTexts implements EditableTranslator {
+  readonly languages = languages;
+  readonly #engine: i18n = createInstance();
+  readonly #layers: Layer[] = [];
+  readonly #reported = new Set<string>();
+  /** Per language: a text that needs no variables, or the resolved key for i18next. Keeps the common case free of it. */
+  #cache = new Map<string, Map<string, string | { key: string; language: string }>>();
+
+  constructor(readonly missing: (language: string, key: string) => void) {
+    void this.#engine.init({
+      initAsync: false,
+      lng: 'en',
+      fallbackLng: 'en',
+      resources: {},
+      keySeparator: false,
+      nsSeparator: ':',
+      interpolation: { escapeValue: false, skipOnVariables: true },
+      returnNull: false,
+    });
+  }
+
+  add(namespace: string, folder: string): () => void {
+    const texts = new Map<string, Texts>();
+    for (const language of languages) {
+      const path = join(folder, `${language}.json`);
+      if (existsSync(path)) texts.set(language, JSON.parse(readFileSync(path, 'utf8')) as Texts);
+    }
+    const layer = { namespace, texts };
+    this.#layers.push(layer);
+    this.#rebuild(namespace);
+    return () => {
+      const at = this.#layers.indexOf(layer);
+      if (at < 0) return;
+      this.#layers.splice(at, 1);
+      this.#rebuild(namespace);
+    };
+  }
+
+  t(language: string, key: string, vars?: Vars): string {
+    const entry = this.#entry(language, key);
+    if (typeof entry === 'string') return entry;
+    return this.#engine.t(entry.key, { ...vars, ...dates(vars), lng: entry.language }) as string;
+  }
+
+  has(language: string, key: string): boolean {
+    return this.#exists(language, key);
+  }
+
+  #entry(language: string, key: string): string | { key: string; language: string } {
+    let texts = this.#cache.get(language);
+    if (!texts) this.#cache.set(language, (texts = new Map()));
+    let entry = texts.get(key);
+    if (entry === undefined) {
+      entry = this.#resolve(language, key);
+      // Keys may come from data, such as a stored audit action: bounded, so that nobody can fill the memory.
+      if (texts.size < 20_000) texts.set(key, entry);
+    }
+    return entry;
+  }
+
+  #resolve(language: string, key: string): string | { key: string; language: string } {
+    const wanted = languages.find((known) => known === language.slice(0, 2)) ?? 'en';
+    const at = key.indexOf(':');
+    const name = key.slice(at + 1);
+    const names = at < 0 ? [`core:${name}`] : [key, `core:${name}`];
+    for (const tried of [wanted, 'en']) {
+      for (const full of names) {
+        if (!this.#exists(tried, full)) continue;
+        const text: unknown = this.#engine.getResource(tried, full.slice(0, full.indexOf(':')), name);
+        return typeof text === 'string' && !/\{\{|\$t\(/.test(text) ? text : { key: full, language: tried };
+      }
+    }
+    if (!this.#reported.has(`${language} ${key}`) && this.#reported.size < 20_000) {
+      this.#reported.add(`${language} ${key}`);
+      this.missing(language, key);
+    }
+    return name;
+  }
+
+  /** As it stands, or as a plural. */
+  #exists(language: string, key: string): boolean {
+    const at = key.indexOf(':');
+    const namespace = at < 0 ? 'core' : key.slice(0, at);
+    const name = key.slice(at + 1);
+    return this.#engine.getResource(language, namespace, name) !== undefined || this.#engine.getResource(language, namespace, `${name}_other`) !== undefined;
+  }
+
+  #rebuild(namespace: string): void {
+    for (const language of languages) {
+      this.#engine.removeResourceBundle(language, namespace);
+      const merged: Texts = {};
+      for (const layer of this.#layers) if (layer.namespace === namespace) Object.assign(merged, layer.texts.get(language));
+      if (Object.keys(merged).length > 0) this.#engine.addResourceBundle(language, namespace, merged);
+    }
+    this.#cache = new Map();
+    this.#reported.clear();
+  }
+}
+
+/** Dates in texts are formatted by the caller, who knows the reader's zone; a bare one is at least unmistakable. */
+function dates(vars: Vars | undefined): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name in vars) {
+    const value = vars[name];
+    if (value instanceof Date) found[name] = value.toISOString().slice(0, 16).replace('T', ' ');
+  }
+  return found;
+}
