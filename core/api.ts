@@ -19,7 +19,7 @@ export { Scope } from './plugin/scope.js';
 export * from './errors.js';
 export * from './tokens.js';
 export { createTable } from './database/create-table.js';
-export { defineModel, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
+export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
 export type { Access, AccountInfo, Actor, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
 export type { Account, AccountService, AccountStatus, InvitationState } from './accounts/types.js';
 export type { Audit, AuditInput } from './audit/types.js';

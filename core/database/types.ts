@@ -39,3 +39,19 @@ export interface MigrationContext {
   queryInterface: QueryInterface;
 }
 export type Migration = (context: MigrationContext) => Promise<void>;
+
+/** A time from `query`, whichever form it has. */
+export function toDate(value: Date | string | number): Date;
+export function toDate(value: Date | string | number | null | undefined): Date | null;
+export function toDate(value: Date | string | number | null | undefined): Date | null {
+  if (value === null || value === undefined) return null;
+  // `2026-11-22 05:27:29.123 +00:00` is what both engines give; without a zone it is UTC too.
+  const date = typeof value === 'string' && value[10] === ' ' ? new Date(`${value.slice(0, 10)}T${value.slice(11, 23)}Z`) : new Date(value);
+  if (Number.isNaN(date.getTime())) throw new TypeError('Not a time');
+  return date;
+}
+
+/** Did the statement fail because a unique value is already taken? */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && error.name === 'SequelizeUniqueConstraintError';
+}
