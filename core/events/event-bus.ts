@@ -1,0 +1,70 @@
+import type { Database } from '../database/types.js';
+import type { EventName, PayloadOf } from '../plugin/manifest.js';
+import type { Events } from './types.js';
+
+interface Entry {
+  owner: string;
+  listener: (payload: never) => void | Promise<void>;
+}
+
+/** Delivers events after commit. A listener that throws is reported as a fault of its owner and keeps nobody else from hearing. */
+export class EventBus implements Events {
+  readonly #listeners = new Map<string, Set<Entry>>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly db: Pick<Database, 'afterCommit'>,
+    private readonly onFault: (owner: string, error: unknown) => void,
+  ) {}
+
+  emit<E extends EventName>(name: E, payload: PayloadOf<E>): void {
+    this.db.afterCommit(() => this.#deliver(name, payload));
+  }
+
+  on<E extends EventName>(name: E, listener: (payload: PayloadOf<E>) => void | Promise<void>): () => void {
+    return this.#add('core', name, listener);
+  }
+
+  /** The bus as one plugin sees it: its listeners are its own faults. */
+  scoped(owner: string): Pick<Events, 'on'> {
+    return { on: (name, listener) => this.#add(owner, name, listener) };
+  }
+
+  /** How many listeners there are; nothing may be left of a plugin that stopped. */
+  get size(): number {
+    let count = 0;
+    for (const entries of this.#listeners.values()) count += entries.size;
+    return count;
+  }
+
+  /** Resolves when no listener is at work. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #add<E extends EventName>(owner: string, name: E, listener: (payload: PayloadOf<E>) => void | Promise<void>): () => void {
+    const entry: Entry = { owner, listener };
+    const entries = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, entries.add(entry));
+    return () => {
+      entries.delete(entry);
+      if (entries.size === 0 && this.#listeners.get(name) === entries) this.#listeners.delete(name);
+    };
+  }
+
+  /** Does not wait: whoever made the change is answered without waiting for its listeners. */
+  #deliver(name: string, payload: unknown): void {
+    for (const entry of [...(this.#listeners.get(name) ?? [])]) {
+      const run = this.#call(entry, payload).finally(() => this.#running.delete(run));
+      this.#running.add(run);
+    }
+  }
+
+  async #call(entry: Entry, payload: unknown): Promise<void> {
+    try {
+      await entry.listener(payload as never);
+    } catch (error) {
+      this.onFault(entry.owner, error);
+    }
+  }
+}

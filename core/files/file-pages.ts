@@ -1,0 +1,49 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { type PageContext, type PageModule, signedIn } from '../http/types.js';
+import { PICTURES } from './content-type.js';
+import type { FileStore } from './file-store.js';
+
+/** `/files/:id` and its thumbnail, for those whom the owner's plugin lets read. */
+export function filePages(files: FileStore): PageModule {
+  return (page) => {
+    page.get('/files/:id', signedIn('download'), (c) => serve(c, files, false));
+    page.get('/files/:id/thumb', signedIn('read'), (c) => serve(c, files, true));
+  };
+}
+
+async function serve(c: PageContext, files: FileStore, thumb: boolean): Promise<void> {
+  const file = await files.read(c.actor, c.params.id, thumb);
+  const inline = thumb || PICTURES.has(file.type);
+  const etag = `"${file.sha256}${thumb ? '-t' : ''}"`;
+  c.res.set({
+    'Content-Type': thumb ? 'image/webp' : file.type.startsWith('text/') ? `${file.type}; charset=utf-8` : file.type,
+    'Content-Disposition': disposition(inline, file.name),
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    // Asked again each time, because the right to read may end.
+    'Cache-Control': 'private, no-cache',
+    ETag: etag,
+  });
+  if (c.req.get('if-none-match') === etag) {
+    c.res.status(304).end();
+    return;
+  }
+  c.res.set('Content-Length', String(file.bytes));
+  if (c.req.method === 'HEAD') {
+    c.res.end();
+    return;
+  }
+  await pipeline(createReadStream(file.path), c.res).catch((error: NodeJS.ErrnoException) => {
+    // The reader left; nobody is there to be told.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+/** Offers the user's name in both ways of RFC 6266; nothing in it can start another header or parameter. */
+export function disposition(inline: boolean, name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name.replace(/\p{Surrogate}/gu, '_')).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Actor } from '../access/types.js';
+import type { Database } from '../database/types.js';
+import { InvalidInputError, type Message, NotFoundError } from '../errors.js';
+import type { Log } from '../plugin/context.js';
+import type { Clock } from '../tokens.js';
+import { BlobStore } from './blob-store.js';
+import { contentType, PICTURES } from './content-type.js';
+import { type FileRow, StoredFile } from './model.js';
+import { type Picture, processPicture } from './picture.js';
+import type { FileInfo, Files, Upload } from './types.js';
+
+const MAX_BYTES = 25 * 1024 * 1024;
+const MAX_PER_OWNER = 100;
+const THUMB = '.thumb.webp';
+
+export interface FileStoreDeps {
+  db: Database;
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+}
+
+/** Uploaded files, each belonging to one thing of one plugin, which also decides who may read it. */
+export class FileStore implements Files {
+  readonly #blobs: BlobStore;
+  readonly #guards = new Map<string, (actor: Actor, ownerId: number) => Promise<boolean>>();
+
+  constructor(private readonly deps: FileStoreDeps) {
+    this.#blobs = new BlobStore(join(deps.dataDir, 'files'));
+  }
+
+  async keep(actor: Actor, upload: Upload, owner: { kind: string; id: number }): Promise<FileInfo> {
+    const refuse = (key: string, vars?: Message['vars']) => new InvalidInputError({ [upload.field]: { key: `core:files.${key}`, vars: { name: displayName(upload.name), ...vars } } });
+    if (upload.size === 0) throw refuse('empty');
+    if (upload.size > MAX_BYTES) throw refuse('tooLarge', { megabytes: MAX_BYTES / 1024 / 1024 });
+    const model = this.deps.db.of(StoredFile);
+    if ((await model.count({ where: { owner_kind: owner.kind, owner_id: owner.id } })) >= MAX_PER_OWNER) throw refuse('tooMany', { count: MAX_PER_OWNER });
+    const type = await contentType(upload.path, upload.name);
+    if (type === null) throw refuse('wrongType');
+    const picture = PICTURES.has(type) ? await this.#picture(upload, type, () => refuse('broken')) : null;
+    const sha256 = await this.#blobs.put(picture?.bytes ?? upload.path);
+    if (picture !== null) await this.#blobs.putBeside(sha256, THUMB, picture.thumb);
+    const row: FileRow = {
+      id: randomUUID(),
+      sha256,
+      name: displayName(upload.name),
+      type,
+      size: picture?.bytes.length ?? upload.size,
+      width: picture?.width ?? null,
+      height: picture?.height ?? null,
+      has_thumb: picture !== null,
+      owner_kind: owner.kind,
+      owner_id: owner.id,
+      account_id: actor.account?.id ?? null,
+      created_at: this.deps.clock.now(),
+    };
+    await model.create(row);
+    return toInfo(row);
+  }
+
+  async list(owner: { kind: string; id: number }): Promise<FileInfo[]> {
+    const where = { owner_kind: owner.kind, owner_id: owner.id };
+    const rows = (await this.deps.db.of(StoredFile).findAll({ where, order: [['created_at', 'ASC'], ['id', 'ASC']], raw: true })) as FileRow[];
+    return rows.map(toInfo);
+  }
+
+  guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void {
+    if (this.#guards.has(kind)) throw new Error(`There already is a guard for files of "${kind}"`);
+    this.#guards.set(kind, mayRead);
+    return () => {
+      if (this.#guards.get(kind) === mayRead) this.#guards.delete(kind);
+    };
+  }
+
+  /** A file that the actor may read. Without its plugin nobody may. @throws NotFoundError */
+  async read(actor: Actor, id: string, thumb = false): Promise<FileRow & { path: string; bytes: number }> {
+    const row = /^[0-9a-f-]{36}$/.test(id) ? ((await this.deps.db.of(StoredFile).findByPk(id, { raw: true })) as FileRow | null) : null;
+    const mayRead = row === null ? undefined : this.#guards.get(row.owner_kind);
+    if (row === null || mayRead === undefined || (thumb && !row.has_thumb) || !(await mayRead(actor, row.owner_id))) throw new NotFoundError();
+    const path = this.#blobs.path(row.sha256, thumb ? THUMB : '');
+    const found = await stat(path).catch(() => null);
+    if (found === null) {
+      this.deps.log.error({ file: id }, 'the bytes of a stored file are missing');
+      throw new NotFoundError();
+    }
+    return { ...row, path, bytes: found.size };
+  }
+
+  async #picture(upload: Upload, type: string, refuse: () => InvalidInputError): Promise<Picture | null> {
+    try {
+      const picture = await processPicture(upload.path, type);
+      if (picture === null) this.deps.log.warn({}, 'pictures are kept as they came, with what the camera noted: the optional package "sharp" is not installed');
+      return picture;
+    } catch (error) {
+      this.deps.log.warn({ err: error }, 'a picture could not be read');
+      throw refuse();
+    }
+  }
+}
+
+function toInfo(row: FileRow): FileInfo {
+  const href = `/files/${row.id}`;
+  return { id: row.id, name: row.name, type: row.type, size: row.size, width: row.width, height: row.height, href, thumb: row.has_thumb ? `${href}/thumb` : null };
+}
+
+/** The last part of the user's name for it, in one line: shown and offered for saving, never used as a path. */
+export function displayName(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- control and direction characters are what is removed
+  const clean = (name.split(/[/\\]/).pop() ?? '').replace(/[\0-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  return [...clean].slice(-200).join('') || 'file';
+}

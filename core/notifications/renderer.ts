@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import { projectRoot } from '../paths.js';
+import type { Settings } from '../settings/service-types.js';
+import { createFormatter } from '../views/format.js';
+import type { Translator } from '../views/types.js';
+import { readData } from './data.js';
+import type { OutboxRow } from './model.js';
+import type { RenderedMessage } from './types.js';
+
+/** What is known of an account when a message is delivered. */
+export interface Recipient {
+  email: string;
+  name: string;
+  language: string;
+  timeZone: string;
+}
+
+/** Brand color of each theme; mail programs know no variables. */
+const COLORS: Readonly<Record<string, string>> = { base: '#0b6e68', harbor: '#1d4ed8' };
+
+/** Writes a message in the language and the time zone of its recipient, at the moment it is delivered. */
+export class MessageRenderer {
+  readonly #layout = Handlebars.create().compile<object>(readFileSync(join(projectRoot, 'core/notifications/mail.hbs'), 'utf8'), { strict: false });
+
+  constructor(
+    private readonly translator: Translator,
+    private readonly settings: Settings,
+  ) {}
+
+  render(row: OutboxRow, recipient: Recipient | null): RenderedMessage {
+    const language = recipient?.language || row.language || this.settings.get('core.language');
+    const fmt = createFormatter(language, recipient?.timeZone || this.settings.get('core.timeZone'));
+    const company = this.settings.get('core.companyName') || 'Portico';
+    const name = recipient?.name ?? row.name;
+    const vars = { name: name ?? '', company, ...readData(row.data, fmt) };
+    const dot = row.template.indexOf('.');
+    const key = `${row.template.slice(0, dot)}:mail.${row.template.slice(dot + 1)}`;
+    const subject = oneLine(this.translator.t(language, `${key}.subject`, vars));
+    const text = this.translator.t(language, `${key}.text`, vars);
+    const action = this.translator.has(language, `${key}.action`) ? this.translator.t(language, `${key}.action`, vars) : this.translator.t(language, 'core:mail.open');
+    const html = this.#layout({
+      language,
+      subject,
+      company,
+      color: COLORS[this.settings.get('core.theme')] ?? COLORS.base,
+      paragraphs: text.split(/\n{2,}/).map((paragraph) => paragraph.split('\n')),
+      link: row.link,
+      action,
+      linkHint: this.translator.t(language, 'core:mail.linkHint'),
+      footer: this.#footer(language, company),
+    });
+    return {
+      id: row.id,
+      to: { address: oneLine(recipient?.email ?? row.address ?? ''), name: name === null ? null : oneLine(name), accountId: row.account_id },
+      subject,
+      text: [text, ...(row.link === null ? [] : [`${action}:\n${row.link}`]), `-- \n${this.#footer(language, company)}`].join('\n\n'),
+      html,
+      link: row.link,
+      language,
+    };
+  }
+
+  #footer(language: string, company: string): string {
+    const contact = [this.settings.get('core.companyPhone'), this.settings.get('core.companyEmail')].filter((part) => part !== '');
+    return [this.translator.t(language, 'core:mail.footer', { company }), ...contact].join(' · ');
+  }
+}
+
+/** Header fields are single lines: a line break in a name must not start another field. */
+export function oneLine(text: string): string {
+  return text.replace(/[\r\n\t\0\u2028\u2029]+/g, ' ').trim();
+}
