@@ -1,0 +1,96 @@
+import { DataTypes } from 'sequelize';
+import { defineModel } from '../database/types.js';
+import type { AccountStatus } from './types.js';
+
+export interface AccountRow {
+  id: number;
+  kind: 'staff' | 'customer';
+  name: string;
+  email: string;
+  email_key: string;
+  user_name: string;
+  user_name_key: string;
+  mobile: string | null;
+  language: string;
+  time_zone: string;
+  status: AccountStatus;
+  password_hash: string | null;
+  password_changed_at: Date | null;
+  must_change_password: boolean;
+  last_sign_in_at: Date | null;
+  created_at: Date;
+}
+export interface SessionRow {
+  id: number;
+  token_hash: string;
+  csrf: string;
+  account_id: number;
+  site: string;
+  created_at: Date;
+  last_seen_at: Date;
+  ip: string | null;
+  agent: string | null;
+  ended_at: Date | null;
+}
+export interface InvitationRow {
+  id: number;
+  account_id: number;
+  token_hash: string;
+  purpose: 'register' | 'reset';
+  site: string;
+  /** Name of the person who sent it; null for a reset asked for by the owner. */
+  invited_by: string | null;
+  sent_at: Date;
+  opened_at: Date | null;
+  expires_at: Date;
+  used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
+const text = DataTypes.STRING;
+const date = DataTypes.DATE(3);
+
+export const AccountModel = defineModel<AccountRow>('core_accounts', {
+  id,
+  kind: text,
+  name: text,
+  email: text,
+  email_key: text,
+  user_name: text,
+  user_name_key: text,
+  mobile: text,
+  language: text,
+  time_zone: text,
+  status: text,
+  password_hash: text,
+  password_changed_at: date,
+  must_change_password: DataTypes.BOOLEAN,
+  last_sign_in_at: date,
+  created_at: date,
+});
+export const SessionModel = defineModel<SessionRow>('core_sessions', {
+  id,
+  token_hash: text,
+  csrf: text,
+  account_id: DataTypes.INTEGER,
+  site: text,
+  created_at: date,
+  last_seen_at: date,
+  ip: text,
+  agent: text,
+  ended_at: date,
+});
+export const InvitationModel = defineModel<InvitationRow>('core_invitations', {
+  id,
+  account_id: DataTypes.INTEGER,
+  token_hash: text,
+  purpose: text,
+  site: text,
+  invited_by: text,
+  sent_at: date,
+  opened_at: date,
+  expires_at: date,
+  used_at: date,
+  revoked_at: date,
+});

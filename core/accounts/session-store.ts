@@ -1,0 +1,164 @@
+import type { Versions } from '../access/access-service.js';
+import { accountActor } from '../access/actors.js';
+import type { Audit } from '../audit/types.js';
+import type { Database } from '../database/types.js';
+import { ForbiddenError } from '../errors.js';
+import type { Events } from '../events/types.js';
+import type { Clock } from '../tokens.js';
+import { AccountModel, SessionModel, type SessionRow } from './models.js';
+import { readAccount } from './read.js';
+import { isSecret, newSecret, secretHash } from './secrets.js';
+import type { Account, SessionInfo, Sessions } from './types.js';
+
+interface Cached {
+  row: SessionRow;
+  account: Account | null;
+  checkedAt: number;
+  /** Exact here; the database knows it to the minute. */
+  lastSeen: number;
+  savedSeen: number;
+}
+export interface SessionDeps {
+  db: Database;
+  clock: Clock;
+  events: Events;
+  audit: Audit;
+  versions: Versions;
+  /** A session ends this many hours after log-in, whatever happens. */
+  absoluteHours: () => number;
+}
+const version = 'core.sessions';
+const maxCached = 10_000;
+/** How long an answer of the database counts on this node; other nodes' changes arrive sooner by version. */
+const validMs = 5_000;
+const minute = 60_000;
+
+export class SessionStore implements Sessions {
+  readonly #cache = new Map<string, Cached>();
+  readonly #listeners = new Set<(sessionId: number) => void>();
+  #epoch = 0;
+
+  constructor(private readonly deps: SessionDeps) {
+    deps.versions.watch(version, () => this.#expire());
+  }
+
+  async find(token: string, site: string, idleMinutes: number): Promise<SessionInfo | null> {
+    if (!isSecret(token)) return null;
+    const hash = secretHash(token);
+    const now = this.deps.clock.now().getTime();
+    const cached = await this.#load(hash, now);
+    if (cached === null || cached.row.site !== site || cached.row.ended_at !== null) return null;
+    const { row, account } = cached;
+    const tooOld = now >= row.created_at.getTime() + this.deps.absoluteHours() * 60 * minute;
+    if (tooOld || now >= cached.lastSeen + idleMinutes * minute || account?.status !== 'active') {
+      await this.end(row.id);
+      return null;
+    }
+    await this.#touch(cached, now, idleMinutes);
+    return { ...toInfo(row, cached.lastSeen), account, csrf: row.csrf };
+  }
+
+  async create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }> {
+    const { db, clock, events, audit } = this.deps;
+    const token = newSecret();
+    const now = clock.now();
+    return db.transaction(async () => {
+      await db.of(AccountModel).update({ last_sign_in_at: now }, { where: { id: input.accountId } });
+      const account = await readAccount(db, input.accountId);
+      if (account?.status !== 'active') throw new ForbiddenError();
+      const row = await db.of(SessionModel).create({
+        token_hash: secretHash(token),
+        csrf: newSecret(),
+        account_id: input.accountId,
+        site: input.site,
+        created_at: now,
+        last_seen_at: now,
+        ip: input.ip?.slice(0, 45) ?? null,
+        agent: input.agent?.slice(0, 300) ?? null,
+        ended_at: null,
+      });
+      await audit.record(accountActor(account, { sessionId: row.id, ip: input.ip }), {
+        action: 'core.account.signed-in',
+        object: { kind: 'core.account', id: account.id, name: account.name },
+      });
+      events.emit('core.account.signed-in', { accountId: account.id, sessionId: row.id });
+      return { token, session: { ...toInfo(row, now.getTime()), account, csrf: row.csrf } };
+    });
+  }
+
+  end(sessionId: number): Promise<void> {
+    return this.#end([sessionId]);
+  }
+
+  async endAll(accountId: number, except?: number): Promise<void> {
+    const rows = await this.deps.db.of(SessionModel).findAll({ where: { account_id: accountId, ended_at: null }, attributes: ['id'] });
+    await this.#end(rows.map((row) => row.id).filter((id) => id !== except));
+  }
+
+  async list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf'>[]> {
+    const rows = await this.deps.db.of(SessionModel).findAll({ where: { account_id: accountId, ended_at: null }, order: [['last_seen_at', 'DESC'], ['id', 'DESC']] });
+    const oldest = this.deps.clock.now().getTime() - this.deps.absoluteHours() * 60 * minute;
+    return rows.filter((row) => row.created_at.getTime() > oldest).map((row) => toInfo(row, row.last_seen_at.getTime()));
+  }
+
+  onEnd(listener: (sessionId: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The account's data changed: sessions show it on the next request, on every node. Joins the open transaction. */
+  async refresh(): Promise<void> {
+    await this.deps.db.transaction(async () => {
+      this.deps.db.afterCommit(() => this.#expire());
+      await this.deps.versions.bump(version);
+    });
+  }
+
+  async #end(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    const { db, clock } = this.deps;
+    await db.transaction(async () => {
+      await db.of(SessionModel).update({ ended_at: clock.now() }, { where: { id: [...ids], ended_at: null } });
+      await this.refresh();
+      db.afterCommit(() => {
+        for (const id of ids) for (const listener of this.#listeners) listener(id);
+      });
+    });
+  }
+
+  /** Kept entries are asked anew, so that `lastSeen` survives. */
+  #expire(): void {
+    this.#epoch += 1;
+    for (const entry of this.#cache.values()) entry.checkedAt = -Infinity;
+  }
+
+  async #load(hash: string, now: number): Promise<Cached | null> {
+    const known = this.#cache.get(hash);
+    if (known !== undefined && now - known.checkedAt < validMs) return known;
+    const { db } = this.deps;
+    const epoch = this.#epoch;
+    const row = await db.of(SessionModel).findOne({ where: { token_hash: hash } });
+    if (row === null) return null;
+    const account = await readAccount(db, row.account_id);
+    const saved = row.last_seen_at.getTime();
+    // A change that came while the database answered must not be hidden for five seconds.
+    const checkedAt = epoch === this.#epoch ? now : -Infinity;
+    const entry: Cached = { row, account, checkedAt, lastSeen: Math.max(saved, known?.lastSeen ?? 0), savedSeen: saved };
+    this.#cache.delete(hash);
+    if (row.ended_at === null) this.#cache.set(hash, entry);
+    if (this.#cache.size > maxCached) this.#cache.delete(this.#cache.keys().next().value ?? '');
+    return entry;
+  }
+
+  async #touch(entry: Cached, now: number, idleMinutes: number): Promise<void> {
+    entry.lastSeen = now;
+    // With a very short time-out, other nodes must hear of activity sooner than once a minute.
+    if (now - entry.savedSeen < Math.min(minute, (idleMinutes * minute) / 4)) return;
+    entry.savedSeen = now;
+    await this.deps.db.of(SessionModel).update({ last_seen_at: new Date(now) }, { where: { id: entry.row.id, ended_at: null } });
+  }
+}
+
+function toInfo(row: SessionRow, lastSeen: number): Omit<SessionInfo, 'account' | 'csrf'> {
+  return { id: row.id, site: row.site, createdAt: row.created_at, lastSeenAt: new Date(lastSeen), ip: row.ip, agent: row.agent };
+}
