@@ -68,7 +68,9 @@ export class ConflictError extends AppError {
 /** 429 with Retry-After in seconds. */
 export class ThrottledError extends AppError {
   constructor(readonly retryAfter: number) {
-    super('throttled', 429, { key: 'core:error.throttled', vars: { seconds: retryAfter } }, { 'Retry-After': String(retryAfter) });
+    const long = retryAfter > 90;
+    const detail = { key: long ? 'core:error.throttledMinutes' : 'core:error.throttled', vars: { count: long ? Math.ceil(retryAfter / 60) : retryAfter } };
+    super('throttled', 429, detail, { 'Retry-After': String(retryAfter) });
   }
 }
 

@@ -108,7 +108,7 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
     csrf: () => new Handlebars.SafeString(`<input type="hidden" name="_csrf" value="${escape(now().context.csrf)}">`),
     asset: (name) => assets.url(String(name)),
     outlet(name, options) {
-      const call = { placeholder: `<!--outlet ${++outletCount}-->`, name: String(name), args: { ...(options as Options).hash } };
+      const call = { placeholder: `<!--outlet:${++outletCount}-->`, name: String(name), args: { ...(options as Options).hash } };
       now().outlets.push(call);
       return new Handlebars.SafeString(call.placeholder);
     },
