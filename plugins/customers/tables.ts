@@ -112,6 +112,7 @@ export interface WordRow {
 /** Words under which customers and installations are found. */
 export const Words = defineModel<WordRow>('customers_words', {
   owner: { ...needed(20), primaryKey: true },
-  word: { ...needed(40), primaryKey: true },
+  // Compared by bytes on every engine: words are folded already.
+  word: { type: DataTypes.STRING(40, true), allowNull: false, primaryKey: true },
   owner_id: { ...reference, primaryKey: true },
 });

@@ -1,0 +1,36 @@
+import { z } from '../../core/api.js';
+import { flag, idInput, optional } from '../customers/api.js';
+import { orderStatuses } from './types.js';
+
+const localTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, 'desk:error.time');
+
+/** A fault report. Without an installation the customer must be named; without a subject the text's first line is it. */
+export const reportInput = z.object({
+  customer_id: optional(idInput),
+  installation_id: optional(idInput),
+  subject: optional(z.string().trim().max(160)),
+  text: z.string().trim().min(1).max(10_000),
+  urgency: z.coerce.number().int().min(1).max(3).default(2),
+  contact: optional(z.string().trim().max(160)),
+});
+export type ReportInput = z.output<typeof reportInput>;
+
+const plan = {
+  technician_id: optional(idInput),
+  /** `datetime-local` in the zone of the person who types. */
+  planned_start: optional(localTime),
+  planned_end: optional(localTime),
+};
+export const planInput = z.object(plan);
+export type PlanInput = z.output<typeof planInput>;
+
+/** An order from a fault report. */
+export const orderInput = z.object({ title: z.string().trim().min(1).max(160), installation_id: optional(idInput), ...plan });
+export type OrderInput = z.output<typeof orderInput>;
+/** An order that staff make without a report. */
+export const newOrderInput = orderInput.extend({ customer_id: idInput });
+
+export const rejectInput = z.object({ reason: z.string().trim().min(1).max(1000) });
+export const statusInput = z.object({ status: z.enum(orderStatuses) });
+export const workInput = z.object({ performed_work: z.string().trim().max(20_000).transform((text) => text || null) });
+export const messageInput = z.object({ text: z.string().trim().min(1).max(10_000), internal: flag });

@@ -1,0 +1,206 @@
+import { ACCESS, ACCOUNTS, AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, FILES, InvalidInputError, NotFoundError, inject, injectable, toDate, type Access, type AccountService, type Actor, type Audit, type Clock, type Database, type Events, type Files, type z } from '../../core/api.js';
+import { diff } from '../customers/api.js';
+import { checkPlace } from './place.js';
+import type { PlanInput, newOrderInput } from './inputs.js';
+import { MessageService } from './message-service.js';
+import { Notices } from './notices.js';
+import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
+import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
+import { OrderEvents, Orders, Requests } from './tables.js';
+import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
+import { toUtc } from './zoned.js';
+
+/** Where an order can go from each status. */
+export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  planned: ['on-the-way', 'on-site', 'done', 'rejected', 'cancelled'],
+  'on-the-way': ['on-site', 'planned', 'done', 'cancelled'],
+  'on-site': ['done', 'planned', 'cancelled'],
+  done: ['invoiced', 'on-site'],
+  invoiced: ['done'],
+  rejected: ['planned'],
+  cancelled: ['planned'],
+};
+/** A change of status can be taken back for so long, while nothing came after it. */
+const undoMinutes = 15;
+const told: readonly OrderStatus[] = ['on-the-way', 'on-site', 'done', 'rejected', 'cancelled'];
+
+/** Work orders: planning, progress and what was done. */
+@injectable()
+export class OrderService {
+  constructor(
+    @inject(DATABASE) private readonly db: Database,
+    @inject(ACCESS) private readonly access: Access,
+    @inject(ACCOUNTS) private readonly accounts: AccountService,
+    @inject(AUDIT) private readonly audit: Audit,
+    @inject(EVENTS) private readonly events: Events,
+    @inject(FILES) private readonly files: Files,
+    @inject(CLOCK) private readonly clock: Clock,
+    @inject(OrderWriter) private readonly writer: OrderWriter,
+    @inject(MessageService) private readonly messages: MessageService,
+    @inject(Notices) private readonly notices: Notices,
+  ) {}
+
+  /** Orders in reach of the actor; `next` is the cursor of the page after. */
+  async list(actor: Actor, filter: OrderFilter = {}): Promise<Page<OrderListRow>> {
+    const page = await listOrders(this.db, await this.#scope(actor), filter);
+    const names = await this.accounts.getMany(page.rows.flatMap((row) => row.technician_id ?? []));
+    return { rows: page.rows.map(({ sort_at: _, ...row }) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null })), next: page.next };
+  }
+
+  /** How many open orders the actor may see. */
+  async countOpen(actor: Actor): Promise<number> {
+    const scope = await this.#scope(actor);
+    const [row] = await this.db.query<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM desk_orders o WHERE o.status IN (${openStatuses.map(() => '?').join(', ')}) AND ${scope.sql}`,
+      [...openStatuses, ...scope.params],
+    );
+    return Number(row?.n ?? 0);
+  }
+
+  /** @throws NotFoundError outside the actor's reach, too */
+  async get(actor: Actor, id: number): Promise<OrderView> {
+    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'project_id' | 'performed_work'> & { installation_address: string | null };
+    const [raw] = await this.db.query<Raw>(
+      `SELECT ${orderColumns}, o.request_id, o.project_id, o.performed_work, i.address AS installation_address FROM desk_orders o ${orderJoins} WHERE o.id = ?`,
+      [id],
+    );
+    if (!raw || !(await this.access.can(actor, 'desk.order.read', resource(raw)))) throw new NotFoundError();
+    const { performed_work, ...row } = withDates(raw);
+    const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
+    const events = (await this.db.of(OrderEvents).findAll({ where: { order_id: id }, order: [['id', 'ASC']] })).map((event) => event.get({ plain: true }));
+    const names = await this.accounts.getMany([row.technician_id, request?.reporter_account_id, ...events.map((event) => event.actor_id)].flatMap((one) => one ?? []));
+    const nameOf = (account: number | null | undefined) => names.get(account ?? 0)?.name ?? null;
+    return {
+      ...row,
+      ...((await this.access.can(actor, 'desk.work.read', resource(row))) ? { performed_work } : {}),
+      technician_name: nameOf(row.technician_id),
+      request: request && {
+        id: request.id,
+        number: request.number,
+        subject: request.subject,
+        text: request.text,
+        urgency: request.urgency,
+        contact: request.contact,
+        reporter_name: nameOf(request.reporter_account_id),
+        created_at: request.created_at,
+      },
+      events: events.map(({ id: eventId, kind, from_status, to_status, actor_id, at }): OrderEventView => ({ id: eventId, kind, from_status, to_status, actor_name: nameOf(actor_id), at })),
+      photos: request ? await this.files.list({ kind: 'desk.request', id: request.id }) : [],
+      messages: await this.messages.list(actor, 'order', row),
+    };
+  }
+
+  /** An order that staff make without a fault report. */
+  async create(actor: Actor, input: z.output<typeof newOrderInput>): Promise<OrderRow> {
+    await this.access.assert(actor, 'desk.order.manage', { customer: input.customer_id });
+    await checkPlace(this.db, input.customer_id, input.installation_id);
+    await this.#checkTechnician(input.technician_id);
+    const { title, customer_id, installation_id } = input;
+    return this.db.transaction(() => this.writer.create(actor, { title, customer_id, installation_id, ...planOf(actor, input) }, null));
+  }
+
+  /** Sets time and technician. */
+  async plan(actor: Actor, id: number, input: PlanInput): Promise<void> {
+    const order = await this.#managed(actor, id);
+    if (!(openStatuses as readonly string[]).includes(order.status)) throw new ConflictError({ key: 'desk:error.notOpen' });
+    await this.#checkTechnician(input.technician_id);
+    const plan = planOf(actor, input);
+    checkSpan(plan.planned_start, plan.planned_end);
+    const changed = diff<Partial<OrderRow>>(order, plan);
+    if (!changed) return;
+    await this.#change(actor, order, { ...plan, sort_at: sortAt(plan.planned_start) }, 'desk.order.planned', changed, async (after) => {
+      await this.writer.event(actor, id, { kind: 'planned' });
+      const request = await this.#request(after);
+      if (request && 'planned_start' in changed.after && plan.planned_start) await this.notices.orderPlanned(after, request);
+    });
+  }
+
+  /** Records what was done. Seen only by those with `desk.work.read`. */
+  async setPerformedWork(actor: Actor, id: number, text: string | null): Promise<void> {
+    const order = await this.#managed(actor, id);
+    const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
+    if (!changed) return;
+    await this.#change(actor, order, { performed_work: text }, 'desk.order.work-recorded', changed, async () => void (await this.writer.event(actor, id, { kind: 'work' })));
+  }
+
+  /** Moves the order on. Returns the timeline entry by which `undoStatus` takes it back. @throws ConflictError when the status does not allow it */
+  async setStatus(actor: Actor, id: number, status: OrderStatus): Promise<number> {
+    const order = await this.#managed(actor, id);
+    if (!transitions[order.status].includes(status)) throw new ConflictError({ key: 'desk:error.transition' }, 'order_status');
+    return this.#move(actor, order, status, 'status');
+  }
+
+  /** Takes back the last change of status, by its timeline entry. @throws ConflictError when something came after it or it is too long ago */
+  async undoStatus(actor: Actor, id: number, eventId: number): Promise<void> {
+    const order = await this.#managed(actor, id);
+    const last = await this.db.of(OrderEvents).findOne({ where: { order_id: id, kind: ['status', 'undone', 'created'] }, order: [['id', 'DESC']] });
+    const fresh = last !== null && this.clock.now().getTime() - last.at.getTime() <= undoMinutes * 60_000;
+    if (!last || last.id !== eventId || last.kind !== 'status' || !last.from_status || !fresh) throw new ConflictError({ key: 'desk:error.undo' }, 'undo_expired');
+    await this.#move(actor, order, last.from_status, 'undone');
+  }
+
+  #move(actor: Actor, order: OrderRow, status: OrderStatus, kind: 'status' | 'undone'): Promise<number> {
+    const changed = { before: { status: order.status }, after: { status } };
+    return this.#change(actor, order, { status, status_at: this.clock.now() }, kind === 'status' ? 'desk.order.status-changed' : 'desk.order.status-undone', changed, async (after) => {
+      const event = await this.writer.event(actor, order.id, { kind, from_status: order.status, to_status: status });
+      const request = await this.#request(after);
+      if (request) {
+        await this.db.of(Requests).update({ status: requestStatus(status) }, { where: { id: request.id } });
+        if (kind === 'status' && told.includes(status)) await this.notices.orderStatus(after, request);
+      }
+      this.events.emit('desk.order.status-changed', { orderId: order.id, customerId: order.customer_id, from: order.status, to: status });
+      return event.id;
+    });
+  }
+
+  #change<T>(actor: Actor, order: OrderRow, values: Partial<OrderRow>, action: string, changed: { before: Record<string, unknown>; after: Record<string, unknown> }, also: (after: OrderRow) => Promise<T>): Promise<T> {
+    return this.db.transaction(async () => {
+      // Only while the status is the one that was judged: two people may press at once.
+      const [count] = await this.db.of(Orders).update(values, { where: { id: order.id, status: order.status } });
+      if (count === 0) throw new ConflictError({ key: 'desk:error.changed' });
+      const result = await also({ ...order, ...values });
+      await this.audit.record(actor, { action, object: { kind: 'desk.order', id: order.id, name: order.number }, customerId: order.customer_id, ...changed });
+      this.writer.touch(order);
+      return result;
+    });
+  }
+
+  async #managed(actor: Actor, id: number): Promise<OrderRow> {
+    const row = (await this.db.of(Orders).findByPk(id))?.get({ plain: true });
+    if (!row || !(await this.access.can(actor, 'desk.order.read', resource(row)))) throw new NotFoundError();
+    await this.access.assert(actor, 'desk.order.manage', { customer: row.customer_id });
+    return { ...row, planned_start: toDate(row.planned_start), planned_end: toDate(row.planned_end) };
+  }
+
+  async #request(order: OrderRow) {
+    return order.request_id === null ? null : ((await this.db.of(Requests).findByPk(order.request_id))?.get({ plain: true }) ?? null);
+  }
+
+  async #checkTechnician(id: number | null): Promise<void> {
+    if (id !== null && (await this.accounts.get(id))?.kind !== 'staff') throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
+  }
+
+  async #scope(actor: Actor) {
+    return (await this.access.scope(actor, 'desk.order.read')).sql({ customer: 'customer_id', installation: 'installation_id', project: 'project_id' }, 'o');
+  }
+}
+
+const resource = (order: { customer_id: number; installation_id: number | null; project_id: number | null }) => ({ customer: order.customer_id, installation: order.installation_id, project: order.project_id });
+
+/** Times are typed in the zone of the person. */
+export function planOf(actor: Actor, input: PlanInput) {
+  const zone = actor.account?.timeZone || 'UTC';
+  const moment = (field: 'planned_start' | 'planned_end') => {
+    const text = input[field];
+    if (text === null) return null;
+    const at = toUtc(text, zone);
+    if (!at) throw new InvalidInputError({ [field]: { key: 'desk:error.time' } });
+    return at;
+  };
+  return { technician_id: input.technician_id, planned_start: moment('planned_start'), planned_end: moment('planned_end') };
+}
+
+function requestStatus(status: OrderStatus) {
+  if (status === 'done' || status === 'invoiced') return 'solved' as const;
+  return status === 'rejected' ? ('rejected' as const) : status === 'cancelled' ? ('closed' as const) : ('planned' as const);
+}

@@ -1,0 +1,214 @@
+import { ACCESS, ACCOUNTS, AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, FILES, ForbiddenError, InvalidInputError, NotFoundError, REALTIME, inject, injectable, toDate, type Access, type AccountService, type Actor, type Audit, type Clock, type Database, type Events, type Files, type Realtime, type Upload } from '../../core/api.js';
+import { decodeCursor, encodeCursor } from '../customers/api.js';
+import type { OrderInput, ReportInput } from './inputs.js';
+import { MessageService } from './message-service.js';
+import { Notices } from './notices.js';
+import { planOf } from './order-service.js';
+import { OrderWriter } from './order-writer.js';
+import { checkPlace } from './place.js';
+import { Orders, Requests } from './tables.js';
+import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from './types.js';
+
+const waiting: readonly RequestStatus[] = ['new', 'accepted', 'waiting'];
+const unhandled = `r.order_id IS NULL AND r.status IN ('${waiting.join("', '")}')`;
+
+/** Fault reports: from the customer to an order, or back with a reason. */
+@injectable()
+export class RequestService {
+  constructor(
+    @inject(DATABASE) private readonly db: Database,
+    @inject(ACCESS) private readonly access: Access,
+    @inject(ACCOUNTS) private readonly accounts: AccountService,
+    @inject(AUDIT) private readonly audit: Audit,
+    @inject(EVENTS) private readonly events: Events,
+    @inject(FILES) private readonly files: Files,
+    @inject(REALTIME) private readonly realtime: Realtime,
+    @inject(CLOCK) private readonly clock: Clock,
+    @inject(OrderWriter) private readonly orders: OrderWriter,
+    @inject(MessageService) private readonly messages: MessageService,
+    @inject(Notices) private readonly notices: Notices,
+  ) {}
+
+  /**
+   * Reports a fault. An account with `desk.order.create-direct` on the place gets a planned order at once (`order_id` is set);
+   * else it waits in the staff list "Fault reports".
+   */
+  async report(actor: Actor, input: ReportInput, uploads: readonly Upload[] = []): Promise<RequestRow> {
+    const { customerId, customerName, installationId } = await this.#place(actor, input);
+    const place = { customer: customerId, installation: installationId };
+    const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', place));
+    return this.db.transaction(async () => {
+      const row = (
+        await this.db.of(Requests).create({
+          number: await this.db.nextNumber('request', 4000),
+          type: 'fault',
+          customer_id: customerId,
+          installation_id: installationId,
+          reporter_account_id: actor.account?.id ?? null,
+          subject: input.subject ?? firstLine(input.text),
+          text: input.text,
+          urgency: input.urgency,
+          priority: 4 - input.urgency,
+          status: 'new',
+          reject_reason: null,
+          order_id: null,
+          contact: input.contact,
+          created_at: this.clock.now(),
+        })
+      ).get({ plain: true });
+      for (const upload of uploads) await this.files.keep(actor, upload, { kind: 'desk.request', id: row.id });
+      await this.audit.record(actor, { action: 'desk.request.reported', object: object(row), customerId, after: { subject: row.subject, installation_id: installationId, urgency: row.urgency, photos: uploads.length } });
+      const order = direct ? await this.orders.create(actor, { title: row.subject, customer_id: customerId, installation_id: installationId, technician_id: null, planned_start: null, planned_end: null }, row) : null;
+      await this.notices.reportReceived(row, customerName);
+      this.events.emit('desk.request.reported', { requestId: row.id, customerId, orderId: order?.id ?? null });
+      this.#touch(row);
+      return order ? { ...row, order_id: order.id, status: 'planned' as const } : row;
+    });
+  }
+
+  /** Requests in reach of the actor, newest first. Reporters always see their own while they may report there. */
+  async list(actor: Actor, filter: RequestFilter = {}): Promise<Page<RequestListRow>> {
+    const scope = await this.#scope(actor);
+    const conditions = [scope.sql];
+    const params = [...scope.params];
+    const add = (sql: string, ...values: unknown[]) => {
+      conditions.push(sql);
+      params.push(...values);
+    };
+    if (filter.unhandled) add(unhandled);
+    if (filter.status === 'open') add("r.status NOT IN ('solved', 'closed', 'rejected')");
+    else if (filter.status) add('r.status = ?', filter.status);
+    if (filter.customerId !== undefined) add('r.customer_id = ?', filter.customerId);
+    const after = decodeCursor(filter.after, 1);
+    if (after) add('r.id < ?', after[0]);
+    const limit = Math.min(filter.limit ?? 25, 200);
+    const found = await this.#select(conditions.join(' AND '), params, limit + 1);
+    const rows = found.slice(0, limit);
+    const last = rows.at(-1);
+    return { rows, next: found.length > limit && last ? encodeCursor(last.id) : null };
+  }
+
+  /** The number in the menu: reports without an order that wait for staff. */
+  async countUnhandled(actor: Actor): Promise<number> {
+    const scope = (await this.access.scope(actor, 'desk.request.manage')).sql({ customer: 'customer_id' }, 'r');
+    const [row] = await this.db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM desk_requests r WHERE ${unhandled} AND ${scope.sql}`, scope.params);
+    return Number(row?.n ?? 0);
+  }
+
+  /** @throws NotFoundError outside the actor's reach, too */
+  async get(actor: Actor, id: number): Promise<RequestView> {
+    const scope = await this.#scope(actor);
+    const [row] = await this.#select(`r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
+    if (!row) throw new NotFoundError();
+    const order = row.order_id === null ? null : await this.db.of(Orders).findByPk(row.order_id);
+    const seesOrder = order !== null && (await this.access.can(actor, 'desk.order.read', { customer: order.customer_id, installation: order.installation_id, project: order.project_id }));
+    return {
+      ...row,
+      photos: await this.files.list({ kind: 'desk.request', id }),
+      messages: await this.messages.list(actor, 'request', row),
+      order: order && seesOrder ? { id: order.id, number: order.number, status: order.status } : null,
+    };
+  }
+
+  /** Makes a planned order of a report (KO-20). @throws ConflictError when it was handled meanwhile */
+  async createOrder(actor: Actor, requestId: number, input: OrderInput): Promise<OrderRow> {
+    const request = await this.#managed(actor, requestId);
+    await this.access.assert(actor, 'desk.order.manage', { customer: request.customer_id });
+    const installationId = input.installation_id ?? request.installation_id;
+    await checkPlace(this.db, request.customer_id, installationId);
+    if (input.technician_id !== null && (await this.accounts.get(input.technician_id))?.kind !== 'staff') throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
+    return this.db.transaction(async () => {
+      await this.#claim(request, { status: 'planned' });
+      return this.orders.create(actor, { title: input.title, customer_id: request.customer_id, installation_id: installationId, ...planOf(actor, input) }, request);
+    });
+  }
+
+  /** Refuses a report; the reporter sees the reason (KO-20). */
+  async reject(actor: Actor, requestId: number, reason: string): Promise<void> {
+    const request = await this.#managed(actor, requestId);
+    await this.db.transaction(async () => {
+      await this.#claim(request, { status: 'rejected', reject_reason: reason });
+      await this.notices.reportRejected(request, reason);
+      await this.audit.record(actor, { action: 'desk.request.rejected', object: object(request), customerId: request.customer_id, before: { status: request.status }, after: { status: 'rejected', reject_reason: reason } });
+      this.events.emit('desk.request.rejected', { requestId, customerId: request.customer_id });
+      this.#touch(request);
+    });
+  }
+
+  /** Takes a rejection back: the report waits in the list again. */
+  async reopen(actor: Actor, requestId: number): Promise<void> {
+    const request = await this.#managed(actor, requestId, ['rejected']);
+    await this.db.transaction(async () => {
+      await this.db.of(Requests).update({ status: 'new', reject_reason: null }, { where: { id: requestId } });
+      await this.audit.record(actor, { action: 'desk.request.reopened', object: object(request), customerId: request.customer_id, before: { status: 'rejected' }, after: { status: 'new' } });
+      this.#touch(request);
+    });
+  }
+
+  async #place(actor: Actor, input: ReportInput) {
+    const place = await checkPlace(this.db, input.customer_id, input.installation_id).catch(async (error: unknown) => {
+      // What lies outside the actor's reach answers like what does not exist.
+      if (error instanceof InvalidInputError && input.installation_id !== null && !(await this.#reaches(actor, input.installation_id))) throw new NotFoundError();
+      throw error;
+    });
+    const { customerId: customer, installationId: installation } = place;
+    if (await this.access.can(actor, 'desk.request.create', { customer, installation })) return place;
+    const ids = (await this.access.scope(actor, 'desk.request.create')).ids('customer');
+    // The customer is right, but this account must name one of its installations.
+    if (installation === null && (ids === 'all' || ids.includes(customer))) throw new InvalidInputError({ installation_id: { key: 'desk:error.place' } });
+    if (!(await this.access.can(actor, 'customers.installation.read', { customer, installation }))) throw new NotFoundError();
+    throw new ForbiddenError();
+  }
+
+  async #reaches(actor: Actor, installation: number): Promise<boolean> {
+    const [row] = await this.db.query<{ customer_id: number }>('SELECT customer_id FROM customers_installations WHERE id = ?', [installation]);
+    return row !== undefined && this.access.can(actor, 'customers.installation.read', { customer: row.customer_id, installation });
+  }
+
+  /** A report that staff may handle now. */
+  async #managed(actor: Actor, id: number, statuses: readonly RequestStatus[] = waiting): Promise<RequestRow> {
+    const row = (await this.db.of(Requests).findByPk(id))?.get({ plain: true });
+    if (!row || !(await this.access.can(actor, 'desk.request.read', { customer: row.customer_id, installation: row.installation_id }))) throw new NotFoundError();
+    await this.access.assert(actor, 'desk.request.manage', { customer: row.customer_id });
+    if (row.order_id !== null || !statuses.includes(row.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    return row;
+  }
+
+  /** Only one of two people who decide at once wins. */
+  async #claim(request: RequestRow, values: Partial<RequestRow>): Promise<void> {
+    const [count] = await this.db.of(Requests).update(values, { where: { id: request.id, status: request.status, order_id: null } });
+    if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+  }
+
+  async #scope(actor: Actor): Promise<{ sql: string; params: unknown[] }> {
+    const columns = { customer: 'customer_id', installation: 'installation_id' };
+    const all = (await this.access.scope(actor, 'desk.request.read')).sql(columns, 'r');
+    if (!actor.account) return all;
+    const own = (await this.access.scope(actor, 'desk.request.create')).sql(columns, 'r');
+    return { sql: `(${all.sql} OR (r.reporter_account_id = ? AND ${own.sql}))`, params: [...all.params, actor.account.id, ...own.params] };
+  }
+
+  async #select(where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
+    const rows = await this.db.query<RequestListRow>(
+      `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city FROM desk_requests r
+       JOIN customers_customers c ON c.id = r.customer_id LEFT JOIN customers_installations i ON i.id = r.installation_id
+       WHERE ${where} ORDER BY r.id DESC LIMIT ${limit}`,
+      params,
+    );
+    const names = await this.accounts.getMany(rows.flatMap((row) => row.reporter_account_id ?? []));
+    return rows.map((row) => ({ ...row, created_at: toDate(row.created_at), reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null }));
+  }
+
+  #touch(request: RequestRow): void {
+    this.realtime.touch('desk.request', request.id);
+    this.realtime.touch('desk.requests', `c${request.customer_id}`);
+    this.realtime.touch('desk.reports', 'all');
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n', 1)[0]?.trim() ?? '';
+  return line.length <= 80 ? line : `${line.slice(0, 79).trimEnd()}…`;
+}
+
+const object = (request: RequestRow) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });

@@ -1,0 +1,98 @@
+import { DataTypes } from 'sequelize';
+import { defineModel } from '../../core/api.js';
+import type { OrderEventKind, OrderRow, OrderStatus, RequestRow } from './types.js';
+
+const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
+const text = (length: number) => ({ type: DataTypes.STRING(length), allowNull: false });
+const reference = { type: DataTypes.INTEGER, allowNull: false };
+const maybe = { type: DataTypes.INTEGER };
+const moment = { type: DataTypes.DATE(3), allowNull: false };
+
+export const Requests = defineModel<RequestRow>('desk_requests', {
+  id,
+  number: reference,
+  type: text(12),
+  customer_id: reference,
+  installation_id: maybe,
+  reporter_account_id: maybe,
+  subject: text(160),
+  text: { type: DataTypes.TEXT, allowNull: false },
+  urgency: reference,
+  priority: reference,
+  status: text(12),
+  reject_reason: { type: DataTypes.STRING(1000) },
+  order_id: maybe,
+  contact: { type: DataTypes.STRING(160) },
+  created_at: moment,
+});
+
+export const Orders = defineModel<OrderRow>('desk_orders', {
+  id,
+  number: text(20),
+  request_id: maybe,
+  customer_id: reference,
+  installation_id: maybe,
+  project_id: maybe,
+  title: text(160),
+  status: text(12),
+  planned_start: { type: DataTypes.DATE(3) },
+  planned_end: { type: DataTypes.DATE(3) },
+  technician_id: maybe,
+  performed_work: { type: DataTypes.TEXT },
+  created_by: maybe,
+  created_at: moment,
+  status_at: moment,
+  sort_at: moment,
+});
+
+export interface OrderEventRow {
+  id: number;
+  order_id: number;
+  kind: OrderEventKind;
+  from_status: OrderStatus | null;
+  to_status: OrderStatus | null;
+  actor_id: number | null;
+  at: Date;
+}
+/** The timeline of an order. */
+export const OrderEvents = defineModel<OrderEventRow>('desk_order_events', {
+  id,
+  order_id: reference,
+  kind: text(12),
+  from_status: { type: DataTypes.STRING(12) },
+  to_status: { type: DataTypes.STRING(12) },
+  actor_id: maybe,
+  at: moment,
+});
+
+export interface MessageRow {
+  id: number;
+  owner: 'request' | 'order';
+  owner_id: number;
+  visibility: 'public' | 'internal';
+  author_id: number | null;
+  text: string;
+  at: Date;
+}
+export const Messages = defineModel<MessageRow>('desk_messages', {
+  id,
+  owner: text(10),
+  owner_id: reference,
+  visibility: text(10),
+  author_id: maybe,
+  text: { type: DataTypes.TEXT, allowNull: false },
+  at: moment,
+});
+
+interface WordRow {
+  owner: string;
+  word: string;
+  owner_id: number;
+}
+/** Words under which orders are found. */
+export const Words = defineModel<WordRow>('desk_words', {
+  owner: { ...text(20), primaryKey: true },
+  // Compared by bytes on every engine: words are folded already.
+  word: { type: DataTypes.STRING(40, true), allowNull: false, primaryKey: true },
+  owner_id: { ...reference, primaryKey: true },
+});
