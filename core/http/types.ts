@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/types.js';
 import type { Message, Vars } from '../errors.js';
 import type { Upload } from '../files/types.js';
-import type { AccessClass, PermissionId } from '../plugin/manifest.js';
+import type { AccessClass, PermissionId, SettingKey } from '../plugin/manifest.js';
 import type { Formatter, ViewName } from '../views/types.js';
 
 /** Who may call a route. Made by `guard()`, `signedIn()` or `open()`; a route without one does not start. */
@@ -133,6 +133,8 @@ export interface SiteDefinition {
   idleMinutes(): number;
   /** Port wanted now; 0 = any free one. */
   port(): number;
+  /** Setting that holds the port: a change is bound first, then the old listener drains. */
+  portSetting?: SettingKey;
   home: string;
 }
 export type { Message };

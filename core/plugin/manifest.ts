@@ -3,7 +3,7 @@ import type { SettingDecl, SettingValue } from '../settings/types.js';
 /** Who a permission is for. */
 export type Audience = 'staff' | 'customer' | 'both';
 /** What a route does; support access and read-only licenses decide by it. */
-export type AccessClass = 'read' | 'write' | 'download' | 'import' | 'template' | 'export';
+export type AccessClass = 'read' | 'write' | 'delete' | 'download' | 'import' | 'template' | 'export';
 
 /** One permission; label `permission.<id>` and help `permission.<id>.help` come from `locales/`. */
 export interface PermissionDecl {

@@ -1,0 +1,239 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { container as root } from 'tsyringe';
+import type { Config } from '../config/index.js';
+import { AccessService } from './access/access-service.js';
+import { createAccounts } from './accounts/index.js';
+import { corePages } from './admin/index.js';
+import { AuditLog } from './audit/audit-log.js';
+import { Contributor } from './contribute.js';
+import { lockInstance } from './database/instance-lock.js';
+import { migrate } from './database/migrate.js';
+import { openDatabase } from './database/open.js';
+import { licenseStore, pluginStateStore, versions as versionStore } from './database/stores.js';
+import { EventBus } from './events/event-bus.js';
+import { FileStore } from './files/file-store.js';
+import { Contributions } from './http/contributions.js';
+import { dispatcher } from './http/dispatcher.js';
+import { Renderer } from './http/renderer.js';
+import { collectPages } from './http/routes.js';
+import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
+import { actorOf, siteApp } from './http/site-app.js';
+import { Sites } from './http/sites.js';
+import { Slots } from './http/slots.js';
+import { assetFiles } from './http/static.js';
+import { Traffic } from './http/traffic.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { LicenseService } from './license/license-service.js';
+import { createLogger, logOf } from './logger.js';
+import { createMetrics } from './admin/metrics.js';
+import { manifest as coreManifest } from './manifest.js';
+import { Outbox } from './notifications/outbox.js';
+import { outRoot, projectRoot } from './paths.js';
+import { discover, pluginFolders } from './plugin/discovery.js';
+import { Host } from './plugin/host.js';
+import { Scope } from './plugin/scope.js';
+import { RealtimeHub } from './realtime/hub.js';
+import { SettingsService } from './settings/settings-service.js';
+import * as tokens from './tokens.js';
+import { loadAssets } from './views/assets.js';
+import { createViews } from './views/engine.js';
+import { createFormatter } from './views/format.js';
+import { addCoreTexts, createTranslator } from './views/translator.js';
+import type { Views } from './views/types.js';
+
+export interface AppOptions {
+  config: Config;
+  safeMode?: boolean;
+  /** Time, for tests. */
+  clock?: tokens.Clock;
+  /** Further folders with plugins, for tests and installed plugins. */
+  pluginRoots?: readonly { code: string; assets: string }[];
+}
+
+/** A running Portico. */
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+const closeMs = 20_000;
+
+/** Puts all parts together. The only place that knows all of them; nothing listens or runs before `start()`. */
+export async function createApp(options: AppOptions) {
+  const { config } = options;
+  const clock = options.clock ?? { now: () => new Date() };
+  const logger = createLogger(config.log.level);
+  const log = logOf(logger, 'core');
+  const scope = new Scope('app');
+  mkdirSync(join(config.dataDir, 'uploads'), { recursive: true });
+  const pluginRoots = [{ code: join(outRoot, 'plugins'), assets: join(projectRoot, 'plugins') }, ...(options.pluginRoots ?? [])];
+  const discovery = await discover(pluginFolders(pluginRoots));
+  const manifests = [coreManifest, ...discovery.found.map((f) => f.manifest)];
+
+  // Data
+  if (config.database.url.startsWith('sqlite')) scope.add(lockInstance(config.dataDir));
+  const db = await openDatabase({ url: config.database.url, dataDir: config.dataDir, log });
+  scope.add(() => db.close());
+  await migrate(db, [{ id: 'core', folder: join(outRoot, 'core/migrations') }]);
+  const versions = versionStore(db);
+
+  // Texts and views
+  const translator = createTranslator((language, key) => log.warn({ language, key }, 'missing translation'));
+  addCoreTexts(translator);
+  for (const { manifest, folder } of discovery.found) translator.add(manifest.id, join(folder.assets, 'locales'));
+  const publicFolder = join(outRoot, 'public');
+  const views: Views = createViews({
+    themesRoot: join(projectRoot, 'themes'),
+    coreViews: join(projectRoot, 'core/admin/views'),
+    translator,
+    assets: loadAssets(publicFolder),
+    log,
+  });
+
+  // Services
+  const fault = (plugin: string, error: unknown): void => host.fault(plugin, error);
+  const events = new EventBus(db, fault);
+  const audit = new AuditLog({ db, clock, log });
+  const identity = createAccounts({
+    db, clock, log, events, audit, versions,
+    manifests: () => manifests,
+    settings: () => settings,
+    notifications: () => outbox,
+    urls: { to: (site, path) => sites.url(site, path) },
+  });
+  const { access, accounts, sessions } = identity;
+  const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
+  for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
+  await settings.load();
+  const contributions = new Contributions(() => views, fault);
+  const realtime = new RealtimeHub({
+    db, access, sessions, log,
+    token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
+    async actor(token, site) {
+      const session = await sessions.find(token, site.name, site.idleMinutes());
+      return session && actorOf(session, 'socket', null);
+    },
+    onTouch: () => contributions.forgetCounts(),
+  });
+  events.on('core.rights.changed', ({ accountIds }) => realtime.recheck(accountIds));
+  const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
+  const jobs = new JobQueue({ db, clock, log, onFault: fault });
+  const files = new FileStore({ db, dataDir: config.dataDir, clock, log });
+  const license = new LicenseService({
+    store: licenseStore(db, clock),
+    clock,
+    log,
+    dropInFolder: config.licenseDir,
+    production: config.production,
+    features: () => discovery.found.flatMap((f) => f.manifest.license ?? []),
+    url: () => sites.url('portal', '/'),
+  });
+
+  // Sites and plugins
+  const metrics = createMetrics();
+  const traffic = new Traffic((route, site, status, seconds) => metrics.observe(route, site, status, seconds));
+  const languages = (): readonly string[] => settings.get('core.languages');
+  const timeZone = (): string => settings.get('core.timeZone');
+  const renderer = new Renderer({
+    views,
+    contributions,
+    theme: () => settings.get('core.theme'),
+    company: () => settings.get('core.companyName') || 'Portico',
+    languages,
+    layoutOf: (name) => {
+      const site = sites.definition(name);
+      return { layout: site?.layout ?? 'plain', home: site?.home ?? '/', idleMinutes: site?.idleMinutes() ?? 0 };
+    },
+    banners: (page) => pages.banners(page),
+    unread: (accountId) => outbox.unread(accountId),
+  });
+  const pageParts = { translator, formatter: createFormatter, renderer, timeZone };
+  const licenseOf = (plugin: string) => discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
+  const slots = new Slots(
+    manifests.map((m) => m.id),
+    dispatcher({
+      ...pageParts,
+      traffic,
+      uploadFolder: join(config.dataDir, 'uploads'),
+      writable: (plugin) => {
+        const feature = licenseOf(plugin);
+        return feature === undefined || license.module(feature).writable;
+      },
+      onFault: fault,
+    }),
+  );
+  const assets = assetFiles(publicFolder);
+  const sites = new Sites({
+    config: (site) => config.sites[site as keyof Config['sites']] ?? config.sites.staff,
+    settings,
+    app: (definition) =>
+      siteApp(definition, {
+        ...pageParts,
+        sessions,
+        access,
+        assets,
+        trustedProxies: config.trustedProxies,
+        languages,
+        defaultLanguage: () => settings.get('core.language'),
+        slots: (site) => slots.handlers(site),
+        onFault: fault,
+      }),
+    attach: (definition, listener) => realtime.attach(definition, listener),
+    onMoved: (site) => log.info({ site, url: sites.url(site, '/') }, 'site open'),
+  });
+  const container = root.createChildContainer();
+  for (const [token, value] of [
+    [tokens.DATABASE, db], [tokens.ACCESS, access], [tokens.ACCOUNTS, accounts], [tokens.AUDIT, audit], [tokens.EVENTS, events],
+    [tokens.FILES, files], [tokens.JOBS, jobs], [tokens.NOTIFICATIONS, outbox], [tokens.REALTIME, realtime], [tokens.SETTINGS, settings],
+    [tokens.TRANSLATOR, translator], [tokens.CLOCK, clock], [tokens.URLS, { to: (site: string, path: string) => sites.url(site, path) }],
+  ] as const) container.register<unknown>(token, { useValue: value });
+  const contributor = new Contributor({
+    container, slots, sites, contributions, events, jobs, access, files, realtime, views,
+    log: (plugin) => logOf(logger, plugin),
+    channel: (channel) => outbox.channel(channel),
+  });
+  const host: Host = new Host(
+    {
+      licensing: license,
+      store: pluginStateStore(db),
+      log,
+      safeMode: options.safeMode ?? config.safeMode,
+      migrate: async ({ manifest, folder }) => void (await migrate(db, [{ id: manifest.id, folder: join(folder.code, 'migrations') }])),
+      contribute: (plugin, pluginScope) => contributor.contribute(plugin, pluginScope),
+      drain: (id, milliseconds) => traffic.drain(id, milliseconds),
+      traffic: (id) => traffic.of(id),
+      changed: (id, state) => events.emit('core.plugin.changed', { id, state }),
+    },
+    discovery,
+  );
+  const pages = corePages({
+    config, db, clock, log, host, license, settings, translator, audit, access, accounts, identity, outbox, jobs, files, sites, realtime, metrics, versions,
+    session: sessionCookies(sessions),
+  });
+  for (const [site, module] of pages.modules) scope.add(slots.add(site, 'core', collectPages('core', site, module, (token) => container.resolve(token as never))));
+  for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
+
+  const staff = { name: 'staff', kind: 'staff', layout: 'staff', home: '/', idleMinutes: () => settings.get('core.staffTimeout'), port: () => config.sites.staff.port ?? 8080 } as const;
+
+  return {
+    db, settings, events, audit, access, accounts, sessions, identity, outbox, jobs, files, license, host, sites, slots, contributions, realtime, translator, container, versions, metrics,
+    async start(): Promise<void> {
+      await license.start(scope);
+      license.onChange(() => void host.reconcile());
+      versions.watch('plugins', () => void host.reconcile());
+      await sites.open(staff, scope);
+      await host.reconcile();
+      scope.add(() => host.close());
+      jobs.start(scope);
+      outbox.start(scope);
+      audit.start(scope);
+      versions.start(scope);
+      await pages.announce();
+    },
+    async close(): Promise<void> {
+      const limit = setTimeout(() => process.exit(1), closeMs + 10_000);
+      limit.unref();
+      const failures = await scope.end();
+      clearTimeout(limit);
+      for (const error of failures) log.error({ err: error }, 'did not close cleanly');
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { AppError, ForbiddenError, LicenseRequiredError, UnauthenticatedError } from '../errors.js';
+import { answerError, asAppError } from './errors.js';
+import { Page, type PageParts } from './page-context.js';
+import type { Route } from './routes.js';
+import { assertCsrf } from './session.js';
+import type { Traffic } from './traffic.js';
+import { readUploads } from './uploads.js';
+
+export interface DispatcherParts extends PageParts {
+  traffic: Traffic;
+  uploadFolder: string;
+  /** May the plugin write, by its license? Built-in plugins always may. */
+  writable(plugin: string): boolean;
+  onFault(plugin: string, error: unknown): void;
+}
+
+const urlencoded = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 1000 });
+const json = express.json({ limit: '1mb', strict: true });
+const neverGated = new Set(['read', 'delete', 'download', 'export']);
+
+const run = (middleware: RequestHandler, req: Request, res: Response) =>
+  new Promise<void>((resolve, reject) => {
+    void middleware(req, res, (error: unknown) => (error ? reject(error as Error) : resolve()));
+  });
+
+/** Makes the one way that every route is served: guard, body, CSRF, handler, answer. */
+export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHandler {
+  return (route) => (req, res) => {
+    const page = new Page(req, res, parts, route.plugin);
+    parts.traffic.begin(route, res);
+    return serve(route, page, parts).catch(async (error: unknown) => {
+      if (!asAppError(error)) parts.onFault(route.plugin, error);
+      await answerError(page, error, parts);
+    });
+  };
+}
+
+async function serve(route: Route, page: Page, parts: DispatcherParts): Promise<void> {
+  const { guard } = route;
+  const { actor, held } = page.state;
+  if (!guard.open) {
+    if (!actor.account) throw new UnauthenticatedError();
+    if (guard.permission && !held.has(guard.permission)) throw new ForbiddenError();
+  }
+  if (route.method !== 'get') {
+    await readBody(route, page, parts);
+    assertCsrf(page.req);
+    if (!neverGated.has(guard.access) && !parts.writable(route.plugin)) throw new LicenseRequiredError(route.plugin);
+  }
+  await route.handler(page);
+  if (page.pending) await page.pending;
+}
+
+async function readBody(route: Route, page: Page, parts: DispatcherParts): Promise<void> {
+  const { req, res } = page;
+  if (route.kind === 'api') {
+    if (route.operation?.body && !req.is('application/json')) throw new AppError('bad_request', 400, { key: 'core:error.badRequest' });
+    await run(json, req, res);
+  } else if (route.uploads && req.is('multipart/form-data')) {
+    page.uploads = await readUploads(req, res, route.uploads, parts.uploadFolder);
+  } else {
+    await run(urlencoded, req, res);
+  }
+}

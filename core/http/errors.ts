@@ -1,0 +1,58 @@
+import { AppError, InvalidInputError, LicenseRequiredError, UnauthenticatedError, UnavailableError } from '../errors.js';
+import type { Page } from './page-context.js';
+import type { PageParts } from './page-context.js';
+
+const databaseGone = /^(SequelizeConnection|SequelizeHostNotFound|ECONNREFUSED|PROTOCOL_CONNECTION_LOST|SQLITE_BUSY|SequelizeTimeout)/;
+
+/** Every thrown thing as an expected failure; null = a fault. */
+export function asAppError(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof Error)) return null;
+  const { status, type, code } = error as Error & { status?: number; type?: string; code?: string };
+  if (databaseGone.test(error.name) || databaseGone.test(code ?? '')) return new UnavailableError();
+  if (type === 'entity.too.large') return new AppError('too_large', 413, { key: 'core:error.tooLarge' });
+  if (status !== undefined && status >= 400 && status < 500) return new AppError('bad_request', 400, { key: 'core:error.badRequest' });
+  return null;
+}
+
+/** Answers a failed request: a page, a fragment, or problem+json (RFC 9457) below /api. */
+export async function answerError(page: Page, error: unknown, parts: PageParts): Promise<void> {
+  const { req, res } = page;
+  if (res.headersSent) {
+    res.end();
+    return;
+  }
+  const known = asAppError(error);
+  const status = known?.status ?? 500;
+  const detail = known?.detail ?? { key: 'core:error.fault' };
+  if (known) res.set(known.headers);
+  const text = page.t(detail.key, detail.vars);
+  res.status(status);
+  if (req.path.startsWith('/api/')) {
+    const problem: Record<string, unknown> = { type: 'about:blank', title: text, status, code: known?.code ?? 'fault' };
+    if (known instanceof InvalidInputError) problem.errors = sentences(page, known);
+    if (known instanceof LicenseRequiredError) problem.feature = known.feature;
+    if (!known) problem.reference = page.state.id;
+    res.set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
+    return;
+  }
+  if (known instanceof UnauthenticatedError) {
+    const next = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
+    if (page.fragment) res.status(200).set('HX-Redirect', `/sign-in${next}`).end();
+    else res.redirect(302, `/sign-in${next}`);
+    return;
+  }
+  const title = page.t(`core:error.title.${status === 404 || status === 403 ? status : status >= 500 ? 500 : 400}`);
+  const data = {
+    title,
+    text,
+    errors: known instanceof InvalidInputError ? Object.values(sentences(page, known)) : [],
+    // Only faults carry a reference: the answer to a missing and to a hidden thing must be the same to the byte.
+    reference: known ? null : page.state.id,
+  };
+  await parts.renderer.send(page, 'core/error', data, { title });
+}
+
+function sentences(page: Page, error: InvalidInputError): Record<string, string> {
+  return Object.fromEntries(Object.entries(error.fields).map(([field, message]) => [field, page.t(message.key, message.vars)]));
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { Contributions, MenuItem } from './contributions.js';
+import type { Page } from './page-context.js';
+import { cookie } from './state.js';
+import type { LayoutData, OutletCall, RenderContext, ViewName, Views } from '../views/types.js';
+
+/** What layouts need to know of the rest. */
+export interface RendererParts {
+  views: Views;
+  contributions: Contributions;
+  theme(page: Page): string;
+  company(): string;
+  languages(): readonly string[];
+  layoutOf(site: string): { layout: string; home: string; idleMinutes: number };
+  banners(page: Page): LayoutData['banners'];
+  unread(accountId: number): Promise<number>;
+}
+
+const flashShape = z.object({ text: z.string().max(400), tone: z.enum(['ok', 'bad', 'info']), undo: z.string().startsWith('/').nullable() });
+const sectionOrder = ['', 'work', 'register', 'modules', 'settings'];
+
+/** Turns a view and its data into the page that is sent: body, outlets, layout. */
+export class Renderer {
+  readonly #languageNames = new Map<string, string>();
+
+  constructor(private readonly parts: RendererParts) {}
+
+  async send(page: Page, name: ViewName | 'core/error', data: object, options: { title?: string; layout?: string }): Promise<void> {
+    const context = this.#context(page);
+    const body = await this.#fill(page, context, this.parts.views.render(name, data, context));
+    const html = page.fragment && options.layout !== 'plain' ? body : await this.#layout(page, context, body, options);
+    if (page.res.headersSent) return;
+    page.res.set({ 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', Vary: 'HX-Request' }).send(html);
+  }
+
+  #context(page: Page): RenderContext {
+    return {
+      language: page.language,
+      fmt: page.fmt,
+      site: page.site,
+      theme: this.parts.theme(page),
+      csrf: page.state.session?.csrf ?? '',
+      held: page.state.held,
+    };
+  }
+
+  /** Outlets are rendered after the view, since their data is fetched; one that throws is a fault of its plugin and shows nothing. */
+  async #fill(page: Page, context: RenderContext, rendered: { html: string; outlets: OutletCall[] }): Promise<string> {
+    if (rendered.outlets.length === 0) return rendered.html;
+    const parts = await Promise.all(rendered.outlets.map((call) => this.parts.contributions.renderOutlet(page, context, call)));
+    const byPlaceholder = new Map(rendered.outlets.map((call, i) => [call.placeholder, parts[i]!]));
+    return rendered.html.replace(/<!--outlet:\d+-->/g, (placeholder) => byPlaceholder.get(placeholder) ?? '');
+  }
+
+  async #layout(page: Page, context: RenderContext, body: string, options: { title?: string; layout?: string }): Promise<string> {
+    const { session } = page.state;
+    const site = this.parts.layoutOf(page.site);
+    const account = session?.account ?? null;
+    const data: LayoutData = {
+      site: page.site,
+      title: options.title ?? '',
+      company: this.parts.company(),
+      language: page.language,
+      theme: context.theme,
+      mode: colorMode(page),
+      csrf: context.csrf,
+      account: account && { id: account.id, name: account.name, email: account.email, initials: initials(account.name), hue: account.id % 5 },
+      menu: account ? await this.#menu(page) : [],
+      flash: takeFlash(page),
+      banners: account ? this.parts.banners(page) : [],
+      idleSeconds: account ? site.idleMinutes * 60 : 0,
+      unread: account ? await this.parts.unread(account.id) : 0,
+      path: page.req.path,
+      home: site.home,
+      languages: this.parts.languages().map((id) => ({ id, name: this.#languageName(id), current: id === page.language })),
+      body,
+    };
+    return this.parts.views.render(`layout/${options.layout ?? (account ? site.layout : 'plain')}`, data, context).html;
+  }
+
+  async #menu(page: Page): Promise<LayoutData['menu']> {
+    const items = this.parts.contributions.menuOf(page.site).filter((item) => !item.permission || page.state.held.has(item.permission));
+    const active = longestMatch(items, page.req.path);
+    const counts = await Promise.all(items.map((item) => this.parts.contributions.count(item, page)));
+    const sections = new Map<string, LayoutData['menu'][number]>();
+    items.forEach((item, i) => {
+      const id = item.section ?? '';
+      let section = sections.get(id);
+      if (!section) sections.set(id, (section = { section: id, label: id ? page.t(`core:menu.section.${id}`) : '', entries: [] }));
+      section.entries.push({ label: page.t(`${item.plugin}:${item.label}`), href: item.href, icon: item.icon, active: item === active, count: counts[i]! });
+    });
+    return [...sections.values()].sort((a, b) => sectionOrder.indexOf(a.section) - sectionOrder.indexOf(b.section));
+  }
+
+  #languageName(id: string): string {
+    let name = this.#languageNames.get(id);
+    if (!name) {
+      const own = new Intl.DisplayNames([id], { type: 'language' }).of(id) ?? id;
+      this.#languageNames.set(id, (name = own.charAt(0).toUpperCase() + own.slice(1)));
+    }
+    return name;
+  }
+}
+
+function longestMatch(items: readonly MenuItem[], path: string): MenuItem | undefined {
+  const matches = items.filter(({ href }) => path === href || (href !== '/' && path.startsWith(`${href}/`)));
+  return matches.sort((a, b) => b.href.length - a.href.length)[0];
+}
+
+const initials = (name: string): string =>
+  name
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => word[0]!.toUpperCase())
+    .join('');
+
+function colorMode(page: Page): '' | 'light' | 'dark' {
+  const mode = cookie(page.req.headers.cookie, 'theme');
+  return mode === 'light' || mode === 'dark' ? mode : '';
+}
+
+/** The toast left by the request before; shown once. */
+function takeFlash(page: Page): LayoutData['flash'] {
+  const name = `portico-flash-${page.site}`;
+  const value = cookie(page.req.headers.cookie, name);
+  if (!value) return null;
+  page.res.clearCookie(name, { path: '/' });
+  try {
+    return flashShape.parse(JSON.parse(Buffer.from(value, 'base64url').toString()));
+  } catch {
+    return null;
+  }
+}
