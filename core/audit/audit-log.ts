@@ -96,10 +96,10 @@ export class AuditLog implements Audit {
   }
 
   async #head(): Promise<{ seq: number; hash: string } | null> {
-    return this.deps.db.of(AuditHead).findByPk(1, { raw: true });
+    return this.deps.db.of(AuditHead).findByPk(1);
   }
 
   async #rows(where: WhereOptions<AuditRow>, order: 'seq' | 'id'): Promise<AuditRow[]> {
-    return (await this.deps.db.of(AuditEntry).findAll({ where, order: [[order, 'ASC']], limit: BATCH, raw: true })) as AuditRow[];
+    return this.deps.db.of(AuditEntry).findAll({ where, order: [[order, 'ASC']], limit: BATCH });
   }
 }

@@ -63,7 +63,7 @@ export class FileStore implements Files {
 
   async list(owner: { kind: string; id: number }): Promise<FileInfo[]> {
     const where = { owner_kind: owner.kind, owner_id: owner.id };
-    const rows = (await this.deps.db.of(StoredFile).findAll({ where, order: [['created_at', 'ASC'], ['id', 'ASC']], raw: true })) as FileRow[];
+    const rows = await this.deps.db.of(StoredFile).findAll({ where, order: [['created_at', 'ASC'], ['id', 'ASC']] });
     return rows.map(toInfo);
   }
 
@@ -77,7 +77,7 @@ export class FileStore implements Files {
 
   /** A file that the actor may read. Without its plugin nobody may. @throws NotFoundError */
   async read(actor: Actor, id: string, thumb = false): Promise<FileRow & { path: string; bytes: number }> {
-    const row = /^[0-9a-f-]{36}$/.test(id) ? ((await this.deps.db.of(StoredFile).findByPk(id, { raw: true })) as FileRow | null) : null;
+    const row = /^[0-9a-f-]{36}$/.test(id) ? await this.deps.db.of(StoredFile).findByPk(id) : null;
     const mayRead = row === null ? undefined : this.#guards.get(row.owner_kind);
     if (row === null || mayRead === undefined || (thumb && !row.has_thumb) || !(await mayRead(actor, row.owner_id))) throw new NotFoundError();
     const path = this.#blobs.path(row.sha256, thumb ? THUMB : '');
@@ -86,7 +86,7 @@ export class FileStore implements Files {
       this.deps.log.error({ file: id }, 'the bytes of a stored file are missing');
       throw new NotFoundError();
     }
-    return { ...row, path, bytes: found.size };
+    return { ...row.get({ plain: true }), path, bytes: found.size };
   }
 
   async #picture(upload: Upload, type: string, refuse: () => InvalidInputError): Promise<Picture | null> {

@@ -109,7 +109,7 @@ export class JobQueue implements Jobs {
   }
 
   async failed(): Promise<JobRow[]> {
-    return (await this.deps.db.of(Job).findAll({ where: { state: 'failed' }, order: [['id', 'DESC']], limit: 100, raw: true })) as JobRow[];
+    return this.deps.db.of(Job).findAll({ where: { state: 'failed' }, order: [['id', 'DESC']], limit: 100 });
   }
 
   async counts(): Promise<Record<JobRow['state'], number>> {
@@ -189,7 +189,7 @@ export class JobQueue implements Jobs {
       const marks = ids.map(() => '?').join(', ');
       const until = new Date(clock.now().getTime() + LEASE_MS);
       await db.run(`UPDATE core_jobs SET state = 'running', attempts = attempts + 1, lease = ?, due_at = ? WHERE id IN (${marks})`, [lease, until, ...ids]);
-      return (await db.of(Job).findAll({ where: { id: { [Op.in]: ids } }, order: [['id', 'ASC']], raw: true })) as JobRow[];
+      return db.of(Job).findAll({ where: { id: { [Op.in]: ids } }, order: [['id', 'ASC']] });
     });
   }
 

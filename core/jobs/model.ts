@@ -21,7 +21,7 @@ export interface JobRow {
 export const jobColumns = {
   id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
   name: { type: DataTypes.STRING(120), allowNull: false },
-  payload: { type: DataTypes.TEXT('medium'), allowNull: false },
+  payload: { type: DataTypes.TEXT, allowNull: false },
   job_key: { type: DataTypes.STRING(180), allowNull: true },
   state: { type: DataTypes.STRING(10), allowNull: false },
   attempts: { type: DataTypes.INTEGER, allowNull: false },

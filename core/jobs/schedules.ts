@@ -64,7 +64,7 @@ export class Schedules {
   }
 
   async #rows(): Promise<Map<string, ScheduleRow>> {
-    const rows = (await this.db.of(ScheduleState).findAll({ raw: true })) as ScheduleRow[];
+    const rows = await this.db.of(ScheduleState).findAll();
     return new Map(rows.map((row) => [row.name, row]));
   }
 }

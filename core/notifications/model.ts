@@ -37,7 +37,7 @@ export const outboxColumns = {
   language: { type: DataTypes.STRING(10), allowNull: true },
   channel: { type: DataTypes.STRING(40), allowNull: false },
   recipient: { type: DataTypes.STRING(255), allowNull: false },
-  data: { type: DataTypes.TEXT('medium'), allowNull: false },
+  data: { type: DataTypes.TEXT, allowNull: false },
   link: { type: DataTypes.TEXT, allowNull: true },
   dedupe_key: { type: DataTypes.STRING(190), allowNull: true },
   secret: { type: DataTypes.BOOLEAN, allowNull: false },

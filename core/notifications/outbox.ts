@@ -185,7 +185,7 @@ export class Outbox implements Notifications {
       const next_at = new Date(clock.now().getTime() + LEASE_MS);
       const marks = ids.map(() => '?').join(', ');
       await db.run(`UPDATE core_outbox SET status = 'sending', attempts = attempts + 1, lease = ?, next_at = ? WHERE id IN (${marks})`, [lease, next_at, ...ids]);
-      return (await db.of(OutboxMessage).findAll({ where: { id: { [Op.in]: ids } }, raw: true })) as OutboxRow[];
+      return db.of(OutboxMessage).findAll({ where: { id: { [Op.in]: ids } } });
     });
   }
 
