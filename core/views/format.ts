@@ -3,6 +3,15 @@ import type { Formatter } from './types.js';
 /** Words of a language, dates and numbers as its largest country in reach writes them. */
 const locales: Record<string, string> = { en: 'en-GB', sv: 'sv-SE', de: 'de-DE', nl: 'nl-NL', sk: 'sk-SK' };
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const styles = {
+  short: { day: 'numeric', month: 'short' },
+  medium: { day: 'numeric', month: 'short', year: 'numeric' },
+  long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  weekday: { weekday: 'short', day: 'numeric', month: 'short' },
+  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  year: { year: 'numeric' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+type Style = keyof typeof styles;
 const cache = new Map<string, Formatter>();
 
 type When = Date | string | number;
@@ -43,6 +52,8 @@ const isDay = (value: When): boolean => typeof value === 'string' && /^\d{4}-\d\
 class IntlFormatter implements Formatter {
   readonly #formats = new Map<string, Intl.DateTimeFormat>();
   readonly #numbers = new Map<string, Intl.NumberFormat>();
+  readonly #digits = new Map<string, number>();
+  readonly #shown = new Map<string, string>();
   readonly #relative: Intl.RelativeTimeFormat;
 
   constructor(
@@ -58,12 +69,12 @@ class IntlFormatter implements Formatter {
     const zone = isDay(value) ? 'UTC' : this.timeZone;
     // The year is left out where it is the current one, else a short date would mislead.
     const wanted = style === 'short' && this.#year(date, zone) !== this.#year(new Date(), zone) ? 'medium' : style;
-    return this.#date(wanted, zone).format(date);
+    return this.#show(wanted, zone, date);
   }
 
   time(value: When): string {
     const date = toDate(value);
-    return date ? this.#format('time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, this.timeZone).format(date) : '';
+    return date ? this.#show('time', this.timeZone, date) : '';
   }
 
   dateTime(value: When, style: 'short' | 'medium' | 'long' = 'medium'): string {
@@ -92,7 +103,9 @@ class IntlFormatter implements Formatter {
 
   money(minor: number, currency: string): string {
     const format = this.#number({ style: 'currency', currency });
-    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    let digits = this.#digits.get(currency);
+    if (digits === undefined) this.#digits.set(currency, (digits = format.resolvedOptions().maximumFractionDigits ?? 2));
+    return format.format(minor / 10 ** digits);
   }
 
   bytes(value: number): string {
@@ -101,15 +114,20 @@ class IntlFormatter implements Formatter {
     return this.#number({ style: 'unit', unit: units[power], unitDisplay: power === 0 ? 'long' : 'short', maximumFractionDigits: amount < 10 && power > 0 ? 1 : 0 }).format(amount);
   }
 
-  #date(style: 'short' | 'medium' | 'long' | 'weekday', zone: string): Intl.DateTimeFormat {
-    if (style === 'short') return this.#format('short', { day: 'numeric', month: 'short' }, zone);
-    if (style === 'medium') return this.#format('medium', { day: 'numeric', month: 'short', year: 'numeric' }, zone);
-    if (style === 'weekday') return this.#format('weekday', { weekday: 'short', day: 'numeric', month: 'short' }, zone);
-    return this.#format('long', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, zone);
+  /** The same moments are shown again and again, and Intl is slow; none of the styles shows seconds. */
+  #show(style: Style, zone: string, date: Date): string {
+    const key = `${style} ${zone === this.timeZone ? '' : zone} ${Math.floor(date.getTime() / 60_000)}`;
+    let text = this.#shown.get(key);
+    if (text === undefined) {
+      text = this.#format(style, styles[style], zone).format(date);
+      if (this.#shown.size >= 2000) this.#shown.clear();
+      this.#shown.set(key, text);
+    }
+    return text;
   }
 
   #year(date: Date, zone: string): string {
-    return this.#format('year', { year: 'numeric' }, zone).format(date);
+    return this.#show('year', zone, date);
   }
 
   /** Days since 1970 as the calendar of the zone counts them. */

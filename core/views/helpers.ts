@@ -94,12 +94,12 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
       if (typeof name !== 'string' || name === '') return '';
       const { hash } = options as Options;
       const url = `${assets.url('icons.svg')}#${name}`;
-      const key = `${url} ${String(hash['class'] ?? '')} ${String(hash['size'] ?? '')} ${String(hash['label'] ?? '')}`;
+      const css = typeof hash['class'] === 'string' ? `icon ${escape(hash['class'])}` : 'icon';
+      const label = hash['label'] ? `role="img" aria-label="${escape(String(hash['label']))}"` : 'aria-hidden="true"';
+      const size = Number(hash['size'] ?? 18);
+      const key = `${url} ${css} ${size} ${label}`;
       let svg = icons.get(key);
       if (!svg) {
-        const size = Number(hash['size'] ?? 18);
-        const label = hash['label'] ? `role="img" aria-label="${escape(String(hash['label']))}"` : 'aria-hidden="true"';
-        const css = hash['class'] ? `icon ${escape(String(hash['class']))}` : 'icon';
         svg = new Handlebars.SafeString(`<svg class="${css}" width="${size}" height="${size}" ${label}><use href="${escape(url)}"></use></svg>`);
         if (icons.size < 2000) icons.set(key, svg);
       }

@@ -10,6 +10,8 @@ export const languages = ['en', 'sv', 'de', 'nl', 'sk'] as const;
 export const languageNames: Readonly<Record<string, string>> = { en: 'English', sv: 'Svenska', de: 'Deutsch', nl: 'Nederlands', sk: 'Slovenčina' };
 
 type Texts = Record<string, string>;
+/** A text ready to use: as it is, cut at its variables (text, name, text, ...), or left to i18next, which knows plurals and formats. */
+type Entry = string | readonly string[] | { key: string; language: string };
 interface Layer {
   namespace: string;
   texts: Map<string, Texts>;
@@ -43,8 +45,8 @@ class LayeredTexts implements EditableTranslator {
   readonly #engine: i18n = createInstance();
   readonly #layers: Layer[] = [];
   readonly #reported = new Set<string>();
-  /** Per language: a text that needs no variables, or the resolved key for i18next. Keeps the common case free of it. */
-  #cache = new Map<string, Map<string, string | { key: string; language: string }>>();
+  /** By language and key. */
+  #cache = new Map<string, Map<string, Entry>>();
 
   constructor(readonly missing: (language: string, key: string) => void) {
     void this.#engine.init({
@@ -79,14 +81,17 @@ class LayeredTexts implements EditableTranslator {
   t(language: string, key: string, vars?: Vars): string {
     const entry = this.#entry(language, key);
     if (typeof entry === 'string') return entry;
-    return this.#engine.t(entry.key, { ...vars, ...dates(vars), lng: entry.language }) as string;
+    if ('key' in entry) return this.#engine.t(entry.key, { ...vars, ...dates(vars), lng: entry.language });
+    let text = '';
+    for (let i = 0; i < entry.length; i++) text += i % 2 === 0 ? entry[i] : written(vars?.[entry[i] ?? '']);
+    return text;
   }
 
   has(language: string, key: string): boolean {
     return this.#exists(language, key);
   }
 
-  #entry(language: string, key: string): string | { key: string; language: string } {
+  #entry(language: string, key: string): Entry {
     let texts = this.#cache.get(language);
     if (!texts) this.#cache.set(language, (texts = new Map()));
     let entry = texts.get(key);
@@ -98,7 +103,7 @@ class LayeredTexts implements EditableTranslator {
     return entry;
   }
 
-  #resolve(language: string, key: string): string | { key: string; language: string } {
+  #resolve(language: string, key: string): Entry {
     const wanted = languages.find((known) => known === language.slice(0, 2)) ?? 'en';
     const at = key.indexOf(':');
     const name = key.slice(at + 1);
@@ -107,7 +112,7 @@ class LayeredTexts implements EditableTranslator {
       for (const full of names) {
         if (!this.#exists(tried, full)) continue;
         const text: unknown = this.#engine.getResource(tried, full.slice(0, full.indexOf(':')), name);
-        return typeof text === 'string' && !/\{\{|\$t\(/.test(text) ? text : { key: full, language: tried };
+        return typeof text === 'string' ? cut(text, full, tried) : { key: full, language: tried };
       }
     }
     if (!this.#reported.has(`${language} ${key}`) && this.#reported.size < 20_000) {
@@ -137,12 +142,20 @@ class LayeredTexts implements EditableTranslator {
   }
 }
 
+function cut(text: string, key: string, language: string): Entry {
+  if (!/\{\{|\$t\(/.test(text)) return text;
+  const parts = text.split(/\{\{\s*(\w+)\s*\}\}/);
+  return parts.some((part) => /\{\{|\$t\(/.test(part)) ? { key, language } : parts;
+}
+
 /** Dates in texts are formatted by the caller, who knows the reader's zone; a bare one is at least unmistakable. */
+function written(value: Vars[string]): string {
+  if (value instanceof Date) return value.toISOString().slice(0, 16).replace('T', ' ');
+  return value === null || value === undefined ? '' : String(value);
+}
+
 function dates(vars: Vars | undefined): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name in vars) {
-    const value = vars[name];
-    if (value instanceof Date) found[name] = value.toISOString().slice(0, 16).replace('T', ' ');
-  }
+  for (const name in vars) if (vars[name] instanceof Date) found[name] = written(vars[name]);
   return found;
 }
