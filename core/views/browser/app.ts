@@ -1,0 +1,31 @@
+/// <reference lib="dom" />
+import { startBell } from './bell.js';
+import { startConnection } from './connection.js';
+import { startCopy } from './copy.js';
+import { startDialogs } from './dialogs.js';
+import { startHtmx } from './htmx.js';
+import './idle.js';
+import { startKeys } from './keys.js';
+import { startLive } from './live.js';
+import { startMenus } from './menus.js';
+import { startMode } from './mode.js';
+import { startOverflow } from './overflow.js';
+import './palette.js';
+import { startSaveBars } from './save-bar.js';
+import { startTables } from './tables.js';
+import './toast.js';
+import './upload.js';
+
+document.documentElement.classList.add('js');
+startHtmx();
+startLive();
+startBell();
+startConnection();
+startDialogs();
+startMenus();
+startOverflow();
+startMode();
+startKeys();
+startCopy();
+startTables();
+startSaveBars();
