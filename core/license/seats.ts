@@ -30,7 +30,7 @@ export class Seats {
    */
   assertSeat(kind: SeatKind, used: number): void {
     const limit = this.limit(kind);
-    if (limit !== null && used >= limit) throw new LicenseRequiredError(kind, { key: `core:license.seatsFull.${kind}`, vars: { count: limit } });
+    if (limit !== null && used >= limit) throw new LicenseRequiredError(kind, { key: `core:license.seatsFull.${kind}`, vars: { limit } });
   }
 
   /** Tells how taken seats of a kind are counted, for the meter and the state `over-limit`. Returns the undo. */

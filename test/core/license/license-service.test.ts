@@ -299,7 +299,7 @@ describe('LicenseService', () => {
       expect(results.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
       expect(taken).to.equal(25);
       const refusal = results.find((result) => result.status === 'rejected');
-      expect(refusal?.reason).to.include({ code: 'license_required', status: 403 }).and.nested.include({ 'detail.key': 'core:license.seatsFull.staff', 'detail.vars.count': 25 });
+      expect(refusal?.reason).to.include({ code: 'license_required', status: 403 }).and.nested.include({ 'detail.key': 'core:license.seatsFull.staff', 'detail.vars.limit': 25 });
     });
     it('nothing is limited in the trial or where the license names no limit', async () => {
       const { service } = await open();
