@@ -146,16 +146,18 @@ async function assets() {
     }
   }
 
-  // Every url() in a style goes through the same names: fonts by their short name, everything else by its path.
+  // Every url() in a style gets a hashed name too: a file beside the style, of a package, or `/assets/<owner>/<file>`.
   const urls = {
     name: 'urls',
     setup(build) {
       build.onResolve({ filter: /.*/ }, (args) => {
         if (args.kind !== 'url-token' || args.path.startsWith('data:') || args.path.startsWith('#')) return undefined;
         const [path, tail = ''] = args.path.split(/(?=[#?])/);
-        const short = path.replace(/^\/assets\//, '');
-        const found = fonts.get(short) ?? (path === short ? resolve(args.resolveDir, path) : join(root, 'themes', short.replace('/', '/assets/')));
-        if (!existsSync(found)) return { errors: [{ text: `No such file: ${args.path}` }] };
+        const tried = path.startsWith('/assets/')
+          ? [fonts.get(path.slice(8)), join(root, 'themes', path.slice(8).replace('/', '/assets/'))]
+          : [fonts.get(path), resolve(args.resolveDir, path), join(root, 'node_modules', path)];
+        const found = tried.find((at) => at && existsSync(at));
+        if (!found) return { errors: [{ text: `No such file: ${args.path}` }] };
         const font = [...fonts].find(([, at]) => at === found)?.[0];
         return { path: `/assets/${file(font ?? nameOf(found), found)}${tail}`, external: true };
       });
