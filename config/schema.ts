@@ -15,7 +15,8 @@ export const schema = z.strictObject({
       url: z
         .string()
         .refine((text) => text === '' || text.startsWith('sqlite:') || (/^(mysql|mariadb):\/\//.test(text) && URL.canParse(text)), 'must be empty (SQLite in dataDir), sqlite:<file> or mysql://user:password@host/database')
-        .default(''),
+        .transform((text) => text || 'sqlite:portico.sqlite')
+        .prefault(''),
     })
     .prefault({}),
   redis: z.strictObject({ url: address(['redis://', 'rediss://'], 'redis://127.0.0.1:6379').nullable().default(null) }).prefault({}),

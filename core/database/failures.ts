@@ -1,7 +1,8 @@
 import { UnavailableError } from '../errors.js';
+import { StartError } from '../start-error.js';
 
 /** The database cannot be used at start: the message is a sentence for the operator that says what to do. */
-export class DatabaseStartError extends Error {
+export class DatabaseStartError extends StartError {
   override readonly name = 'DatabaseStartError';
 }
 

@@ -45,7 +45,7 @@ export async function createTestDatabase(options: { migrations?: MigrationSource
 export async function createEmptyDatabase(): Promise<{ url: string; dataDir: string; remove(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'portico-test-'));
   const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
-  if (!onMysql) return { url: '', dataDir, remove: async () => remove() };
+  if (!onMysql) return { url: 'sqlite:portico.sqlite', dataDir, remove: async () => remove() };
   const schema = `portico_test_${randomBytes(6).toString('hex')}`;
   await onServer(`CREATE DATABASE ${schema} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
   return {

@@ -31,7 +31,7 @@ describe('Configuration', () => {
     const config = load('');
     expect(config).to.deep.equal({
       dataDir: join(projectRoot, 'data'),
-      database: { url: '' },
+      database: { url: 'sqlite:portico.sqlite' },
       redis: { url: null },
       sites: { staff: { port: 8080, host: '127.0.0.1', baseUrl: null, tls: null }, portal: { port: null, host: '127.0.0.1', baseUrl: null, tls: null } },
       trustedProxies: [],
@@ -100,7 +100,7 @@ describe('Configuration', () => {
     const text = readFileSync(join(projectRoot, 'config/portico.example.yaml'), 'utf8');
     expect(load(text)).to.deep.equal(load(''));
     const { production: _, ...defaults } = load('');
-    expect(parse(text)).to.deep.equal({ ...defaults, dataDir: 'data' });
+    expect(parse(text)).to.deep.equal({ ...defaults, dataDir: 'data', database: { url: '' } });
     for (const name of variableNames) expect(text).to.contain(name);
   });
 });
