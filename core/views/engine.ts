@@ -13,6 +13,7 @@ interface ViewsOptions {
   assets: Assets;
   log: Log;
 }
+
 /** Own properties only: what a prototype offers (`constructor`, getters of models) is not there for a template. */
 const rendering = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
 

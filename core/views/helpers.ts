@@ -61,13 +61,13 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
       const value = hash[name];
       vars ??= {};
       // Markup stays markup within an escaped sentence: it takes the place of a mark that no text contains.
-      if (value instanceof Handlebars.SafeString) vars[name] = `\u0001${(marked ??= []).push(value.toString()) - 1}\u0001`;
+      if (value instanceof Handlebars.SafeString) vars[name] = `\ue000${(marked ??= []).push(value.toString()) - 1}\ue001`;
       else vars[name] = value instanceof Date ? fmt().date(value) : (value as Vars[string]);
     }
     const text = translator.t(language, String(key), vars);
     if (!marked) return text;
     const parts = marked;
-    return new Handlebars.SafeString(escape(text).replace(/\u0001(\d+)\u0001/g, (_all, at: string) => parts[Number(at)] ?? ''));
+    return new Handlebars.SafeString(escape(text).replace(/\ue000(\d+)\ue001/g, (_all, at: string) => parts[Number(at)] ?? ''));
   }
 
   const helpers: Record<string, Helper> = {

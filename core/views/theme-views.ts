@@ -51,7 +51,7 @@ export class ThemeViews {
   }
 
   drop(plugin: string): void {
-    for (const name of [...this.#sources.keys()]) {
+    for (const name of this.#sources.keys()) {
       if (!name.startsWith(`${plugin}/`) || this.#sources.get(name)?.namespace !== plugin) continue;
       this.#sources.delete(name);
       delete this.#env.partials[name];

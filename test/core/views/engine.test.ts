@@ -144,6 +144,19 @@ describe('views', () => {
     expect(one('{{icon "truck" class="big"}}')).to.equal('<svg class="icon big" width="18" height="18" aria-hidden="true"><use href="/assets/icons.svg#truck"></use></svg>');
   });
 
+  it('reads changed files again while developing, and keeps the last good state when one is broken', async () => {
+    const { show } = views({ 'desk/a.hbs': 'before' });
+    const change = async (text: string): Promise<string> => {
+      write({ 'desk/a.hbs': text });
+      await new Promise((resolve) => setTimeout(resolve, 520));
+      return show('desk/a');
+    };
+    expect(show('desk/a')).to.equal('before');
+    expect(await change('after')).to.equal('after');
+    expect(await change('{{#if x}}')).to.equal('after');
+    expect(await change('again')).to.equal('again');
+  });
+
   it('forgets the views of a plugin that stopped', () => {
     const { engine, remove } = views({ 'desk/a.hbs': 'a' });
     expect(engine.has('desk/a')).to.equal(true);
