@@ -1,0 +1,26 @@
+import { DATABASE, definePlugin } from '../../core/api.js';
+import { AccessDirectory } from './access-directory.js';
+import { AccessOptions } from './access-options.js';
+import { AccessRegister } from './access-register.js';
+import { AdministratorService } from './administrators.js';
+import type { CustomersExports } from './api.js';
+import { CustomerService } from './customer-service.js';
+import { grantSource } from './grants.js';
+import { InstallationService } from './installation-service.js';
+import { manifest } from './manifest.js';
+import { accessPages } from './pages/access-pages.js';
+import { customerPages } from './pages/customer-pages.js';
+import { installationPages } from './pages/installation-pages.js';
+
+export default definePlugin({
+  manifest,
+  register(ctx) {
+    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
+    ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
+    ctx.pages('staff', customerPages);
+    ctx.pages('staff', accessPages);
+    ctx.pages('staff', installationPages);
+    ctx.menu.add('staff', { label: 'menu.customers', href: '/customers', icon: 'building-2', permission: 'customers.customer.read', section: 'register', order: 10 });
+    ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
+  },
+});
