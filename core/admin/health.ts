@@ -98,7 +98,7 @@ function shown(c: PageContext, status: PluginStatus): object {
     reason: reason ? c.t(reason.key, reason.vars) : '',
     retry: troubled,
     off: !builtIn && enabled,
-    losses: dependants.map((dependant) => nameOf(c, dependant)).join(', '),
+    offText: c.t(dependants.length > 0 ? 'core:health.offLosses' : 'core:health.offText', { losses: dependants.map((dependant) => nameOf(c, dependant)).join(', ') }),
   };
 }
 

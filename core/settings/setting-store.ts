@@ -7,13 +7,13 @@ export class SettingStore {
   constructor(private readonly db: Database) {}
 
   async all(): Promise<Map<string, SettingRow>> {
-    const rows = await this.db.of(SettingTable).findAll({ raw: true });
-    return new Map(rows.map((row) => [row.key, row]));
+    const rows = await this.db.of(SettingTable).findAll();
+    return byKey(rows);
   }
 
   async some(keys: readonly string[]): Promise<Map<string, SettingRow>> {
-    const rows = await this.db.of(SettingTable).findAll({ where: { key: [...keys] }, raw: true });
-    return new Map(rows.map((row) => [row.key, row]));
+    const rows = await this.db.of(SettingTable).findAll({ where: { key: [...keys] } });
+    return byKey(rows);
   }
 
   /** Stores a value, or removes it (back to the default) when it is null. */
@@ -32,11 +32,12 @@ export class SettingStore {
   async history(where: { plugin: string; key?: string; before?: number }, limit: number): Promise<HistoryRow[]> {
     const { before, ...rest } = where;
     const condition = before === undefined ? rest : { ...rest, id: { [Op.lt]: before } };
-    return this.db.of(HistoryTable).findAll({ where: condition, order: [['id', 'DESC']], limit, raw: true });
+    const rows = await this.db.of(HistoryTable).findAll({ where: condition, order: [['id', 'DESC']], limit });
+    return rows.map((row) => row.get());
   }
 
   async change(id: number): Promise<HistoryRow | null> {
-    return this.db.of(HistoryTable).findByPk(id, { raw: true });
+    return (await this.db.of(HistoryTable).findByPk(id))?.get() ?? null;
   }
 
   async revision(plugin: string): Promise<number> {
@@ -46,6 +47,11 @@ export class SettingStore {
 
   /** Changes after a revision, oldest first. */
   async since(plugin: string, revision: number): Promise<HistoryRow[]> {
-    return this.db.of(HistoryTable).findAll({ where: { plugin, id: { [Op.gt]: revision } }, order: [['id', 'ASC']], raw: true });
+    const rows = await this.db.of(HistoryTable).findAll({ where: { plugin, id: { [Op.gt]: revision } }, order: [['id', 'ASC']] });
+    return rows.map((row) => row.get());
   }
+}
+
+function byKey(rows: readonly { get(): SettingRow }[]): Map<string, SettingRow> {
+  return new Map(rows.map((row) => row.get()).map((row) => [row.key, row]));
 }
