@@ -80,7 +80,7 @@ export class Roles {
     const limited: Grant[] = [];
     for (const role of mine.size === 0 ? [] : await this.list()) {
       if (!mine.has(role.id)) continue;
-      const why = { key: 'core:access.why.role', vars: { role: role.id }, href: '/settings/roles' };
+      const why = { key: `core:role.${role.id}`, href: '/settings/roles' };
       if (role.id === administrator) everywhere.push({ permission: '*', why });
       else for (const id of catalog.keys()) if (roleHolds(role, id, catalog)) (role.allCustomers ? everywhere : limited).push({ permission: id as PermissionId, why });
     }

@@ -1,8 +1,9 @@
 import type { Versions } from '../access/access-service.js';
 import { accountActor } from '../access/actors.js';
+import type { Actor } from '../access/types.js';
 import type { Audit } from '../audit/types.js';
 import type { Database } from '../database/types.js';
-import { ForbiddenError } from '../errors.js';
+import { ForbiddenError, NotFoundError } from '../errors.js';
 import type { Events } from '../events/types.js';
 import type { Clock } from '../tokens.js';
 import { AccountModel, SessionModel, type SessionRow } from './models.js';
@@ -88,6 +89,14 @@ export class SessionStore implements Sessions {
 
   end(sessionId: number): Promise<void> {
     return this.#end([sessionId]);
+  }
+
+  /** Ends one of the actor's own sessions. @throws NotFoundError for anybody else's */
+  async endOwn(actor: Actor, sessionId: number): Promise<void> {
+    const account = actor.onBehalfOf === null ? actor.account : null;
+    const own = account !== null && (await this.list(account.id)).some((session) => session.id === sessionId);
+    if (!own) throw new NotFoundError();
+    await this.end(sessionId);
   }
 
   async endAll(accountId: number, except?: number): Promise<void> {
