@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { startBell } from './bell.js';
+import { startConfirm } from './confirm.js';
 import { startConnection } from './connection.js';
 import { startCopy } from './copy.js';
 import { startDialogs } from './dialogs.js';
@@ -22,6 +23,7 @@ startLive();
 startBell();
 startConnection();
 startDialogs();
+startConfirm();
 startMenus();
 startOverflow();
 startMode();

@@ -12,7 +12,7 @@ export function startSaveBars(): void {
 function attach(form: HTMLFormElement): void {
   form.dataset['ready'] = '';
   const bar = form.querySelector<HTMLElement>('.save-bar');
-  const text = bar?.querySelector<HTMLElement>('[data-count]');
+  const text = bar?.querySelector<HTMLElement>('[data-one]');
   let sending = false;
   // A form that came back with errors holds changes although no field differs from what the server sent.
   const returned = form.querySelector('[aria-invalid="true"]') !== null;
@@ -20,10 +20,9 @@ function attach(form: HTMLFormElement): void {
   const show = () => {
     const changed = count();
     bar?.classList.toggle('is-shown', returned || changed > 0);
-    if (text && bar && changed > 0) {
-      const { one = '', few = '', many = '' } = bar.dataset;
-      text.textContent = plural(changed, { one, few, many });
-    }
+    if (!text || changed === 0) return;
+    const { one = '', many = '', few = many } = text.dataset;
+    text.textContent = plural(changed, { one, few, many });
   };
   form.addEventListener('input', show);
   form.addEventListener('change', show);
