@@ -37,7 +37,7 @@ export const manifest = defineManifest({
     'plugin.changed': event<{ id: string; state: string }>(),
     'license.changed': event<{ state: string }>(),
   },
-  templates: { invitation: { action: true }, 'password-reset': { action: true }, 'test-mail': {} },
+  templates: { invitation: { action: true }, 'password-reset': { action: true }, 'test-mail': {}, 'license-expiring': { action: true } },
 });
 
 declare module './plugin/manifest.js' {

@@ -51,7 +51,7 @@ export function licenseCard(c: PageContext, overview: LicenseOverview, seats: re
     badge,
     left,
     development: license?.development === true,
-    seats: seats.map((seat) => ({ ...seat, label: c.t(`core:license.seats.${seat.kind}`), tone: seat.limit !== null && seat.used >= seat.limit ? 'warn' : 'brand' })),
+    seats: seats.map((seat) => ({ ...seat, label: c.t(`core:license.seats.${seat.kind}`) })),
     problem: overview.problem && sentence(c, overview.problem),
     clockTurnedBack: overview.clockTurnedBack,
     refused: overview.refused.map(({ file, error }) => ({ file, reason: sentence(c, error.detail) })),

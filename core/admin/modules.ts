@@ -78,7 +78,7 @@ function askFirst(c: PageContext, { translator }: ModulesPageDeps, { id, dependa
   const own = `${id}:plugin.off`;
   c.view(
     'core/modules-off',
-    { id, name, loses: translator.has(c.language, own) ? c.t(own) : c.t('core:modules.off.general'), dependants: dependants.map((dependant) => moduleName(c, translator, dependant)) },
+    { id, moduleName: name, loses: translator.has(c.language, own) ? c.t(own) : c.t('core:modules.off.general'), dependants: dependants.map((dependant) => moduleName(c, translator, dependant)) },
     { title: c.t('core:modules.off.title', { name }) },
   );
 }

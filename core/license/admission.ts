@@ -7,7 +7,7 @@ export interface Place {
   current: VerifiedLicense | null;
   now: Date;
   instanceId: string;
-  url: string;
+  url: () => string;
   revoked?: readonly string[];
 }
 
@@ -30,8 +30,9 @@ export function isRevoked(license: VerifiedLicense, revoked: readonly string[] =
 /** The reason why the license belongs to another installation; null if it does not. */
 export function boundElsewhere({ payload }: VerifiedLicense, place: Pick<Place, 'instanceId' | 'url'>): LicenseFileError | null {
   if (payload.bind.to === 'instance' && payload.bind.id !== place.instanceId) return new LicenseFileError('otherInstance', { instance: place.instanceId });
-  if (payload.bind.to === 'url' && origin(payload.bind.url) !== origin(place.url)) return new LicenseFileError('otherUrl', { bound: payload.bind.url, url: place.url });
-  return null;
+  if (payload.bind.to !== 'url') return null;
+  const url = place.url();
+  return origin(payload.bind.url) === origin(url) ? null : new LicenseFileError('otherUrl', { bound: payload.bind.url, url });
 }
 
 function assertNewer({ text, payload }: VerifiedLicense, current: VerifiedLicense): void {

@@ -117,7 +117,7 @@ export class LicenseService implements Licensing {
     const license = this.#read(text);
     const situation = this.#situation();
     const { instanceId } = this.#loaded();
-    admit(license, { current: this.#license, now: effectiveNow(situation), instanceId, url: this.options.url(), revoked: this.options.revoked });
+    admit(license, { current: this.#license, now: effectiveNow(situation), instanceId, url: this.options.url, revoked: this.options.revoked });
     return compare(license, this.#license, situation, this.options.features());
   }
 
@@ -209,7 +209,7 @@ export class LicenseService implements Licensing {
     const license = this.#license;
     if (!license) return null;
     if (isRevoked(license, this.options.revoked)) return { hold: 'revoked', error: new LicenseFileError('revoked', { id: license.payload.id }) };
-    const error = boundElsewhere(license, { instanceId: this.#loaded().instanceId, url: this.options.url() });
+    const error = boundElsewhere(license, { instanceId: this.#loaded().instanceId, url: this.options.url });
     return error && { hold: 'read-only', error };
   }
 
