@@ -10,6 +10,8 @@ import type { SequelizeDatabase } from './sequelize-database.js';
 import type { Database, Migration } from './types.js';
 
 const LOCK_SECONDS = 120;
+const TABLE = `CREATE TABLE IF NOT EXISTS core_migrations
+  (plugin VARCHAR(64) NOT NULL, name VARCHAR(160) NOT NULL, checksum CHAR(64) NOT NULL, applied_at VARCHAR(30) NOT NULL, PRIMARY KEY (plugin, name))`;
 /** Duplicate column, key, constraint: the change was made by a run that was killed before it could say so. */
 const ALREADY_DONE = new Set([1060, 1061, 1826]);
 
@@ -23,7 +25,7 @@ export interface MigrationSource {
 export async function migrate(db: Database, sources: readonly MigrationSource[]): Promise<string[]> {
   const database = db as SequelizeDatabase;
   return exclusively(database, async () => {
-    await db.run('CREATE TABLE IF NOT EXISTS core_migrations (plugin VARCHAR(64) NOT NULL, name VARCHAR(160) NOT NULL, checksum CHAR(64) NOT NULL, applied_at VARCHAR(30) NOT NULL, PRIMARY KEY (plugin, name))');
+    await database.migrating(async () => void (await db.run(TABLE)));
     const applied: string[] = [];
     for (const source of sources) {
       const names = files(source.folder);

@@ -71,7 +71,8 @@ export class SequelizeDatabase implements Database {
 
   /** One migration: atomic on SQLite; MySQL commits by itself after each change of the schema. */
   migrating(work: () => Promise<void>): Promise<void> {
-    return this.dialect === 'mysql' ? work() : this.engine.migrating(() => this.transaction(work));
+    const { engine } = this;
+    return this.#queue ? this.#queue.enter(() => engine.migrating(() => this.#attempts(work))) : work();
   }
 
   close(): Promise<void> {

@@ -8,9 +8,9 @@ type Params = readonly unknown[] | Record<string, unknown>;
 
 const CACHED_STATEMENTS = 250;
 const IDLE_HANDLES = 4;
-/** How long a statement waits for a writer of another process before it fails as unavailable. */
-const BUSY_MS = 10_000;
 const SCHEMA_CHANGE = /^\s*(create|alter|drop|rollback)\b/i;
+const CONTROL = /^\s*(begin|commit|rollback|savepoint|release|vacuum)\b|^\s*pragma \w+\s*=/i;
+const READS = /^\s*(select|with|pragma|explain|values)\b/i;
 const TABLE_INFO = /^\s*PRAGMA table_info\(/i;
 
 /** What node-sqlite3 calls a statement: the result of the last change. Sequelize looks at the class's name. */
@@ -19,6 +19,13 @@ class Statement {
     readonly lastID: number,
     readonly changes: number,
   ) {}
+}
+
+const NOTHING = new Statement(0, 0);
+
+interface Executed {
+  rows: Record<string, unknown>[];
+  statement: Statement;
 }
 
 /** One file's native handles: statements are cached per handle, and handles outlive the connection that Sequelize opens per transaction. */
@@ -44,6 +51,18 @@ class Handle {
     return statement;
   }
 
+  /** Statements are finalized only when they are collected, and until then SQLite keeps the write-ahead log: fold it in now. */
+  close(): void {
+    this.forget();
+    try {
+      if (this.native.inTransaction) this.native.exec('ROLLBACK');
+      this.native.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Somebody else reads or writes: the log stays, and the next one to open the file folds it in.
+    }
+    this.native.close();
+  }
+
   forget(sql?: string): void {
     if (sql === undefined) this.#statements.clear();
     else this.#statements.delete(sql);
@@ -54,7 +73,9 @@ class Handle {
 export class SqliteDriver {
   readonly #idle: Handle[] = [];
   readonly #open = new Set<Handle>();
-  readonly #tableInfo = new Map<string, unknown[]>();
+  readonly #tableInfo = new Map<string, Executed>();
+  /** How long a statement waits for a writer of another process before it fails as unavailable. */
+  patienceMs = 10_000;
   /** Off while a migration rebuilds tables, else dropping the old table would delete the rows that point to it. */
   foreignKeys = true;
 
@@ -89,15 +110,14 @@ export class SqliteDriver {
     if (!this.#open.delete(handle)) return;
     if (handle.native.inTransaction) handle.native.exec('ROLLBACK');
     if (this.#idle.length < IDLE_HANDLES) this.#idle.push(handle);
-    else handle.native.close();
+    else handle.close();
   }
 
-  tableInfo(sql: string, read: () => unknown[]): unknown[] {
-    const known = this.#tableInfo.get(sql);
-    if (known) return known;
-    const rows = read();
-    if (rows.length > 0) this.#tableInfo.set(sql, rows);
-    return rows;
+  /** Sequelize asks for the columns before each select. */
+  tableInfo(sql: string, read: () => Executed): Executed {
+    const known = this.#tableInfo.get(sql) ?? read();
+    if (known.rows.length > 0) this.#tableInfo.set(sql, known);
+    return known;
   }
 
   schemaChanged(): void {
@@ -105,11 +125,10 @@ export class SqliteDriver {
     for (const handle of [...this.#idle, ...this.#open]) handle.forget();
   }
 
-  /** Closes every handle; the last one folds the write-ahead log into the file. */
+  /** Closes every handle. */
   closeAll(): void {
     for (const handle of [...this.#open, ...this.#idle]) {
-      handle.forget();
-      if (handle.native.open) handle.native.close();
+      if (handle.native.open) handle.close();
     }
     this.#open.clear();
     this.#idle.length = 0;
@@ -129,7 +148,7 @@ export class SqliteConnection {
   connect(opened: (error: Error | null) => void): void {
     retry(
       () => (this.#handle = this.driver.acquire(this.filename)),
-      () => true,
+      () => this.driver.patienceMs,
       (error) => opened(error),
     );
   }
@@ -137,34 +156,28 @@ export class SqliteConnection {
   /** Rows of a prepared query. */
   fetch(sql: string, params: readonly unknown[]): Promise<Record<string, unknown>[]> {
     const bound = bindAll(params);
-    return this.#promise(sql, () => this.#rows(sql, bound, true));
+    return this.#promise(sql, () => this.#execute(sql, bound, true).rows);
   }
 
   /** Runs a prepared statement that changes rows. */
   change(sql: string, params: readonly unknown[]): Promise<Statement> {
     const bound = bindAll(params);
-    return this.#promise(sql, () => this.#write(sql, bound, true));
+    return this.#promise(sql, () => this.#execute(sql, bound, true).statement);
   }
 
   run(sql: string, params?: Params | Callback<never>, done?: Callback<never>): this {
     const bound = named(params);
     const callback = typeof params === 'function' ? params : done;
-    this.#attempt(sql, () => this.#write(sql, bound, hasParams(bound)), (error, result) => callback?.call(result ?? new Statement(0, 0), error));
+    this.#attempt(sql, () => this.#execute(sql, bound, hasParams(bound)), (error, result) => callback?.call(result?.statement ?? NOTHING, error));
     return this;
   }
 
   all(sql: string, params?: Params | Callback<unknown[]>, done?: Callback<unknown[]>): this {
     const bound = named(params);
     const callback = typeof params === 'function' ? params : done;
-    const keep = hasParams(bound);
-    let changed = new Statement(0, 0);
-    const read = (): unknown[] => {
-      if (TABLE_INFO.test(sql)) return this.driver.tableInfo(sql, () => this.#rows(sql, bound, true));
-      if (this.#using(sql, keep, (statement) => statement.reader)) return this.#rows(sql, bound, keep);
-      changed = this.#write(sql, bound, keep);
-      return [];
-    };
-    this.#attempt(sql, read, (error, rows) => callback?.call(changed, error, rows));
+    const execute = (): Executed => this.#execute(sql, bound, hasParams(bound));
+    const work = TABLE_INFO.test(sql) ? (): Executed => this.driver.tableInfo(sql, execute) : execute;
+    this.#attempt(sql, work, (error, result) => callback?.call(result?.statement ?? NOTHING, error, result?.rows));
     return this;
   }
 
@@ -193,26 +206,25 @@ export class SqliteConnection {
     return this.#handle;
   }
 
-  #using<T>(sql: string, keep: boolean, work: (statement: NativeStatement) => T): T {
+  /** A write outside of a transaction gets one of its own, begun without a statement: one that meets a lock would stay open on the connection until it is collected, and block every later commit. */
+  #execute(sql: string, params: Bound[] | Record<string, Bound>, keep: boolean): Executed {
     const handle = this.#native();
+    const { native } = handle;
+    if (CONTROL.test(sql)) {
+      // Sequelize also rolls back a transaction that could not begin.
+      if (native.inTransaction || !/^\s*ROLLBACK/i.test(sql)) native.exec(sql);
+      return { rows: [], statement: NOTHING };
+    }
+    if (READS.test(sql) || native.inTransaction) return step(handle, sql, params, keep);
+    native.exec('BEGIN IMMEDIATE');
     try {
-      return work(handle.prepare(sql, keep));
+      const result = step(handle, sql, params, keep);
+      native.exec('COMMIT');
+      return result;
     } catch (error) {
-      handle.forget(sql);
+      if (native.inTransaction) native.exec('ROLLBACK');
       throw error;
     }
-  }
-
-  #rows(sql: string, params: Bound[] | Record<string, Bound>, keep: boolean): Record<string, unknown>[] {
-    return this.#using(sql, keep, (statement) => statement.all(params) as Record<string, unknown>[]);
-  }
-
-  #write(sql: string, params: Bound[] | Record<string, Bound>, keep: boolean): Statement {
-    const result = this.#using(sql, keep, (statement) => {
-      if (!statement.reader) return statement.run(params);
-      return { changes: statement.all(params).length, lastInsertRowid: 0 };
-    });
-    return new Statement(Number(result.lastInsertRowid), result.changes);
   }
 
   #promise<T>(sql: string, work: () => T): Promise<T> {
@@ -221,22 +233,37 @@ export class SqliteConnection {
 
   /** Waits for a lock on the event loop: a blocking wait would also stop its holder. Inside a transaction a retry cannot help, except for COMMIT. */
   #attempt<T>(sql: string, work: () => T, done: (error: Error | null, value?: T) => void): void {
-    const mayRetry = (): boolean => this.#handle?.native.inTransaction !== true || /^\s*COMMIT/i.test(sql);
-    retry(work, mayRetry, (error, value) => {
+    const patience = (): number => (this.#handle?.native.inTransaction && !/^\s*COMMIT/i.test(sql) ? 0 : this.driver.patienceMs);
+    retry(work, patience, (error, value) => {
       if (SCHEMA_CHANGE.test(sql)) this.driver.schemaChanged();
       done(error, value);
     });
   }
 }
 
-function retry<T>(work: () => T, mayRetry: () => boolean, done: (error: Error | null, value?: T) => void, since = Date.now(), tries = 0): void {
+function step(handle: Handle, sql: string, params: Bound[] | Record<string, Bound>, keep: boolean): Executed {
+  try {
+    const statement = handle.prepare(sql, keep);
+    if (statement.reader) {
+      const rows = statement.all(params) as Record<string, unknown>[];
+      return { rows, statement: new Statement(0, rows.length) };
+    }
+    const { changes, lastInsertRowid } = statement.run(params);
+    return { rows: [], statement: new Statement(Number(lastInsertRowid), changes) };
+  } catch (error) {
+    handle.forget(sql);
+    throw error;
+  }
+}
+
+function retry<T>(work: () => T, patience: () => number, done: (error: Error | null, value?: T) => void, since = Date.now(), tries = 0): void {
   let value: T;
   try {
     value = work();
   } catch (raw) {
     const error = convert(raw);
-    if (error.code !== 'SQLITE_BUSY' || !mayRetry() || Date.now() - since > BUSY_MS) return done(error);
-    const again = (): void => retry(work, mayRetry, done, since, tries + 1);
+    if (error.code !== 'SQLITE_BUSY' || Date.now() - since >= patience()) return done(error);
+    const again = (): void => retry(work, patience, done, since, tries + 1);
     if (tries < 20) setImmediate(again);
     else setTimeout(again, Math.min(tries - 19, 20));
     return;

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
@@ -8,6 +8,9 @@ import { connectionOf, connections } from './engine.js';
 import { DatabaseStartError } from './failures.js';
 import { SqliteDriver, type SqliteConnection } from './sqlite-driver.js';
 
+/** Another process may be at a long migration. */
+const MIGRATION_PATIENCE_MS = 120_000;
+/** Above that size (240 MB) the check at start would take seconds. */
 const CHECK_BELOW_PAGES = 60_000;
 
 /** Opens the embedded database; creates the file at the first start. */
@@ -33,11 +36,14 @@ export async function openSqlite(file: string, create: (options: Options) => Seq
       return Number(rows[0]?.['value']);
     },
     async migrating(work) {
+      const { patienceMs } = driver;
       driver.foreignKeys = false;
+      driver.patienceMs = MIGRATION_PATIENCE_MS;
       try {
         return await work();
       } finally {
         driver.foreignKeys = true;
+        driver.patienceMs = patienceMs;
       }
     },
     async close() {
@@ -49,7 +55,7 @@ export async function openSqlite(file: string, create: (options: Options) => Seq
 
 /** Looks before anything is written: a damaged file must stay as it is. Then switches to the write-ahead log. */
 async function prepareFile(file: string): Promise<void> {
-  if (existsSync(file) && !looksLikeSqlite(file)) throw damaged(file, 'it is not an SQLite database');
+  if (existsSync(file) && statSync(file).isFile() && !looksLikeSqlite(file)) throw damaged(file, 'it is not an SQLite database');
   for (const giveUp = Date.now() + 15_000; ; await sleep(20)) {
     let native: Libsql.Database | null = null;
     try {
