@@ -1,9 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
+import { accountActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
-import { createAccounts } from './accounts/index.js';
+import { Accounts } from './accounts/accounts.js';
+import { Credentials, resetJob } from './accounts/credentials.js';
+import { Invitations } from './accounts/invitations.js';
+import { Roles } from './accounts/roles.js';
+import { SessionStore } from './accounts/session-store.js';
+import { SetupService } from './accounts/setup-service.js';
+import { StaffDirectory } from './accounts/staff-directory.js';
 import { corePages } from './admin/index.js';
 import { AuditLog } from './audit/audit-log.js';
 import { Contributor } from './contribute.js';
@@ -18,7 +25,7 @@ import { dispatcher } from './http/dispatcher.js';
 import { Renderer } from './http/renderer.js';
 import { collectPages } from './http/routes.js';
 import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
-import { actorOf, siteApp } from './http/site-app.js';
+import { siteApp } from './http/site-app.js';
 import { Sites } from './http/sites.js';
 import { Slots } from './http/slots.js';
 import { assetFiles } from './http/static.js';
@@ -47,6 +54,8 @@ export interface AppOptions {
   safeMode?: boolean;
   /** Time, for tests. */
   clock?: tokens.Clock;
+  /** Folder in which license files are dropped. */
+  licenseDir?: string;
   /** Further folders with plugins, for tests and installed plugins. */
   pluginRoots?: readonly { code: string; assets: string }[];
 }
@@ -55,6 +64,7 @@ export interface AppOptions {
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 const closeMs = 20_000;
+const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
 
 /** Puts all parts together. The only place that knows all of them; nothing listens or runs before `start()`. */
 export async function createApp(options: AppOptions) {
@@ -69,7 +79,7 @@ export async function createApp(options: AppOptions) {
   const manifests = [coreManifest, ...discovery.found.map((f) => f.manifest)];
 
   // Data
-  if (config.database.url.startsWith('sqlite')) scope.add(lockInstance(config.dataDir));
+  if (!/^(mysql|mariadb):/.test(config.database.url)) scope.add(lockInstance(config.dataDir));
   const db = await openDatabase({ url: config.database.url, dataDir: config.dataDir, log });
   scope.add(() => db.close());
   await migrate(db, [{ id: 'core', folder: join(outRoot, 'core/migrations') }]);
@@ -92,36 +102,47 @@ export async function createApp(options: AppOptions) {
   const fault = (plugin: string, error: unknown): void => host.fault(plugin, error);
   const events = new EventBus(db, fault);
   const audit = new AuditLog({ db, clock, log });
-  const identity = createAccounts({
-    db, clock, log, events, audit, versions,
-    manifests: () => manifests,
-    settings: () => settings,
-    notifications: () => outbox,
-    urls: { to: (site, path) => sites.url(site, path) },
-  });
-  const { access, accounts, sessions } = identity;
+  const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };
+  const roles = new Roles(db);
+  const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, roles });
+  const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => settings.get('core.absoluteTimeout') });
   const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
   await settings.load();
+  const languages = (): readonly string[] => settings.get('core.languages');
+  const timeZone = (): string => settings.get('core.timeZone');
   const contributions = new Contributions(() => views, fault);
   const realtime = new RealtimeHub({
     db, access, sessions, log,
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
       const session = await sessions.find(token, site.name, site.idleMinutes());
-      return session && actorOf(session, 'socket', null);
+      return session && accountActor(session.account, { sessionId: session.id, channel: 'socket' });
     },
     onTouch: () => contributions.forgetCounts(),
   });
   events.on('core.rights.changed', ({ accountIds }) => realtime.recheck(accountIds));
   const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
   const jobs = new JobQueue({ db, clock, log, onFault: fault });
+  const accountSettings = {
+    companyName: () => settings.get('core.companyName'),
+    invitationDays: () => settings.get('core.invitationDays'),
+    language: () => settings.get('core.language'),
+    languages,
+    timeZone,
+  };
+  const invitations = new Invitations(db, clock);
+  const accounts = new Accounts({ db, clock, access, audit, events, notifications: outbox, urls, roles, sessions, invitations, settings: accountSettings });
+  const credentials = new Credentials({ db, clock, access, audit, events, jobs, notifications: outbox, urls, sessions, invitations, settings: accountSettings });
+  scope.add(jobs.handle(resetJob, (payload) => credentials.sendReset(payload)));
+  const setup = new SetupService({ db, clock, access, audit, roles, settings, values: accountSettings });
+  const staffDirectory = new StaffDirectory({ db, access, roles, invitations });
   const files = new FileStore({ db, dataDir: config.dataDir, clock, log });
   const license = new LicenseService({
     store: licenseStore(db, clock),
     clock,
     log,
-    dropInFolder: config.licenseDir,
+    dropInFolder: options.licenseDir ?? join(projectRoot, 'config/license'),
     production: config.production,
     features: () => discovery.found.flatMap((f) => f.manifest.license ?? []),
     url: () => sites.url('portal', '/'),
@@ -130,8 +151,6 @@ export async function createApp(options: AppOptions) {
   // Sites and plugins
   const metrics = createMetrics();
   const traffic = new Traffic((route, site, status, seconds) => metrics.observe(route, site, status, seconds));
-  const languages = (): readonly string[] => settings.get('core.languages');
-  const timeZone = (): string => settings.get('core.timeZone');
   const renderer = new Renderer({
     views,
     contributions,
@@ -143,7 +162,7 @@ export async function createApp(options: AppOptions) {
       return { layout: site?.layout ?? 'plain', home: site?.home ?? '/', idleMinutes: site?.idleMinutes() ?? 0 };
     },
     banners: (page) => pages.banners(page),
-    unread: (accountId) => outbox.unread(accountId),
+    unread: (accountId) => outbox.inbox.unread(accountId),
   });
   const pageParts = { translator, formatter: createFormatter, renderer, timeZone };
   const licenseOf = (plugin: string) => discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
@@ -183,7 +202,7 @@ export async function createApp(options: AppOptions) {
   for (const [token, value] of [
     [tokens.DATABASE, db], [tokens.ACCESS, access], [tokens.ACCOUNTS, accounts], [tokens.AUDIT, audit], [tokens.EVENTS, events],
     [tokens.FILES, files], [tokens.JOBS, jobs], [tokens.NOTIFICATIONS, outbox], [tokens.REALTIME, realtime], [tokens.SETTINGS, settings],
-    [tokens.TRANSLATOR, translator], [tokens.CLOCK, clock], [tokens.URLS, { to: (site: string, path: string) => sites.url(site, path) }],
+    [tokens.TRANSLATOR, translator], [tokens.CLOCK, clock], [tokens.URLS, urls],
   ] as const) container.register<unknown>(token, { useValue: value });
   const contributor = new Contributor({
     container, slots, sites, contributions, events, jobs, access, files, realtime, views,
@@ -205,16 +224,16 @@ export async function createApp(options: AppOptions) {
     discovery,
   );
   const pages = corePages({
-    config, db, clock, log, host, license, settings, translator, audit, access, accounts, identity, outbox, jobs, files, sites, realtime, metrics, versions,
+    config, db, clock, log, host, license, settings, translator, audit, access, accounts, credentials, setup, staffDirectory, roles, sessions, outbox, jobs, files, sites, realtime, metrics, manifests, version,
     session: sessionCookies(sessions),
   });
   for (const [site, module] of pages.modules) scope.add(slots.add(site, 'core', collectPages('core', site, module, (token) => container.resolve(token as never))));
   for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
 
-  const staff = { name: 'staff', kind: 'staff', layout: 'staff', home: '/', idleMinutes: () => settings.get('core.staffTimeout'), port: () => config.sites.staff.port ?? 8080 } as const;
+  const staff = { name: 'staff', kind: 'staff', layout: 'staff', home: '/', idleMinutes: () => settings.get('core.staffTimeout'), port: () => config.sites.staff.port } as const;
 
   return {
-    db, settings, events, audit, access, accounts, sessions, identity, outbox, jobs, files, license, host, sites, slots, contributions, realtime, translator, container, versions, metrics,
+    db, settings, events, audit, access, accounts, credentials, setup, sessions, outbox, jobs, files, license, host, sites, slots, contributions, realtime, translator, container, versions, metrics,
     async start(): Promise<void> {
       await license.start(scope);
       license.onChange(() => void host.reconcile());

@@ -183,6 +183,12 @@ export class Accounts implements AccountService {
     });
   }
 
+  /** The language alone, from the switch that every page has. */
+  async setLanguage(actor: Actor, language: string): Promise<void> {
+    const account = actor.account === null ? null : await this.get(actor.account.id);
+    if (account !== null) await this.updateProfile(actor, { name: account.name, mobile: account.mobile ?? '', language, timeZone: account.timeZone });
+  }
+
   /** What a person may change on the own account. */
   async updateProfile(actor: Actor, input: { name: string; mobile: string; language: string; timeZone: string }): Promise<void> {
     const { db, sessions, audit, settings } = this.deps;

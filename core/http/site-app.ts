@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
-import type { Access, Actor } from '../access/types.js';
-import type { SessionInfo, Sessions } from '../accounts/types.js';
+import { accountActor, anonymousActor } from '../access/actors.js';
+import type { Access } from '../access/types.js';
+import type { Sessions } from '../accounts/types.js';
 import { NotFoundError } from '../errors.js';
 import { answerError } from './errors.js';
 import { Page, type PageParts } from './page-context.js';
@@ -23,16 +24,6 @@ export interface SiteAppParts extends PageParts {
 
 const none: ReadonlySet<string> = new Set();
 export const languageCookie = 'portico-language';
-
-export const anonymous = (ip: string | null): Actor => ({ kind: 'anonymous', account: null, onBehalfOf: null, sessionId: null, channel: 'page', ip });
-export const actorOf = (session: SessionInfo, channel: Actor['channel'], ip: string | null): Actor => ({
-  kind: session.account.kind,
-  account: session.account,
-  onBehalfOf: null,
-  sessionId: session.id,
-  channel,
-  ip,
-});
 
 const headers = helmet({
   contentSecurityPolicy: {
@@ -83,7 +74,7 @@ async function prepare(site: SiteDefinition, parts: SiteAppParts, req: Request, 
     id: randomUUID(),
     site: site.name,
     session: null,
-    actor: anonymous(ip),
+    actor: anonymousActor('page', ip),
     language: chooseLanguage(req, parts),
     held: none,
   };
@@ -95,7 +86,7 @@ async function prepare(site: SiteDefinition, parts: SiteAppParts, req: Request, 
   const session = await parts.sessions.find(token, site.name, site.idleMinutes());
   if (!session) return;
   state.session = session;
-  state.actor = actorOf(session, req.path.startsWith('/api/') ? 'api' : 'page', ip);
+  state.actor = accountActor(session.account, { sessionId: session.id, channel: req.path.startsWith('/api/') ? 'api' : 'page', ip });
   if (parts.languages().includes(session.account.language)) state.language = session.account.language;
   state.held = await parts.access.held(state.actor);
 }

@@ -1,0 +1,200 @@
+import { BlockList, isIP } from 'node:net';
+import { Op } from 'sequelize';
+import type { Config } from '../../config/index.js';
+import { catalogOf, type AccessService } from '../access/access-service.js';
+import type { Accounts } from '../accounts/accounts.js';
+import type { Credentials } from '../accounts/credentials.js';
+import type { Roles } from '../accounts/roles.js';
+import type { SessionStore } from '../accounts/session-store.js';
+import type { SetupService } from '../accounts/setup-service.js';
+import type { StaffDirectory } from '../accounts/staff-directory.js';
+import type { AuditLog } from '../audit/audit-log.js';
+import type { Database } from '../database/types.js';
+import type { Message } from '../errors.js';
+import { filePages } from '../files/file-pages.js';
+import type { FileStore } from '../files/file-store.js';
+import type { Page } from '../http/page-context.js';
+import type { MenuItem } from '../http/contributions.js';
+import type { SessionCookies } from '../http/session.js';
+import type { Sites } from '../http/sites.js';
+import type { PageModule } from '../http/types.js';
+import type { JobQueue } from '../jobs/job-queue.js';
+import type { LicenseService } from '../license/license-service.js';
+import { OutboxMessage } from '../notifications/model.js';
+import type { Outbox } from '../notifications/outbox.js';
+import { coreVersion } from '../plugin/check.js';
+import type { Log } from '../plugin/context.js';
+import type { Host } from '../plugin/host.js';
+import type { Manifest } from '../plugin/manifest.js';
+import type { RealtimeHub } from '../realtime/hub.js';
+import type { SettingsService } from '../settings/settings-service.js';
+import type { Clock } from '../tokens.js';
+import type { LayoutData, Translator } from '../views/types.js';
+import { aboutPages } from './about.js';
+import { accountPages } from './accounts.js';
+import { auditPages } from './audit.js';
+import { healthPages, probePages } from './health.js';
+import { homePages } from './home.js';
+import { inboxPages } from './inbox.js';
+import { jobPages } from './jobs.js';
+import { languagePages } from './language.js';
+import type { Metrics } from './metrics.js';
+import { mailTestPages } from './mail-test.js';
+import { licenseBanner, modulesPages } from './modules.js';
+import { outgoingPages } from './outgoing.js';
+import { profilePages } from './profile.js';
+import { registerPages } from './register.js';
+import { settingsPages } from './settings.js';
+import { setupPages } from './setup.js';
+import { signInPages } from './sign-in.js';
+
+/** The parts of the core that its own pages show and change. */
+export interface AdminParts {
+  config: Config;
+  db: Database;
+  clock: Clock;
+  log: Log;
+  host: Host;
+  license: LicenseService;
+  settings: SettingsService;
+  translator: Translator;
+  audit: AuditLog;
+  access: AccessService;
+  accounts: Accounts;
+  credentials: Credentials;
+  setup: SetupService;
+  staffDirectory: StaffDirectory;
+  roles: Roles;
+  sessions: SessionStore;
+  outbox: Outbox;
+  jobs: JobQueue;
+  files: FileStore;
+  sites: Sites;
+  realtime: RealtimeHub;
+  metrics: Metrics;
+  manifests: readonly Manifest[];
+  session: SessionCookies;
+  version: string;
+}
+
+type Sited = readonly [site: string, module: PageModule];
+
+/** The pages that the core itself owns, their menu, the banners of the layouts, and what is said at the start. */
+export function corePages(parts: AdminParts): { modules: Sited[]; menu: Omit<MenuItem, 'plugin' | 'site'>[]; banners(page: Page): LayoutData['banners']; announce(): Promise<void> } {
+  const warnings = (): Message[] => parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
+  return {
+    modules: [...shared(parts, 'staff'), ...shared(parts, 'portal'), ...staffOnly(parts, warnings).map((module): Sited => ['staff', module])],
+    menu,
+    banners: (page) => banners(parts, page),
+    async announce() {
+      const { sites, host, setup, log } = parts;
+      const lines = [`Portico is running.`, `  Staff site       ${sites.url('staff', '/')}`];
+      if (host.isActive('portal')) lines.push(`  Customer portal  ${sites.url('portal', '/')}`);
+      if (await setup.needed()) lines.push(`  Set it up at     ${sites.url('staff', '/setup')}`, `  Set-up code      ${await setup.code()}`);
+      console.log(lines.join('\n'));
+      for (const { key, vars } of warnings()) log.warn({ warning: key, ...vars }, parts.translator.t('en', key, vars));
+    },
+  };
+}
+
+/** Pages that stand on every site: signing in and what belongs to the person. */
+function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
+  const { accounts, credentials, sessions, settings, session, setup } = parts;
+  const accountSettings = {
+    companyName: () => settings.get('core.companyName'),
+    invitationDays: () => settings.get('core.invitationDays'),
+    language: () => settings.get('core.language'),
+    languages: () => settings.get('core.languages'),
+    timeZone: () => settings.get('core.timeZone'),
+  };
+  const siteAccounts = { kind: site === 'staff' ? ('staff' as const) : ('customer' as const), home: '/', session, settings: accountSettings };
+  const modules = [
+    signInPages({ ...siteAccounts, credentials, setupNeeded: site === 'staff' ? () => setup.needed() : undefined }),
+    registerPages({ ...siteAccounts, credentials }),
+    profilePages({ ...siteAccounts, accounts, credentials, sessions }),
+    languagePages({ languages: () => settings.get('core.languages'), remember: (actor, language) => accounts.setLanguage(actor, language) }),
+    filePages(parts.files),
+    inboxPages({ outbox: parts.outbox }),
+    probePages(healthParts(parts, () => [])),
+  ];
+  if (site === 'staff') modules.push(setupPages({ ...siteAccounts, setup }));
+  return modules.map((module) => [site, module]);
+}
+
+function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
+  const { accounts, audit, clock, db, files, host, license, manifests, metrics, roles, settings, sites, translator } = parts;
+  return [
+    homePages({ settings, steps: firstSteps(parts) }),
+    modulesPages({ host, license, audit, translator, settings, clock }),
+    accountPages({ db, accounts, directory: parts.staffDirectory, roles, catalog: () => catalogOf(manifests), languages: () => settings.get('core.languages') }),
+    healthPages({ ...healthParts(parts, warnings), host, metrics }),
+    aboutPages({
+      version: parts.version,
+      coreVersion,
+      db,
+      host,
+      portalUrl: () => (host.list().some(({ id }) => id === 'portal') ? { url: sites.url('portal', '/'), running: sites.port('portal') !== null } : null),
+      staffUrl: () => sites.url('staff', '/'),
+      instanceId: () => license.current().instanceId,
+    }),
+    auditPages({ db, audit, accounts, translator, clock }),
+    outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
+    jobPages({ db, jobs: parts.jobs, audit }),
+    mailTestPages({ outbox: parts.outbox }),
+    // Last: its `/settings/:plugin` takes every one-word path that is left.
+    settingsPages({ settings, accounts, files, translator }),
+  ];
+}
+
+function healthParts(parts: AdminParts, warnings: () => Message[]) {
+  const { audit, config, db, host, jobs, metrics, outbox, realtime } = parts;
+  const trusted = new BlockList();
+  for (const entry of config.trustedProxies) {
+    const [address = '', bits] = entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(address)) trusted.addSubnet(address, bits ? Number(bits) : family === 'ipv6' ? 128 : 32, family);
+  }
+  const countOf = async (statuses: string[]): Promise<number> => db.of(OutboxMessage).count({ where: { status: { [Op.in]: statuses } } });
+  return {
+    db,
+    dataDir: config.dataDir,
+    metrics,
+    migrationsPending: () => false,
+    trusted: (address: string) => isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'),
+    sockets: () => realtime.sockets,
+    jobs: async () => {
+      const counts = await jobs.counts();
+      return { waiting: counts.queued, failed: counts.failed };
+    },
+    outbox: async () => ({ waiting: await countOf(['queued', 'waiting', 'sending']), failed: await countOf(['failed']) }),
+    warnings: async () => [...warnings(), ...(outbox.mail.url ? [] : [{ key: 'core:warning.noMail' }])],
+    audit: (c: { actor: Parameters<AuditLog['record']>[0] }, action: string, plugin: string) => audit.record(c.actor, { action, object: { kind: 'core.module', id: plugin, name: host.list().find(({ id }) => id === plugin)?.id } }),
+  };
+}
+
+function firstSteps({ outbox, settings, license }: AdminParts) {
+  return [
+    { text: 'core:home.step.company', href: '/settings/core', permission: 'core.settings.manage', done: () => settings.get('core.companyName') !== '' },
+    { text: 'core:home.step.mail', href: '/settings/core#section-mail', permission: 'core.settings.manage', done: () => outbox.mail.url !== '' },
+    { text: 'core:home.step.modules', href: '/settings/modules', permission: 'core.modules.manage', done: () => license.current().license !== null },
+  ] as const;
+}
+
+function banners({ license, clock }: AdminParts, page: Page): LayoutData['banners'] {
+  const banner = page.actor.kind === 'staff' ? licenseBanner(license, clock.now()) : null;
+  if (!banner || (banner.audience === 'administrators' && !page.may('core.modules.manage'))) return [];
+  return [{ tone: banner.tone, text: page.t(banner.key, banner.vars), href: page.may('core.modules.manage') ? banner.href : null, link: page.t('core:license.banner.link') }];
+}
+
+const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
+  { label: 'menu.home', href: '/', icon: 'house', section: 'work', order: 1 },
+  { label: 'menu.general', href: '/settings/core', icon: 'sliders-horizontal', permission: 'core.settings.manage', section: 'settings', order: 10 },
+  { label: 'menu.modules', href: '/settings/modules', icon: 'blocks', permission: 'core.modules.manage', section: 'settings', order: 20 },
+  { label: 'menu.accounts', href: '/settings/accounts', icon: 'users', permission: 'core.accounts.manage', section: 'settings', order: 30 },
+  { label: 'menu.roles', href: '/settings/roles', icon: 'shield-check', permission: 'core.accounts.manage', section: 'settings', order: 40 },
+  { label: 'menu.outgoing', href: '/settings/outgoing', icon: 'send', permission: 'core.outgoing.read', section: 'settings', order: 50 },
+  { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },
+  { label: 'menu.health', href: '/settings/health', icon: 'activity', permission: 'core.health.manage', section: 'settings', order: 70 },
+  { label: 'menu.audit', href: '/settings/audit', icon: 'scroll-text', permission: 'core.audit.read', section: 'settings', order: 80 },
+  { label: 'menu.about', href: '/settings/about', icon: 'info', permission: 'core.settings.manage', section: 'settings', order: 90 },
+];

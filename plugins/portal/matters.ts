@@ -1,0 +1,84 @@
+import { inject, injectable, type Actor, type PageContext } from '../../core/api.js';
+import { OrderService, RequestService, trailOf, type OrderListRow, type RequestListRow } from '../desk/api.js';
+
+/** What a customer follows: a report that waits, or an order. The customer need not know which of the two it is. */
+export interface Matter {
+  href: string;
+  number: string;
+  title: string;
+  place: string;
+  steps: { label: string; state: string }[];
+  badge: { tone: string; icon: string; text: string };
+}
+
+/** Reports and orders as customers read them. */
+@injectable()
+export class Matters {
+  constructor(
+    @inject(OrderService) private readonly orders: OrderService,
+    @inject(RequestService) private readonly requests: RequestService,
+  ) {}
+
+  /** Reports without an order, then open orders, newest first. */
+  async open(c: PageContext, limit: number): Promise<{ rows: Matter[]; count: number }> {
+    const [waiting, orders, count] = await Promise.all([this.#waiting(c, limit), this.#openOrders(c, limit), this.#count(c.actor, c)]);
+    return { rows: [...waiting, ...orders].slice(0, limit), count };
+  }
+
+  async #waiting(c: PageContext, limit: number): Promise<Matter[]> {
+    if (!c.may('desk.request.read') && !c.may('desk.request.create')) return [];
+    const { rows } = await this.requests.list(c.actor, { unhandled: true, limit });
+    return rows.map((row) => ofRequest(c, row));
+  }
+
+  async #openOrders(c: PageContext, limit: number): Promise<Matter[]> {
+    if (!c.may('desk.order.read')) return [];
+    const { rows } = await this.orders.list(c.actor, { status: 'open', limit });
+    return rows.map((row) => ofOrder(c, row));
+  }
+
+  async #count(actor: Actor, c: PageContext): Promise<number> {
+    const orders = c.may('desk.order.read') ? await this.orders.countOpen(actor) : 0;
+    return orders + (await this.requests.countUnhandled(actor));
+  }
+}
+
+export function ofRequest(c: PageContext, row: Pick<RequestListRow, 'id' | 'number' | 'subject' | 'status' | 'created_at' | 'installation_name' | 'installation_city'>): Matter {
+  const badge =
+    row.status === 'rejected'
+      ? { tone: 'bad', icon: 'circle-x', text: c.t('badge.rejected') }
+      : row.status === 'waiting'
+        ? { tone: 'warn', icon: 'message-circle-question-mark', text: c.t('badge.waiting') }
+        : { tone: 'info', icon: 'inbox', text: c.t('badge.received', { when: c.fmt.date(row.created_at, 'short') }) };
+  return { href: `/reports/${row.id}`, number: `#${row.number}`, title: row.subject, place: placeOf(row), steps: stepsOf(c, row), badge };
+}
+
+export function ofOrder(c: PageContext, row: Pick<OrderListRow, 'id' | 'number' | 'title' | 'status' | 'planned_start' | 'status_at' | 'installation_name' | 'installation_city'>): Matter {
+  return { href: `/orders/${row.id}`, number: row.number, title: row.title, place: placeOf(row), steps: stepsOf(c, row), badge: orderBadge(c, row) };
+}
+
+export function orderBadge(c: PageContext, row: Pick<OrderListRow, 'status' | 'planned_start' | 'status_at'>): Matter['badge'] {
+  const start = row.planned_start;
+  switch (row.status) {
+    case 'planned':
+      return start
+        ? { tone: 'info', icon: 'calendar-check', text: c.t('badge.planned', { when: `${c.fmt.date(start, 'weekday')} ${c.fmt.time(start)}` }) }
+        : { tone: 'info', icon: 'calendar-clock', text: c.t('badge.toPlan') };
+    case 'on-the-way':
+      return { tone: 'brand', icon: 'truck', text: c.t('badge.onTheWay') };
+    case 'on-site':
+      return { tone: 'brand', icon: 'wrench', text: c.t('badge.onSite') };
+    case 'done':
+    case 'invoiced':
+      return { tone: 'ok', icon: 'check', text: c.t('badge.done', { when: c.fmt.date(row.status_at, 'short') }) };
+    default:
+      return { tone: 'muted', icon: 'circle-x', text: c.t(`desk:order.status.${row.status}`) };
+  }
+}
+
+export function stepsOf(c: PageContext, row: Parameters<typeof trailOf>[0]): Matter['steps'] {
+  return trailOf(row).map((step) => ({ label: c.t(step.label), state: step.state }));
+}
+
+export const placeOf = (row: { installation_name: string | null; installation_city: string | null }): string =>
+  [row.installation_name, row.installation_city].filter(Boolean).join(', ');

@@ -1,0 +1,39 @@
+import { SETTINGS, signedIn, type PageContext, type PageModule } from '../../../core/api.js';
+import { AccessDirectory } from '../../customers/api.js';
+import { Matters } from '../matters.js';
+import { emptyReport, reportChoices } from './report-form.js';
+
+const shown = 5;
+
+export const homePages: PageModule = (page, resolve) => {
+  const [matters, directory, settings] = [resolve(Matters), resolve(AccessDirectory), resolve(SETTINGS)];
+  page.get('/', signedIn(), async (c) => {
+    const { rows, count } = await matters.open(c, shown);
+    const customers = await directory.customersInReach(c.actor);
+    const places = c.may('customers.installation.read') ? await directory.installations(c.actor, 'customers.installation.read', { limit: 4 }) : [];
+    c.view(
+      'portal/home',
+      {
+        greeting: c.t(`greeting.${partOfDay(c)}`, { name: c.actor.account?.name.split(' ')[0] ?? '' }),
+        lead: settings.get('portal.welcome') || c.t('home.lead'),
+        matters: rows,
+        count,
+        live: liveTopics(customers),
+        places: places.slice(0, 3),
+        morePlaces: places.length > 3,
+        form: emptyReport(),
+        answerHours: settings.get('portal.answerHours'),
+        ...(c.may('desk.request.create') ? await reportChoices(c, directory) : {}),
+      },
+      { title: c.t('menu.home') },
+    );
+  });
+};
+
+/** What the list of matters follows: every order and report of the customers in reach. */
+export const liveTopics = (customers: readonly { id: number }[]): string => customers.map(({ id }) => `desk.orders:c${id}`).join(' ');
+
+function partOfDay(c: PageContext): string {
+  const hour = Number(new Intl.DateTimeFormat('en', { hour: '2-digit', hourCycle: 'h23', timeZone: c.fmt.timeZone }).format(new Date()));
+  return hour < 5 || hour >= 18 ? 'evening' : hour < 12 ? 'morning' : 'day';
+}

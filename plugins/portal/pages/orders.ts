@@ -1,0 +1,48 @@
+import { guard, type PageModule, z } from '../../../core/api.js';
+import { AccessDirectory } from '../../customers/api.js';
+import { MessageService, OrderService, RequestService } from '../../desk/api.js';
+import { ofOrder, ofRequest, orderBadge, placeOf, stepsOf } from '../matters.js';
+import { liveTopics } from './home.js';
+
+const filters = ['open', 'done', 'all'] as const;
+const listQuery = z.object({ show: z.enum(filters).catch('open'), q: z.string().trim().max(200).catch(''), after: z.string().max(100).optional().catch(undefined) });
+
+/** A customer's orders and reports. */
+export const orderPages: PageModule = (page, resolve) => {
+  const [orders, requests, messages, directory] = [resolve(OrderService), resolve(RequestService), resolve(MessageService), resolve(AccessDirectory)];
+
+  page.get('/orders', guard('desk.request.read'), async (c) => {
+    const { show, q, after } = c.query(listQuery);
+    const list = await orders.list(c.actor, { q, after, status: show === 'open' ? 'open' : show === 'done' ? 'done' : undefined });
+    const first = show !== 'done' && !q && !after;
+    const waiting = first ? (await requests.list(c.actor, show === 'all' ? { limit: 100 } : { unhandled: true, limit: 100 })).rows.filter((r) => r.order_id === null) : [];
+    const to = (changes: Record<string, string>) => `/orders?${new URLSearchParams({ show, ...(q ? { q } : {}), ...changes })}`;
+    c.view(
+      'portal/orders',
+      {
+        matters: [...waiting.map((row) => ofRequest(c, row)), ...list.rows.map((row) => ofOrder(c, row))],
+        filters: filters.map((id) => ({ label: c.t(`filter.${id}`), href: to({ show: id }), active: id === show })),
+        q,
+        next: list.next && to({ after: list.next }),
+        live: liveTopics(await directory.customersInReach(c.actor)),
+        path: to({}),
+      },
+      { title: c.t('menu.orders') },
+    );
+  });
+
+  page.get('/orders/:id', guard('desk.order.read'), async (c) => {
+    const order = await orders.get(c.actor, c.id());
+    c.view(
+      'portal/order',
+      { order, place: placeOf(order), badge: orderBadge(c, order), steps: stepsOf(c, order), history: order.events.filter((event) => event.kind !== 'work'), seesWork: 'performed_work' in order },
+      { title: order.title },
+    );
+  });
+
+  page.post('/orders/:id/messages', guard('desk.order.read', 'write'), async (c) => {
+    const { text } = c.body(z.object({ text: z.string().trim().min(1).max(10_000) }));
+    await messages.post(c.actor, 'order', c.id(), { text, internal: false });
+    c.redirect(`/orders/${c.id()}#conversation`, { key: 'toast.sent' });
+  });
+};
