@@ -35,7 +35,7 @@ export function daysLeft(until: Date, now: Date): number {
 
 /** A sentence whose dates are written as the reader writes them. */
 export function sentence(c: Pick<PageContext, 't' | 'fmt'>, { key, vars = {} }: Message): string {
-  return c.t(key, Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, value instanceof Date ? c.fmt.date(value, 'long') : value])));
+  return c.t(key, Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, value instanceof Date ? c.fmt.date(value) : value])));
 }
 
 /** What the license card of the modules page shows. */

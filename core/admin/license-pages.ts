@@ -97,8 +97,8 @@ function showPreview(c: PageContext, { translator }: LicensePageDeps, text: stri
       { label: c.t('core:license.fact.licensee'), value: payload.licensee.name },
       { label: c.t('core:license.fact.id'), value: `${payload.id} · ${c.t('core:license.fact.revision', { rev: payload.rev })}` },
       { label: c.t('core:license.fact.edition'), value: payload.edition },
-      { label: c.t('core:license.fact.issued'), value: c.fmt.date(new Date(payload.iat * 1000), 'long') },
-      { label: c.t('core:license.validUntil'), value: payload.exp === undefined ? c.t('core:license.forever') : c.fmt.date(new Date(payload.exp * 1000), 'long') },
+      { label: c.t('core:license.fact.issued'), value: c.fmt.date(new Date(payload.iat * 1000)) },
+      { label: c.t('core:license.validUntil'), value: payload.exp === undefined ? c.t('core:license.forever') : c.fmt.date(new Date(payload.exp * 1000)) },
     ],
     modules: preview.modules.map(({ feature, before, after, effect, at }) => ({
       name: moduleName(c, translator, feature),
