@@ -66,7 +66,7 @@ export class AuditLog implements Audit {
     }
     const head = await this.#head();
     // A sealer may have added links since the last page was read; a head further back or missing entries may not be.
-    const last = head === null || head.seq <= seq ? seq : ((await this.deps.db.of(AuditEntry).max('seq')) as number | null) ?? 0;
+    const last = head === null || head.seq <= seq ? seq : (((await this.deps.db.of(AuditEntry).max('seq')) as number | null) ?? 0);
     const complete = head === null ? seq === 0 : head.seq === seq ? head.hash === previous : head.seq > seq && last >= head.seq;
     return complete ? { ok: true, entries: seq } : { ok: false, seq: seq + 1, entries: seq };
   }

@@ -33,11 +33,12 @@ export class FileStore implements Files {
   }
 
   async keep(actor: Actor, upload: Upload, owner: { kind: string; id: number }): Promise<FileInfo> {
-    const refuse = (key: string, vars?: Message['vars']) => new InvalidInputError({ [upload.field]: { key: `core:files.${key}`, vars: { name: displayName(upload.name), ...vars } } });
+    const refuse = (key: string, vars?: Message['vars']) =>
+      new InvalidInputError({ [upload.field]: { key: `core:files.${key}`, vars: { name: displayName(upload.name), ...vars } } });
     if (upload.size === 0) throw refuse('empty');
     if (upload.size > MAX_BYTES) throw refuse('tooLarge', { megabytes: MAX_BYTES / 1024 / 1024 });
     const model = this.deps.db.of(StoredFile);
-    if ((await model.count({ where: { owner_kind: owner.kind, owner_id: owner.id } })) >= MAX_PER_OWNER) throw refuse('tooMany', { count: MAX_PER_OWNER });
+    if ((await model.count({ where: { owner_kind: owner.kind, owner_id: owner.id } })) >= MAX_PER_OWNER) throw refuse('tooMany', { max: MAX_PER_OWNER });
     const type = await contentType(upload.path, upload.name);
     if (type === null) throw refuse('wrongType');
     const picture = PICTURES.has(type) ? await this.#picture(upload, type, () => refuse('broken')) : null;
@@ -63,7 +64,13 @@ export class FileStore implements Files {
 
   async list(owner: { kind: string; id: number }): Promise<FileInfo[]> {
     const where = { owner_kind: owner.kind, owner_id: owner.id };
-    const rows = await this.deps.db.of(StoredFile).findAll({ where, order: [['created_at', 'ASC'], ['id', 'ASC']] });
+    const rows = await this.deps.db.of(StoredFile).findAll({
+      where,
+      order: [
+        ['created_at', 'ASC'],
+        ['id', 'ASC'],
+      ],
+    });
     return rows.map(toInfo);
   }
 
@@ -103,7 +110,16 @@ export class FileStore implements Files {
 
 function toInfo(row: FileRow): FileInfo {
   const href = `/files/${row.id}`;
-  return { id: row.id, name: row.name, type: row.type, size: row.size, width: row.width, height: row.height, href, thumb: row.has_thumb ? `${href}/thumb` : null };
+  return {
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    size: row.size,
+    width: row.width,
+    height: row.height,
+    href,
+    thumb: row.has_thumb ? `${href}/thumb` : null,
+  };
 }
 
 /** The last part of the user's name for it, in one line: shown and offered for saving, never used as a path. */

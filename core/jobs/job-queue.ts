@@ -200,7 +200,10 @@ export class JobQueue implements Jobs {
     if (job.attempts > job.max_attempts) return this.#fail(job, 'The lease expired on every attempt', false);
     const lost = new AbortController();
     const heartbeat = setInterval(() => {
-      this.#extend(job).then((held) => held || lost.abort(), () => undefined);
+      this.#extend(job).then(
+        (held) => held || lost.abort(),
+        () => undefined,
+      );
     }, HEARTBEAT_MS);
     heartbeat.unref();
     try {

@@ -32,5 +32,9 @@ export class InboxChannel implements NotificationChannel {
 
 /** The text without link and footer, which mails need and the inbox shows in its own way. */
 function body(text: string): string {
-  return text.split('\n\n').slice(0, -1).filter((part) => !/:\nhttps?:\/\/\S+$/.test(part)).join('\n\n');
+  return text
+    .split('\n\n')
+    .slice(0, -1)
+    .filter((part) => !/:\nhttps?:\/\/\S+$/.test(part))
+    .join('\n\n');
 }

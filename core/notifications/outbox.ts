@@ -9,6 +9,7 @@ import type { Clock } from '../tokens.js';
 import type { Translator } from '../views/types.js';
 import { storeData } from './data.js';
 import { EmailChannel } from './email-channel.js';
+import { Inbox } from './inbox.js';
 import { InboxChannel } from './inbox-channel.js';
 import { OutboxMessage, type OutboxRow } from './model.js';
 import { MessageRenderer, type Recipient } from './renderer.js';
@@ -36,6 +37,7 @@ export interface OutboxDeps {
 /** Messages are rows of the change's own transaction; a relay delivers them under a lease, in order per recipient, at least once. */
 export class Outbox implements Notifications {
   readonly mail: EmailChannel;
+  readonly inbox: Inbox;
   readonly #renderer: MessageRenderer;
   readonly #channels = new Map<string, NotificationChannel>();
   readonly #stop = new AbortController();
@@ -45,6 +47,7 @@ export class Outbox implements Notifications {
 
   constructor(private readonly deps: OutboxDeps) {
     this.mail = new EmailChannel(deps.settings, deps.mailUrl);
+    this.inbox = new Inbox(deps.db, deps.clock, deps.realtime);
     this.#renderer = new MessageRenderer(deps.translator, deps.settings);
     this.channel(this.mail);
     this.channel(new InboxChannel(deps.db, deps.clock, deps.realtime));
@@ -111,6 +114,18 @@ export class Outbox implements Notifications {
   async flush(): Promise<void> {
     await this.#relaying;
     while ((await this.#batch()) > 0);
+  }
+
+  /** How many messages the bell shows. */
+  unread(accountId: number): Promise<number> {
+    return this.inbox.unread(accountId);
+  }
+
+  /** Sends a mail at once, past the queue, and tells what the server really answered. */
+  testMail(address: string, language: string): Promise<DeliveryResult> {
+    const now = this.deps.clock.now();
+    const row = { id: uuid7(now), template: 'core.test-mail', account_id: null, address, name: null, language, data: '{}', link: null };
+    return this.mail.deliver(this.#renderer.render(row, null), this.#stop.signal);
   }
 
   /** A message as it would go out now. */
@@ -184,7 +199,11 @@ export class Outbox implements Notifications {
       const lease = randomUUID();
       const next_at = new Date(clock.now().getTime() + LEASE_MS);
       const marks = ids.map(() => '?').join(', ');
-      await db.run(`UPDATE core_outbox SET status = 'sending', attempts = attempts + 1, lease = ?, next_at = ? WHERE id IN (${marks})`, [lease, next_at, ...ids]);
+      await db.run(`UPDATE core_outbox SET status = 'sending', attempts = attempts + 1, lease = ?, next_at = ? WHERE id IN (${marks})`, [
+        lease,
+        next_at,
+        ...ids,
+      ]);
       return db.of(OutboxMessage).findAll({ where: { id: { [Op.in]: ids } } });
     });
   }

@@ -29,7 +29,10 @@ export class MessageRenderer {
     private readonly settings: Settings,
   ) {}
 
-  render(row: OutboxRow, recipient: Recipient | null): RenderedMessage {
+  render(
+    row: Pick<OutboxRow, 'id' | 'template' | 'account_id' | 'address' | 'name' | 'language' | 'data' | 'link'>,
+    recipient: Recipient | null,
+  ): RenderedMessage {
     const language = recipient?.language || row.language || this.settings.get('core.language');
     const fmt = createFormatter(language, recipient?.timeZone || this.settings.get('core.timeZone'));
     const company = this.settings.get('core.companyName') || 'Portico';
@@ -39,7 +42,9 @@ export class MessageRenderer {
     const key = `${row.template.slice(0, dot)}:mail.${row.template.slice(dot + 1)}`;
     const subject = oneLine(this.translator.t(language, `${key}.subject`, vars));
     const text = this.translator.t(language, `${key}.text`, vars);
-    const action = this.translator.has(language, `${key}.action`) ? this.translator.t(language, `${key}.action`, vars) : this.translator.t(language, 'core:mail.open');
+    const action = this.translator.has(language, `${key}.action`)
+      ? this.translator.t(language, `${key}.action`, vars)
+      : this.translator.t(language, 'core:mail.open');
     const html = this.#layout({
       language,
       subject,

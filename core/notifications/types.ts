@@ -33,7 +33,11 @@ export interface RenderedMessage {
   language: string;
 }
 /** How a channel answers: accepted, or a failure that is worth a retry or not. `unconfigured` waits without counting attempts. */
-export type DeliveryResult = { status: 'accepted'; detail?: string } | { status: 'retry'; error: string } | { status: 'failed'; error: string } | { status: 'unconfigured' };
+export type DeliveryResult =
+  | { status: 'accepted'; detail?: string }
+  | { status: 'retry'; error: string }
+  | { status: 'failed'; error: string }
+  | { status: 'unconfigured' };
 export interface NotificationChannel {
   id: string;
   deliver(message: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;

@@ -12,7 +12,14 @@ describe('Audit log', () => {
     test = await createTestDatabase();
     audit = new AuditLog({ db: test.db, clock: { now: () => new Date() }, log: quietLog });
     for (let id = 1; id <= 5; id++) {
-      await test.db.transaction(() => audit.record(actor, { action: 'desk.order.planned', object: { kind: 'desk.order', id, name: `Ä žltý 🖨 ${id} ` }, before: { status: 'open' }, after: { status: 'planned' } }));
+      await test.db.transaction(() =>
+        audit.record(actor, {
+          action: 'desk.order.planned',
+          object: { kind: 'desk.order', id, name: `Ä žltý 🖨 ${id} ` },
+          before: { status: 'open' },
+          after: { status: 'planned' },
+        }),
+      );
     }
     await audit.seal();
   });

@@ -41,7 +41,7 @@ describe('Events', () => {
     expect(heard).to.deep.equal([8]);
   });
 
-  it('reach the other listeners when one throws, and the fault is its owner\'s', async () => {
+  it("reach the other listeners when one throws, and the fault is its owner's", async () => {
     bus.scoped('desk').on('core.account.invited', () => {
       throw new Error('at once');
     });

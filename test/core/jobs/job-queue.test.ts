@@ -62,10 +62,14 @@ describe('Jobs', () => {
     let poisoned = 0;
     let others = 0;
     let healed = false;
-    queue.handle('poison', async () => {
-      poisoned++;
-      if (!healed) throw new Error('poison');
-    }, 'desk');
+    queue.handle(
+      'poison',
+      async () => {
+        poisoned++;
+        if (!healed) throw new Error('poison');
+      },
+      'desk',
+    );
     queue.handle('other', async () => void others++);
     await queue.enqueue('poison', {}, { maxAttempts: 3, key: 'one' });
     for (let n = 0; n < 10; n++) await queue.enqueue('other');

@@ -14,7 +14,7 @@ describe('Schedules', () => {
   let runs: string[];
   const note = async (): Promise<void> => void runs.push(new Date(time).toISOString().slice(0, 16));
   const pass = async (queues: JobQueue[], duration: number, step: number): Promise<void> => {
-    for (const end = time + duration; time < end; ) {
+    for (const end = time + duration; time < end;) {
       time += step;
       await Promise.all(queues.map((queue) => queue.idle()));
     }

@@ -35,7 +35,8 @@ describe('Outbox', () => {
     translator: {
       languages: ['en', 'sv'],
       has: () => true,
-      t: (language, key, vars) => (key.endsWith('.text') ? `[${language}] Hej ${vars?.['name']}!\n\nOrder ${vars?.['order']} ${vars?.['at'] ?? ''}` : `${key} ${vars?.['order'] ?? ''}`),
+      t: (language, key, vars) =>
+        key.endsWith('.text') ? `[${language}] Hej ${vars?.['name']}!\n\nOrder ${vars?.['order']} ${vars?.['at'] ?? ''}` : `${key} ${vars?.['order'] ?? ''}`,
     },
   });
   const outbox = (db?: Database): Outbox => {
@@ -49,13 +50,25 @@ describe('Outbox', () => {
     settings['core.mailServer'] = started.url;
     return started;
   };
-  const message = (order: string, more: Partial<Notification> = {}): Notification => ({ template: 'core.test-mail', to: { accountId: 1 }, channels: ['email'], data: { order }, ...more });
+  const message = (order: string, more: Partial<Notification> = {}): Notification => ({
+    template: 'core.test-mail',
+    to: { accountId: 1 },
+    channels: ['email'],
+    data: { order },
+    ...more,
+  });
   const rows = async () => (await test.db.of(OutboxMessage).findAll({ order: [['id', 'ASC']] })).map((row) => row.get({ plain: true }));
 
   beforeEach(async () => {
     test = await createTestDatabase();
     time = Date.parse('2026-11-22T10:00:00Z');
-    settings = { 'core.companyName': 'Fjord Service', 'core.mailFrom': 'help@fjord.example', 'core.language': 'en', 'core.timeZone': 'UTC', 'core.theme': 'base' };
+    settings = {
+      'core.companyName': 'Fjord Service',
+      'core.mailFrom': 'help@fjord.example',
+      'core.language': 'en',
+      'core.timeZone': 'UTC',
+      'core.theme': 'base',
+    };
     [changed, told, boxes, stops] = [[], [], [], []];
   });
   afterEach(async () => {
@@ -150,7 +163,11 @@ describe('Outbox', () => {
           return (def: never) => {
             const model = target.of(def) as unknown as { update(values: { status?: string }, options: object): unknown };
             return new Proxy(model, {
-              get: (inner, key) => (key === 'update' ? (values: { status?: string }, options: object) => (values.status === 'accepted' ? Promise.reject(new Error('killed')) : inner.update(values, options)) : Reflect.get(inner, key)),
+              get: (inner, key) =>
+                key === 'update'
+                  ? (values: { status?: string }, options: object) =>
+                      values.status === 'accepted' ? Promise.reject(new Error('killed')) : inner.update(values, options)
+                  : Reflect.get(inner, key),
             });
           };
         }
@@ -179,12 +196,15 @@ describe('Outbox', () => {
     await box.send(message('2'));
     await box.flush();
     const waiting = await rows();
-    expect(waiting.map((row) => [row.status, row.attempts])).to.deep.equal([['waiting', 0], ['waiting', 0]]);
+    expect(waiting.map((row) => [row.status, row.attempts])).to.deep.equal([
+      ['waiting', 0],
+      ['waiting', 0],
+    ]);
     expect((await box.preview(waiting[0])).text).to.contain('https://x/invitation');
     box.start(scope);
     const { mails } = await server();
     for (const listener of changed) await listener();
-    for (const end = Date.now() + 5000; mails.length < 2 && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const end = Date.now() + 5000; mails.length < 2 && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 20));
     await scope.end();
     expect(mails.map((mail) => mail.subject?.at(-1))).to.deep.equal(['1', '2']);
     expect((await rows())[0]).to.include({ status: 'accepted', link: null, data: '{}' });
@@ -229,7 +249,8 @@ describe('Outbox', () => {
     const box = outbox();
     const sent: string[] = [];
     const relays = [box, outbox(), outbox()];
-    for (const relay of relays) relay.channel({ id: 'fake', deliver: async ({ to, subject }) => (sent.push(`${to.accountId} ${subject.split(' ')[1]}`), { status: 'accepted' }) });
+    for (const relay of relays)
+      relay.channel({ id: 'fake', deliver: async ({ to, subject }) => (sent.push(`${to.accountId} ${subject.split(' ')[1]}`), { status: 'accepted' }) });
     await test.db.transaction(async () => {
       for (let n = 100; n < 300; n++) await box.send(message(String(n), { to: { accountId: n % 20 }, channels: ['fake'] }));
     });
