@@ -90,6 +90,13 @@ export class OrderService {
     };
   }
 
+  /** The order that was made of a request. @throws NotFoundError */
+  async getByRequest(actor: Actor, requestId: number): Promise<OrderView> {
+    const [row] = await this.db.query<{ id: number }>('SELECT id FROM desk_orders WHERE request_id = ?', [requestId]);
+    if (!row) throw new NotFoundError();
+    return this.get(actor, row.id);
+  }
+
   /** An order that staff make without a fault report. */
   async create(actor: Actor, input: z.output<typeof newOrderInput>): Promise<OrderRow> {
     await this.access.assert(actor, 'desk.order.manage', { customer: input.customer_id });

@@ -1,0 +1,34 @@
+import type { OrderStatus, RequestStatus } from './types.js';
+
+type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'brand' | 'muted';
+interface Look {
+  tone: Tone;
+  icon: string;
+}
+
+/** How each status of an order looks in a badge. */
+export const orderLooks: Readonly<Record<OrderStatus, Look>> = {
+  planned: { tone: 'info', icon: 'calendar-check' },
+  'on-the-way': { tone: 'brand', icon: 'truck' },
+  'on-site': { tone: 'brand', icon: 'wrench' },
+  done: { tone: 'ok', icon: 'circle-check' },
+  invoiced: { tone: 'muted', icon: 'receipt' },
+  rejected: { tone: 'bad', icon: 'ban' },
+  cancelled: { tone: 'muted', icon: 'circle-x' },
+};
+/** How each status of a request looks in a badge. */
+export const requestLooks: Readonly<Record<RequestStatus, Look>> = {
+  new: { tone: 'warn', icon: 'inbox' },
+  accepted: { tone: 'info', icon: 'check' },
+  waiting: { tone: 'warn', icon: 'message-circle-question-mark' },
+  planned: { tone: 'info', icon: 'calendar-check' },
+  solved: { tone: 'ok', icon: 'circle-check' },
+  closed: { tone: 'muted', icon: 'circle-check' },
+  rejected: { tone: 'bad', icon: 'ban' },
+};
+/** How pressing a report is, by its urgency 1 to 3. */
+export const urgencyLooks: Readonly<Record<number, Look>> = {
+  1: { tone: 'muted', icon: 'clock' },
+  2: { tone: 'info', icon: 'clock' },
+  3: { tone: 'bad', icon: 'triangle-alert' },
+};

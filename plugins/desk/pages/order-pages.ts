@@ -1,0 +1,118 @@
+import { guard, z, type PageContext, type PageModule } from '../../../core/api.js';
+import { CustomerService } from '../../customers/api.js';
+import { messageInput, newOrderInput, planInput, statusInput, workInput } from '../inputs.js';
+import { orderLooks, urgencyLooks } from '../labels.js';
+import { MessageService } from '../message-service.js';
+import { OrderService, transitions } from '../order-service.js';
+import { trailOf } from '../trail.js';
+import { openStatuses, type OrderListRow, type OrderStatus, type OrderView } from '../types.js';
+import { toLocalInput } from '../zoned.js';
+import { choices, technicians } from './report-pages.js';
+
+/** Orders: one of them, its progress, and new ones. */
+export const orderPages: PageModule = (page, resolve) => {
+  const orders = resolve(OrderService);
+  const read = guard('desk.order.read');
+  const write = guard('desk.order.manage', 'write');
+
+  page.form('/orders/new', write, {
+    schema: newOrderInput,
+    initial: (c) => ({ customer_id: c.query(z.object({ customer: z.string().max(12).default('') })).customer }),
+    async show(c, form) {
+      const customers = resolve(CustomerService);
+      const id = Number(form.values['customer_id']);
+      const title = c.t('orders.new');
+      if (Number.isSafeInteger(id) && id > 0) {
+        const customer = await customers.get(c.actor, id);
+        return c.view('desk/order-new', { form, customer, ...(await choices(c, resolve, id)) }, { title });
+      }
+      const { q } = c.query(z.object({ q: z.string().max(200).default('') }));
+      c.view('desk/order-new', { q, found: (await customers.list(c.actor, { q, status: 'active', limit: 20 })).rows }, { title });
+    },
+    async submit(c, input) {
+      const order = await orders.create(c.actor, input);
+      c.redirect(`/orders/${order.id}`, { key: 'desk:toast.orderCreated', vars: { number: order.number } });
+    },
+  });
+
+  page.get('/orders/:id', read, async (c) => {
+    const order = await orders.get(c.actor, c.id());
+    c.view('desk/order', { ...(await shown(c, order)), technicians: await technicians(resolve) }, { title: `${order.number} ${order.title}` });
+  });
+
+  page.post('/orders/:id/status', write, async (c) => {
+    const { status } = c.body(statusInput);
+    const event = await orders.setStatus(c.actor, c.id(), status);
+    c.redirect(`/orders/${c.id()}`, { key: `desk:toast.status.${status}`, undo: `/orders/${c.id()}/status/${event}/undo` });
+  });
+  page.post('/orders/:id/status/:event/undo', write, async (c) => {
+    await orders.undoStatus(c.actor, c.id(), c.id('event'));
+    c.redirect(`/orders/${c.id()}`, { key: 'desk:toast.undone' });
+  });
+
+  page.form('/orders/:id/plan', write, {
+    schema: planInput,
+    initial: async (c) => planValues(c, await orders.get(c.actor, c.id())),
+    async show(c, form) {
+      const order = await orders.get(c.actor, c.id());
+      c.view('desk/plan', { order, form, technicians: await technicians(resolve), zone: c.fmt.timeZone }, { title: `${c.t('order.plan')} · ${order.number}` });
+    },
+    async submit(c, input) {
+      await orders.plan(c.actor, c.id(), input);
+      c.redirect(`/orders/${c.id()}`, { key: 'desk:toast.planned' });
+    },
+  });
+
+  page.form('/orders/:id/work', write, {
+    schema: workInput,
+    initial: async (c) => ({ performed_work: (await orders.get(c.actor, c.id())).performed_work ?? '' }),
+    async show(c, form) {
+      const order = await orders.get(c.actor, c.id());
+      c.view('desk/work', { order, form }, { title: `${c.t('order.work')} · ${order.number}` });
+    },
+    async submit(c, { performed_work }) {
+      await orders.setPerformedWork(c.actor, c.id(), performed_work);
+      c.redirect(`/orders/${c.id()}`, { key: 'desk:toast.work' });
+    },
+  });
+
+  page.post('/orders/:id/messages', guard('desk.order.read', 'write'), async (c) => {
+    await resolve(MessageService).post(c.actor, 'order', c.id(), c.body(messageInput));
+    c.redirect(`/orders/${c.id()}`, { key: 'desk:toast.message' });
+  });
+};
+
+/** Where work usually goes next: the one primary button. */
+const next: Partial<Record<OrderStatus, OrderStatus>> = { planned: 'on-the-way', 'on-the-way': 'on-site', 'on-site': 'done', done: 'invoiced' };
+
+async function shown(c: PageContext, order: OrderView) {
+  const open = (openStatuses as readonly string[]).includes(order.status);
+  const zone = c.actor.account?.timeZone || 'UTC';
+  return {
+    order: { ...orderRow(order), installation_address: order.installation_address, performed_work: order.performed_work },
+    open,
+    request: order.request && { ...order.request, urgent: urgencyLooks[order.request.urgency] },
+    photos: order.photos,
+    messages: order.messages,
+    trail: trailOf(order).map(({ label, state }) => ({ label: c.t(label), state })),
+    steps: transitions[order.status].map((status) => ({ status, label: c.t(`order.step.${status}`), kind: status === next[order.status] ? 'primary' : 'default', icon: orderLooks[status].icon })),
+    events: order.events.toReversed().map(({ kind, to_status, actor_name, at }) => ({
+      name: actor_name,
+      at,
+      icon: to_status ? orderLooks[to_status].icon : kind === 'work' ? 'clipboard-check' : 'calendar',
+      text: c.t(`order.event.${kind}`, { status: to_status ? c.t(`order.status.${to_status}`) : '' }),
+    })),
+    form: { values: { ...planValues(c, order), performed_work: order.performed_work ?? '' }, errors: {}, summary: [] },
+    zone,
+  };
+}
+
+function planValues(c: PageContext, order: OrderView): Record<string, unknown> {
+  const zone = c.actor.account?.timeZone || 'UTC';
+  return { technician_id: order.technician_id, planned_start: toLocalInput(order.planned_start, zone), planned_end: toLocalInput(order.planned_end, zone) };
+}
+
+/** A list row with what its badge and its second line show. */
+export function orderRow(row: OrderListRow) {
+  return { ...row, look: orderLooks[row.status], place: [row.installation_name, row.installation_city].filter(Boolean).join(', ') };
+}

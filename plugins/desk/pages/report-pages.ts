@@ -1,0 +1,98 @@
+import { ACCOUNTS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import { InstallationService } from '../../customers/api.js';
+import { messageInput, orderInput, rejectInput } from '../inputs.js';
+import { requestLooks, urgencyLooks } from '../labels.js';
+import { MessageService } from '../message-service.js';
+import { RequestService } from '../request-service.js';
+import type { RequestListRow } from '../types.js';
+
+const views = ['waiting', 'all', 'rejected'] as const;
+const listQuery = z.object({ view: z.enum(views).catch('waiting'), after: z.string().max(200).optional() });
+
+/** The staff list "Fault reports": make an order of each, or reject it. */
+export const reportPages: PageModule = (page, resolve) => {
+  const requests = resolve(RequestService);
+  const read = guard('desk.request.read');
+  const write = guard('desk.request.manage', 'write');
+
+  page.get('/reports', read, async (c) => {
+    const { view, after } = c.query(listQuery);
+    const filter = view === 'waiting' ? { unhandled: true } : view === 'rejected' ? { status: 'rejected' as const } : {};
+    const { rows, next } = await requests.list(c.actor, { ...filter, after });
+    const waiting = await requests.countUnhandled(c.actor);
+    const self = (cursor?: string) => `/reports?${new URLSearchParams({ view, ...(cursor ? { after: cursor } : {}) })}`;
+    c.view(
+      'desk/reports',
+      {
+        view,
+        rows: rows.map(looks),
+        self: self(after),
+        next: next && self(next),
+        first: after ? self() : null,
+        tabs: views.map((one) => ({ label: c.t(`reports.view.${one}`), href: `/reports?view=${one}`, active: one === view, ...(one === 'waiting' ? { count: waiting } : {}) })),
+      },
+      { title: c.t('reports.title') },
+    );
+  });
+
+  page.form('/reports/:id', guard('desk.request.read', 'write'), {
+    schema: orderInput,
+    async initial(c) {
+      const request = await requests.get(c.actor, c.id());
+      return { title: request.subject, installation_id: request.installation_id };
+    },
+    async show(c, form) {
+      const request = await requests.get(c.actor, c.id());
+      const waiting = !request.order_id && ['new', 'accepted', 'waiting'].includes(request.status);
+      const title = c.t('report.title', { number: request.number });
+      c.view('desk/report', { request: looks(request), form, waiting, title, ...(waiting ? await choices(c, resolve, request.customer_id) : {}) }, { title });
+    },
+    async submit(c, input) {
+      const order = await requests.createOrder(c.actor, c.id(), input);
+      c.redirect(`/orders/${order.id}`, { key: 'desk:toast.orderCreated', vars: { number: order.number } });
+    },
+  });
+
+  page.form('/reports/:id/reject', write, {
+    schema: rejectInput,
+    async show(c, form) {
+      const request = await requests.get(c.actor, c.id());
+      const title = c.t('reject.title', { number: request.number });
+      c.view('desk/reject', { request, form, title }, { title });
+    },
+    async submit(c, { reason }) {
+      await requests.reject(c.actor, c.id(), reason);
+      c.redirect('/reports', { key: 'desk:toast.rejected', undo: `/reports/${c.id()}/reopen` });
+    },
+  });
+
+  page.post('/reports/:id/reopen', write, async (c) => {
+    await requests.reopen(c.actor, c.id());
+    c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.reopened' });
+  });
+
+  page.post('/reports/:id/messages', guard('desk.request.read', 'write'), async (c) => {
+    await resolve(MessageService).post(c.actor, 'request', c.id(), c.body(messageInput));
+    c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.message' });
+  });
+};
+
+/** What the form of an order offers: installations of the customer and technicians. */
+export async function choices(c: PageContext, resolve: Resolve, customerId: number): Promise<object> {
+  const installations = await resolve(InstallationService).list(c.actor, { customerId, active: true, limit: 2000 });
+  return {
+    installations: installations.map((one) => ({ value: one.id, label: [one.name, one.city].filter(Boolean).join(', ') })),
+    technicians: await technicians(resolve),
+    zone: c.fmt.timeZone,
+  };
+}
+
+export async function technicians(resolve: Resolve): Promise<{ value: number; label: string }[]> {
+  const staff = await resolve(ACCOUNTS).listStaff();
+  return staff.filter((one) => one.status !== 'disabled').map(({ id, name }) => ({ value: id, label: name }));
+}
+
+export function looks<T extends RequestListRow>(row: T) {
+  const place = [row.installation_name, row.installation_city].filter(Boolean).join(', ');
+  return { ...row, look: requestLooks[row.status], urgent: urgencyLooks[row.urgency], place };
+}

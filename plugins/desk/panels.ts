@@ -1,0 +1,32 @@
+import { z, type PageContext, type PluginContext } from '../../core/api.js';
+import { OrderService } from './order-service.js';
+import { orderRow } from './pages/order-pages.js';
+import { looks } from './pages/report-pages.js';
+import { RequestService } from './request-service.js';
+import { dayOf } from './zoned.js';
+
+/** What the desk shows in other pages: the start page, a customer, an installation. */
+export function fillPanels(ctx: PluginContext): void {
+  const { resolve } = ctx.services;
+  ctx.outlets.fill('core.home', 'desk/home', async (c) => (c.may('desk.order.read') ? home(c, resolve(OrderService), resolve(RequestService)) : null), 10);
+  ctx.outlets.fill('customers.customer.panel', 'desk/orders-panel', async (c, { customerId }) => {
+    if (!c.may('desk.order.read')) return null;
+    const id = z.number().parse(customerId);
+    const { rows } = await resolve(OrderService).list(c.actor, { customerId: id, limit: 5 });
+    return { rows: rows.map(orderRow), all: `/orders?status=&customer=${id}`, add: `/orders/new?customer=${id}` };
+  });
+  ctx.outlets.fill('customers.installation.panel', 'desk/orders-panel', async (c, { customerId, installationId }) => {
+    if (!c.may('desk.order.read')) return null;
+    const { rows } = await resolve(OrderService).list(c.actor, { installationId: z.number().parse(installationId), limit: 5 });
+    return { rows: rows.map(orderRow), add: `/orders/new?customer=${z.number().parse(customerId)}` };
+  });
+}
+
+async function home(c: PageContext, orders: OrderService, requests: RequestService): Promise<object | null> {
+  const account = c.actor.account;
+  if (!account) return null;
+  const { from, to } = dayOf(new Date(), account.timeZone || 'UTC');
+  const mine = await orders.list(c.actor, { technicianId: account.id, from, to, sort: 'planned', limit: 20 });
+  const reports = await requests.list(c.actor, { unhandled: true, limit: 5 });
+  return { today: mine.rows.map(orderRow), reports: reports.rows.map(looks), waiting: await requests.countUnhandled(c.actor), open: await orders.countOpen(c.actor) };
+}

@@ -1,0 +1,76 @@
+import { guard, z, type ApiModule } from '../../core/api.js';
+import { reportInput } from './inputs.js';
+import { OrderService } from './order-service.js';
+import { RequestService } from './request-service.js';
+import { orderStatuses, requestStatuses } from './types.js';
+
+const time = z.iso.datetime().nullable();
+const order = z.object({
+  id: z.number().int(),
+  number: z.string(),
+  title: z.string(),
+  status: z.enum(orderStatuses),
+  customerId: z.number().int(),
+  customer: z.string(),
+  installationId: z.number().int().nullable(),
+  installation: z.string().nullable(),
+  technician: z.string().nullable(),
+  plannedStart: time,
+  plannedEnd: time,
+  createdAt: z.iso.datetime(),
+});
+const orderDetail = order.extend({
+  performedWork: z.string().nullable().optional(),
+  request: z.object({ id: z.number().int(), number: z.number().int(), subject: z.string() }).nullable(),
+});
+
+/** The desk's part of the REST interface: the same services and rights as the pages. */
+export const deskApi: ApiModule = (api, resolve) => {
+  const orders = resolve(OrderService);
+
+  api.on('get', '/desk/orders', guard('desk.order.read'), {
+    summary: 'Orders in reach, newest first',
+    query: z.object({ status: z.enum(['open', ...orderStatuses]).optional(), q: z.string().max(200).optional(), after: z.string().max(400).optional(), limit: z.coerce.number().int().min(1).max(200).default(25) }),
+    response: z.object({ orders: z.array(order), next: z.string().nullable() }),
+  }, async ({ actor, query }) => {
+    const { rows, next } = await orders.list(actor, query);
+    return { orders: rows.map(toOrder), next };
+  });
+
+  api.on('get', '/desk/orders/:id', guard('desk.order.read'), { summary: 'One order', response: orderDetail }, async ({ actor, id }) => {
+    const found = await orders.get(actor, id());
+    const { request } = found;
+    return {
+      ...toOrder(found),
+      ...('performed_work' in found ? { performedWork: found.performed_work } : {}),
+      request: request && { id: request.id, number: request.number, subject: request.subject },
+    };
+  });
+
+  api.on('post', '/desk/requests', guard('desk.request.create', 'write'), {
+    summary: 'Report a fault',
+    body: reportInput,
+    response: z.object({ id: z.number().int(), number: z.number().int(), status: z.enum(requestStatuses), orderId: z.number().int().nullable() }),
+    status: 201,
+  }, async ({ actor, body }) => {
+    const { id, number, status, order_id } = await resolve(RequestService).report(actor, body);
+    return { id, number, status, orderId: order_id };
+  });
+};
+
+function toOrder(row: Awaited<ReturnType<OrderService['list']>>['rows'][number]) {
+  return {
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    status: row.status,
+    customerId: row.customer_id,
+    customer: row.customer_name,
+    installationId: row.installation_id,
+    installation: row.installation_name,
+    technician: row.technician_name,
+    plannedStart: row.planned_start?.toISOString() ?? null,
+    plannedEnd: row.planned_end?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+  };
+}
