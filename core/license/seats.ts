@@ -3,7 +3,8 @@ import { seatKinds, type LicensePayload, type SeatKind } from './payload.js';
 
 export interface SeatUse {
   kind: SeatKind;
-  used: number;
+  /** Null = nobody counts them. */
+  used: number | null;
   /** Null = without limit. */
   limit: number | null;
 }
@@ -47,15 +48,10 @@ export class Seats {
     return this.#used;
   }
 
-  /** Counts anew all kinds that somebody counts. */
+  /** All kinds that are limited or counted, counted anew. */
   async count(): Promise<SeatUse[]> {
-    const uses = await Promise.all(
-      seatKinds.flatMap((kind) => {
-        const counter = this.#counters.get(kind);
-        return counter ? [counter().then((used) => ({ kind, used, limit: this.limit(kind) }))] : [];
-      }),
-    );
-    for (const use of uses) if (this.#counters.has(use.kind)) this.#used[use.kind] = use.used;
-    return uses;
+    const uses = await Promise.all(seatKinds.map(async (kind) => ({ kind, used: (await this.#counters.get(kind)?.()) ?? null, limit: this.limit(kind) })));
+    this.#used = Object.fromEntries(uses.flatMap(({ kind, used }) => (used === null || !this.#counters.has(kind) ? [] : [[kind, used]])));
+    return uses.filter(({ used, limit }) => used !== null || limit !== null);
   }
 }

@@ -312,7 +312,7 @@ describe('LicenseService', () => {
       let devices = 5;
       service.seats.counter('devices', () => Promise.resolve(devices));
       await service.install(licenseFile(start, { modules: [{ id: 'portal', limits: { devices: 5 } }] }));
-      expect(await service.seats.count()).to.deep.equal([{ kind: 'devices', used: 5, limit: 5 }]);
+      expect(await service.seats.count()).to.deep.equal([{ kind: 'staff', used: null, limit: 25 }, { kind: 'devices', used: 5, limit: 5 }]);
       expect(service.module('portal').state).to.equal('valid');
       devices = 6;
       await service.seats.count();
