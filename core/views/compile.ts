@@ -32,6 +32,7 @@ function parse(source: string, name: string): hbs.AST.Program {
 
 function settle(program: hbs.AST.Program, reading: Reading, within: string[]): hbs.AST.Program {
   program.body = program.body.flatMap((node) => {
+    if (node.type.startsWith('Partial')) isolate(node as Partial);
     if (node.type === 'PartialStatement') {
       const body = inlined(node as Partial, reading, within);
       if (body) return body;
@@ -60,6 +61,22 @@ function visit(node: Node | undefined | null, reading: Reading, within: string[]
   for (const param of call.params ?? []) visit(param, reading, within);
   for (const pair of call.hash?.pairs ?? []) visit(pair.value, reading, within);
   if (call.name) visit(call.name, reading, within);
+}
+
+/**
+ * Components see only what they are given: `{{> ui/card}}` in a row with a `title` must not show that title.
+ * What stands inside of a component still sees everything around it.
+ */
+function isolate(node: Partial): void {
+  const block = (node.type as string) === 'PartialBlockStatement';
+  if (!(node.name as Path).original?.startsWith?.('ui/') || node.params.length > 0 || !(block || node.hash)) return;
+  const { loc } = node;
+  const path = (parts: string[]): Path => ({ type: 'PathExpression', original: parts[0] ?? 'this', parts, data: false, depth: 0, loc }) as Path;
+  const empty: hbs.AST.SubExpression = { type: 'SubExpression', path: path(['object']), params: [], loc } as unknown as hbs.AST.SubExpression;
+  node.params = [empty];
+  if (!block) return;
+  node.hash ??= { type: 'Hash', pairs: [], loc };
+  node.hash.pairs.push({ type: 'HashPair', key: 'outer', value: path([]), loc } as hbs.AST.HashPair);
 }
 
 /** `{{t "key"}}` becomes `{{t "desk:key"}}`; for a key known only later, `{{t key}}` becomes `{{tIn "desk" key}}`. */
