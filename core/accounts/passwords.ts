@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from '../errors.js';
 import { projectRoot } from '../paths.js';
-import { keyOf } from './read.js';
 
 const minLength = 8;
 const maxLength = 128;
@@ -11,22 +10,26 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Hash of 32 random bytes that nobody kept: an unknown account costs as much time as a known one. */
 const dummy = '$argon2id$v=19$m=19456,t=2,p=1$DRe3vzcivfKnB+h2hl7rIA$eT7DaZOeZOI3OXcW3J7Euy8UwluipmQgiYsmDspPFH0';
 
-let common: Promise<ReadonlySet<string>> | undefined;
+let commonList: Promise<ReadonlySet<string>> | undefined;
 function commonPasswords(): Promise<ReadonlySet<string>> {
-  common ??= readFile(join(projectRoot, 'core/accounts/common-passwords.txt'), 'utf8').then((text) => new Set(text.split('\n').filter(Boolean)));
-  return common;
+  commonList ??= readFile(join(projectRoot, 'core/accounts/common-passwords.txt'), 'utf8').then((text) => new Set(text.split('\n').filter(Boolean)));
+  return commonList;
 }
+
+/** The same letters typed on another system may be other bytes. */
+const composed = (password: string): string => password.normalize('NFKC');
+const folded = (text: string): string => composed(text).trim().toLowerCase();
 
 export async function hashPassword(password: string): Promise<string> {
   const { hash } = await import('@node-rs/argon2');
-  return hash(password, cost);
+  return hash(composed(password), cost);
 }
 
 /** Takes the same time whether there is a hash or not. Anything but a text of allowed length is wrong. */
 export async function verifyPassword(hash: string | null, password: unknown): Promise<boolean> {
   const { verify } = await import('@node-rs/argon2');
   const usable = typeof password === 'string' && password !== '' && password.length <= maxLength;
-  const right = await verify(hash ?? dummy, usable ? password : '-');
+  const right = await verify(hash ?? dummy, usable ? composed(password) : '-');
   return right && usable && hash !== null;
 }
 
@@ -34,8 +37,10 @@ export async function verifyPassword(hash: string | null, password: unknown): Pr
 export async function passwordProblem(password: string, personal: readonly string[]): Promise<Message | null> {
   if (password.length < minLength) return { key: 'core:accounts.error.passwordShort', vars: { min: minLength } };
   if (password.length > maxLength) return { key: 'core:accounts.error.passwordLong', vars: { max: maxLength } };
-  const key = keyOf(password);
-  if (new Set(key).size < 3 || (await commonPasswords()).has(key)) return { key: 'core:accounts.error.passwordCommon' };
-  if (personal.some((word) => word !== '' && keyOf(word) === key)) return { key: 'core:accounts.error.passwordPersonal' };
+  const key = folded(password);
+  const common = await commonPasswords();
+  // "Summer2026!" is as common as "summer".
+  if (new Set(key).size < 3 || common.has(key) || common.has(key.replace(/[\d!?.,@#$*_-]{1,5}$/, ''))) return { key: 'core:accounts.error.passwordCommon' };
+  if (personal.some((word) => word !== '' && folded(word) === key)) return { key: 'core:accounts.error.passwordPersonal' };
   return null;
 }

@@ -27,7 +27,12 @@ export async function readAccounts(db: Database, ids: readonly number[]): Promis
   return new Map(rows.map((row) => [row.id, toAccount(row)]));
 }
 
-/** How mail addresses and user names are compared: whoever types `Anna@Example.com ` means `anna@example.com`. */
+/** How mail addresses and user names are compared: whoever types `Anna@Example.com ` means `anna@example.com`. No account has an empty key. */
 export function keyOf(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+  return hasControl(name) ? '' : name.normalize('NFKC').trim().toLowerCase();
+}
+
+/** Control characters would end up in mail headers and logs, and a database may stumble over NUL. */
+export function hasControl(text: string): boolean {
+  return /[\u0000-\u001f\u007f\u2028\u2029]/.test(text);
 }

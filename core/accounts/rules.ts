@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Message } from '../errors.js';
+import { hasControl } from './read.js';
 
 const emailShape = z.email().max(254);
-// Control characters would end up in mail headers and logs.
-const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f\u2028\u2029]/.test(text);
 
 /** A sentence per wrong field of an account; empty when all is well. Only the fields that are given are checked. */
 export function accountProblems(input: {

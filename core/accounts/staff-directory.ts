@@ -1,7 +1,7 @@
 import type { Access, Actor } from '../access/types.js';
 import type { Database } from '../database/types.js';
 import type { Invitations } from './invitations.js';
-import { readAccounts } from './read.js';
+import { keyOf, readAccounts } from './read.js';
 import type { Roles } from './roles.js';
 import type { Account, InvitationState } from './types.js';
 
@@ -25,7 +25,7 @@ export class StaffDirectory {
     await access.assert(actor, 'core.accounts.manage');
     const tests = ["kind = 'staff'"];
     const params: unknown[] = [];
-    const search = filter.search?.trim().toLowerCase().slice(0, 100) ?? '';
+    const search = keyOf(filter.search?.slice(0, 100) ?? '');
     if (search !== '') {
       const pattern = `%${search.replace(/[!%_]/g, '!$&')}%`;
       tests.push("(LOWER(name) LIKE ? ESCAPE '!' OR email_key LIKE ? ESCAPE '!' OR user_name_key LIKE ? ESCAPE '!')");
