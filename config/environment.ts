@@ -66,7 +66,11 @@ function contents(file: string): string | null {
 /** What does not convert stays text and is refused by the schema, with the key's name. */
 function convert(kind: Variable['kind'], text: string): unknown {
   if (kind === 'number') return /^\d+$/.test(text) ? Number(text) : text;
-  if (kind === 'list') return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  if (kind === 'list')
+    return text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   if (kind === 'switch') return /^(1|true|yes|on)$/i.test(text) ? true : /^(0|false|no|off)$/i.test(text) ? false : text;
   return text;
 }

@@ -11,6 +11,6 @@ try {
   console.log(`Restored ${files} files from ${source}.${previous ? ` What was there before is kept in ${previous}.` : ''} Start Portico again with npm start.`);
 } catch (error) {
   if (!(error instanceof StartError || error instanceof ConfigError)) throw error;
-  console.error(`Nothing was restored. ${error.message}`);
+  console.error(`The backup was not restored. ${error.message}`);
   process.exitCode = 1;
 }

@@ -21,8 +21,13 @@ export function lockInstance(dataDir: string): () => void {
   } catch (error) {
     lock?.close();
     const code = (error as { code?: string }).code ?? '';
-    if (!code.startsWith('SQLITE_BUSY')) throw new DatabaseStartError(`The data folder ${dataDir} cannot be locked (${(error as Error).message}). Check that it exists and that this user may write to it.`);
-    throw new DatabaseStartError(`A server is already running on ${dataDir}${describe(owner)}. Stop it first, or give this one a data folder of its own (PORTICO_DATA_DIR).`);
+    if (!code.startsWith('SQLITE_BUSY'))
+      throw new DatabaseStartError(
+        `The data folder ${dataDir} cannot be locked (${(error as Error).message}). Check that it exists and that this user may write to it.`,
+      );
+    throw new DatabaseStartError(
+      `A server is already running on ${dataDir}${describe(owner)}. Stop it first, or give this one a data folder of its own (PORTICO_DATA_DIR).`,
+    );
   }
   const held = lock;
   return () => {

@@ -38,7 +38,10 @@ export async function migrate(db: Database, sources: readonly MigrationSource[])
 
 function files(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((file) => /^\d{4}-.+\.js$/.test(file)).map((file) => file.slice(0, -3)).sort();
+  return readdirSync(folder)
+    .filter((file) => /^\d{4}-.+\.js$/.test(file))
+    .map((file) => file.slice(0, -3))
+    .sort();
 }
 
 async function done(db: Database, source: string): Promise<Set<string>> {
@@ -95,10 +98,15 @@ async function exclusively<T>(db: SequelizeDatabase, work: () => Promise<T>): Pr
   const holder = await pool.getConnection({});
   const ask = (sql: string, params: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => holder.query<RowDataPacket[]>(sql, params, (error, rows) => (error ? reject(error) : resolve(rows[0]?.['answer']))));
-  const name = `portico-migrate-${createHash('sha256').update(db.sequelize.config.database ?? '').digest('hex').slice(0, 20)}`;
+  const name = `portico-migrate-${createHash('sha256')
+    .update(db.sequelize.config.database ?? '')
+    .digest('hex')
+    .slice(0, 20)}`;
   try {
     if ((await ask('SELECT GET_LOCK(?, ?) AS answer', [name, LOCK_SECONDS])) !== 1) {
-      throw new DatabaseStartError(`Another server has been changing the tables for more than ${LOCK_SECONDS} seconds. Wait until it is done, then start again.`);
+      throw new DatabaseStartError(
+        `Another server has been changing the tables for more than ${LOCK_SECONDS} seconds. Wait until it is done, then start again.`,
+      );
     }
     try {
       return await work();

@@ -78,7 +78,9 @@ interface Executed {
 function execute(connection: Connection, sql: string, params: readonly unknown[]): Promise<Executed> {
   return new Promise((resolve, reject) => {
     const options = { sql, values: params.map(mysqlBind), dateStrings: true };
-    connection.execute(options, (error: Error | null, result: unknown, fields: FieldPacket[]) => (error ? reject(error) : resolve({ result, fields: fields ?? [] })));
+    connection.execute(options, (error: Error | null, result: unknown, fields: FieldPacket[]) =>
+      error ? reject(error) : resolve({ result, fields: fields ?? [] }),
+    );
   });
 }
 
@@ -122,7 +124,9 @@ function parse(address: string): URL {
   try {
     url = new URL(address);
   } catch {
-    throw new DatabaseStartError('The database address cannot be read. Write mysql://user:password@host:3306/database, with special characters of the password percent-encoded.');
+    throw new DatabaseStartError(
+      'The database address cannot be read. Write mysql://user:password@host:3306/database, with special characters of the password percent-encoded.',
+    );
   }
   if (url.pathname.length < 2) throw new DatabaseStartError('The database address names no database. Write mysql://user:password@host:3306/database.');
   return url;

@@ -24,7 +24,14 @@ async function runTool(names: readonly string[], address: string, options: reado
     // A file, because every user of the machine can read a command line.
     const access = join(folder, 'access.cnf');
     const quote = (text: string): string => `"${decodeURIComponent(text).replace(/["\\]/g, '\\$&')}"`;
-    const lines = ['[client]', 'protocol=tcp', `host=${quote(url.hostname)}`, `port=${url.port || 3306}`, `user=${quote(url.username)}`, `password=${quote(url.password)}`];
+    const lines = [
+      '[client]',
+      'protocol=tcp',
+      `host=${quote(url.hostname)}`,
+      `port=${url.port || 3306}`,
+      `user=${quote(url.username)}`,
+      `password=${quote(url.password)}`,
+    ];
     await writeFile(access, `${lines.join('\n')}\n`, { mode: 0o600 });
     const args = [`--defaults-extra-file=${access}`, ...options, decodeURIComponent(url.pathname.slice(1))];
     for (const name of names) if (await ran(name, args, files)) return;

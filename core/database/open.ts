@@ -33,12 +33,13 @@ function createSequelize(flow: Flow, options: Options): Sequelize {
     /** Models look here before they open a transaction of their own (findOrCreate). */
     static readonly _cls = { get: current, set: (): void => undefined };
   }
-  const sequelize = new FlowSequelize({ logging: false, ...options });
+  // Waiting for locks is the driver's and `transaction`'s work; Sequelize would repeat it five times.
+  const sequelize = new FlowSequelize({ logging: false, retry: { max: 1 }, ...options });
   const query = sequelize.query.bind(sequelize) as (sql: string, options: QueryOptions) => Promise<unknown>;
-  sequelize.query = (async (sql: string, given: QueryOptions = {}) => {
-    const transaction = given.transaction === undefined ? current() : given.transaction;
+  sequelize.query = (async (sql: string, given?: QueryOptions) => {
+    const transaction = given?.transaction === undefined ? current() : given.transaction;
     try {
-      return await query(sql, transaction ? { ...given, transaction } : given);
+      return await query(sql, transaction ? { ...given, transaction } : (given ?? {}));
     } catch (error) {
       throw translate(error);
     }

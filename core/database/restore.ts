@@ -14,7 +14,9 @@ export async function restoreBackup(o: BackupPlace & { source: string }): Promis
   const manifest = await readManifest(o.source);
   const sqlite = o.url === '' || o.url.startsWith('sqlite:');
   if ((manifest.dialect === 'sqlite') !== sqlite) {
-    throw new StartError(`The backup is of ${manifest.dialect === 'sqlite' ? 'SQLite' : 'MariaDB'}, but database.url is the address of another kind of database.`);
+    throw new StartError(
+      `The backup is of ${manifest.dialect === 'sqlite' ? 'SQLite' : 'MariaDB'}, but database.url is the address of another kind of database.`,
+    );
   }
   const release = lockInstance(o.dataDir);
   try {
@@ -55,7 +57,11 @@ async function stage(source: string, staged: string, manifest: BackupManifest): 
     });
     if (copy?.sha256 === sha256) continue;
     await rm(staged, { recursive: true, force: true });
-    throw new StartError(copy ? `${path} of the backup was changed or is damaged (its SHA-256 differs). Use another backup.` : `${path} is missing in the backup. Use another backup.`);
+    throw new StartError(
+      copy
+        ? `${path} of the backup was changed or is damaged (its SHA-256 differs). Use another backup.`
+        : `${path} is missing in the backup. Use another backup.`,
+    );
   }
 }
 
@@ -70,8 +76,14 @@ async function putSqlite(o: BackupPlace, staged: string, previous: string): Prom
 
 async function putMysql(o: BackupPlace, staged: string, previous: string): Promise<boolean> {
   await createBackup({ ...o, target: previous });
-  await dropTables(o.url);
-  await loadMysql(o.url, join(staged, 'database.sql'));
+  try {
+    await dropTables(o.url);
+    await loadMysql(o.url, join(staged, 'database.sql'));
+  } catch (error) {
+    throw new StartError(
+      `The database is now incomplete (${(error as Error).message}). Mend the cause and restore again, either this backup or what was there before: ${previous}`,
+    );
+  }
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sequelize, Transaction } from 'sequelize';
+import { UnavailableError } from '../errors.js';
 import { asSequelizeError, type Engine } from './engine.js';
 import { isCollision, translate } from './failures.js';
 import type { Database, ModelDef, ModelOf } from './types.js';
@@ -39,7 +40,9 @@ export class SequelizeDatabase implements Database {
     const known = this.#models.get(def.table);
     if (known) return known as ModelOf<Row>;
     // Sequelize changes what it is given; the definition belongs to all databases of the process.
-    const attributes = Object.fromEntries(Object.entries(def.attributes).map(([key, value]) => [key, typeof value === 'object' && 'type' in value ? { ...value } : value]));
+    const attributes = Object.fromEntries(
+      Object.entries(def.attributes).map(([key, value]) => [key, typeof value === 'object' && 'type' in value ? { ...value } : value]),
+    );
     const model = this.sequelize.define(def.table, attributes, { ...def.options }) as unknown as ModelOf<Row>;
     this.#models.set(def.table, model as unknown as ModelOf<object>);
     return model;
@@ -123,12 +126,19 @@ export class SequelizeDatabase implements Database {
       await transaction.commit();
     } catch (error) {
       open.active = false;
-      // Sequelize has already rolled back after a deadlock; a lost connection has nothing to roll back.
-      if (!(transaction as unknown as { finished?: string }).finished) await transaction.rollback().catch(() => undefined);
+      await this.#undo(transaction, error).catch(() => undefined);
       throw error;
     }
     for (const hook of open.afterCommit) this.#hook(hook);
     return result;
+  }
+
+  async #undo(transaction: Transaction, error: unknown): Promise<void> {
+    const inner = transaction as unknown as { finished?: string; forceCleanup(): Promise<void> };
+    // After a deadlock Sequelize has rolled back already; a connection that failed is thrown away, and with it what it did.
+    if (inner.finished) return;
+    if (this.dialect === 'mysql' && translate(error) instanceof UnavailableError) await inner.forceCleanup();
+    else await transaction.rollback();
   }
 
   /** What follows a commit cannot undo it, so its faults only go to the log. Runs outside of any transaction. */

@@ -1,138 +1,28 @@
-import Libsql from 'libsql';
+import { NOTHING, Statement, type Executed, type Handle, type SqliteHandles } from './sqlite-handles.js';
 import { bind, bindAll, type Bound } from './values.js';
 
-type Native = Libsql.Database;
-type NativeStatement = Libsql.Statement;
 type Callback<T> = (this: Statement, error: Error | null, rows?: T) => void;
 type Params = readonly unknown[] | Record<string, unknown>;
 
-const CACHED_STATEMENTS = 250;
-const IDLE_HANDLES = 4;
 const SCHEMA_CHANGE = /^\s*(create|alter|drop|rollback)\b/i;
 const CONTROL = /^\s*(begin|commit|rollback|savepoint|release|vacuum)\b|^\s*pragma \w+\s*=/i;
 const READS = /^\s*(select|with|pragma|explain|values)\b/i;
 const TABLE_INFO = /^\s*PRAGMA table_info\(/i;
 
-/** What node-sqlite3 calls a statement: the result of the last change. Sequelize looks at the class's name. */
-class Statement {
-  constructor(
-    readonly lastID: number,
-    readonly changes: number,
-  ) {}
-}
-
-const NOTHING = new Statement(0, 0);
-
-interface Executed {
-  rows: Record<string, unknown>[];
-  statement: Statement;
-}
-
-/** One file's native handles: statements are cached per handle, and handles outlive the connection that Sequelize opens per transaction. */
-class Handle {
-  readonly native: Native;
-  readonly #statements = new Map<string, NativeStatement>();
-  foreignKeys = true;
-
-  constructor(readonly file: string) {
-    this.native = new Libsql(file);
-    this.native.exec('PRAGMA synchronous=FULL');
-    this.native.exec('PRAGMA foreign_keys=ON');
-  }
-
-  prepare(sql: string, keep: boolean): NativeStatement {
-    const known = this.#statements.get(sql);
-    if (known) return known;
-    const statement = this.native.prepare(sql);
-    if (keep) {
-      if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value ?? '');
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-
-  /** Statements are finalized only when they are collected, and until then SQLite keeps the write-ahead log: fold it in now. */
-  close(): void {
-    this.forget();
-    try {
-      if (this.native.inTransaction) this.native.exec('ROLLBACK');
-      this.native.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch {
-      // Somebody else reads or writes: the log stays, and the next one to open the file folds it in.
-    }
-    this.native.close();
-  }
-
-  forget(sql?: string): void {
-    if (sql === undefined) this.#statements.clear();
-    else this.#statements.delete(sql);
-  }
-}
-
-/** A dialect module for Sequelize with the shape of node-sqlite3, on libsql. One per opened database. */
-export class SqliteDriver {
-  readonly #idle: Handle[] = [];
-  readonly #open = new Set<Handle>();
-  readonly #tableInfo = new Map<string, Executed>();
-  /** How long a statement waits for a writer of another process before it fails as unavailable. */
-  patienceMs = 10_000;
-  /** Off while a migration rebuilds tables, else dropping the old table would delete the rows that point to it. */
-  foreignKeys = true;
-
-  /** What Sequelize gets as `dialectModule`. */
-  get module(): object {
-    const driver = this;
-    return {
-      OPEN_READONLY: 1,
-      OPEN_READWRITE: 2,
-      OPEN_CREATE: 4,
-      Database: class Database extends SqliteConnection {
-        constructor(file: string, _mode: number, opened: (error: Error | null) => void) {
-          super(driver, file);
-          // Sequelize reads the connection only after the constructor has returned.
-          setImmediate(() => this.connect(opened));
-        }
-      },
-    };
-  }
-
-  acquire(file: string): Handle {
-    const handle = this.#idle.pop() ?? new Handle(file);
-    this.#open.add(handle);
-    if (handle.foreignKeys !== this.foreignKeys) {
-      handle.native.exec(`PRAGMA foreign_keys=${this.foreignKeys ? 'ON' : 'OFF'}`);
-      handle.foreignKeys = this.foreignKeys;
-    }
-    return handle;
-  }
-
-  release(handle: Handle): void {
-    if (!this.#open.delete(handle)) return;
-    if (handle.native.inTransaction) handle.native.exec('ROLLBACK');
-    if (this.#idle.length < IDLE_HANDLES) this.#idle.push(handle);
-    else handle.close();
-  }
-
-  /** Sequelize asks for the columns before each select. */
-  tableInfo(sql: string, read: () => Executed): Executed {
-    const known = this.#tableInfo.get(sql) ?? read();
-    if (known.rows.length > 0) this.#tableInfo.set(sql, known);
-    return known;
-  }
-
-  schemaChanged(): void {
-    this.#tableInfo.clear();
-    for (const handle of [...this.#idle, ...this.#open]) handle.forget();
-  }
-
-  /** Closes every handle. */
-  closeAll(): void {
-    for (const handle of [...this.#open, ...this.#idle]) {
-      if (handle.native.open) handle.close();
-    }
-    this.#open.clear();
-    this.#idle.length = 0;
-  }
+/** What Sequelize gets as `dialectModule`: the shape of node-sqlite3, on libsql. */
+export function dialectModule(handles: SqliteHandles): object {
+  return {
+    OPEN_READONLY: 1,
+    OPEN_READWRITE: 2,
+    OPEN_CREATE: 4,
+    Database: class Database extends SqliteConnection {
+      constructor(file: string, _mode: number, opened: (error: Error | null) => void) {
+        super(handles, file);
+        // Sequelize looks at the connection only after the constructor has returned.
+        setImmediate(() => this.connect(opened));
+      }
+    },
+  };
 }
 
 /** One connection as Sequelize sees it, plus `fetch` and `change`, which skip Sequelize. */
@@ -141,14 +31,14 @@ export class SqliteConnection {
   #handle: Handle | null = null;
 
   constructor(
-    readonly driver: SqliteDriver,
+    private readonly handles: SqliteHandles,
     readonly filename: string,
   ) {}
 
   connect(opened: (error: Error | null) => void): void {
     retry(
-      () => (this.#handle = this.driver.acquire(this.filename)),
-      () => this.driver.patienceMs,
+      () => (this.#handle = this.handles.acquire(this.filename)),
+      () => this.handles.patienceMs,
       (error) => opened(error),
     );
   }
@@ -168,7 +58,11 @@ export class SqliteConnection {
   run(sql: string, params?: Params | Callback<never>, done?: Callback<never>): this {
     const bound = named(params);
     const callback = typeof params === 'function' ? params : done;
-    this.#attempt(sql, () => this.#execute(sql, bound, hasParams(bound)), (error, result) => callback?.call(result?.statement ?? NOTHING, error));
+    this.#attempt(
+      sql,
+      () => this.#execute(sql, bound, hasParams(bound)),
+      (error, result) => callback?.call(result?.statement ?? NOTHING, error),
+    );
     return this;
   }
 
@@ -176,13 +70,17 @@ export class SqliteConnection {
     const bound = named(params);
     const callback = typeof params === 'function' ? params : done;
     const execute = (): Executed => this.#execute(sql, bound, hasParams(bound));
-    const work = TABLE_INFO.test(sql) ? (): Executed => this.driver.tableInfo(sql, execute) : execute;
+    const work = TABLE_INFO.test(sql) ? (): Executed => this.handles.tableInfo(sql, execute) : execute;
     this.#attempt(sql, work, (error, result) => callback?.call(result?.statement ?? NOTHING, error, result?.rows));
     return this;
   }
 
   exec(sql: string, done?: (error: Error | null) => void): this {
-    this.#attempt(sql, () => this.#native().native.exec(sql), (error) => done?.(error));
+    this.#attempt(
+      sql,
+      () => this.#native().native.exec(sql),
+      (error) => done?.(error),
+    );
     return this;
   }
 
@@ -196,7 +94,7 @@ export class SqliteConnection {
   }
 
   close(done?: (error: Error | null) => void): void {
-    if (this.#handle) this.driver.release(this.#handle);
+    if (this.#handle) this.handles.release(this.#handle);
     this.#handle = null;
     done?.(null);
   }
@@ -233,9 +131,9 @@ export class SqliteConnection {
 
   /** Waits for a lock on the event loop: a blocking wait would also stop its holder. Inside a transaction a retry cannot help, except for COMMIT. */
   #attempt<T>(sql: string, work: () => T, done: (error: Error | null, value?: T) => void): void {
-    const patience = (): number => (this.#handle?.native.inTransaction && !/^\s*COMMIT/i.test(sql) ? 0 : this.driver.patienceMs);
+    const patience = (): number => (this.#handle?.native.inTransaction && !/^\s*COMMIT/i.test(sql) ? 0 : this.handles.patienceMs);
     retry(work, patience, (error, value) => {
-      if (SCHEMA_CHANGE.test(sql)) this.driver.schemaChanged();
+      if (SCHEMA_CHANGE.test(sql)) this.handles.schemaChanged();
       done(error, value);
     });
   }

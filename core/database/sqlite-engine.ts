@@ -6,7 +6,8 @@ import { Transaction, type Options, type Sequelize } from 'sequelize';
 import type { Engine } from './engine.js';
 import { connectionOf, connections } from './engine.js';
 import { DatabaseStartError } from './failures.js';
-import { SqliteDriver, type SqliteConnection } from './sqlite-driver.js';
+import { dialectModule, type SqliteConnection } from './sqlite-driver.js';
+import { SqliteHandles } from './sqlite-handles.js';
 
 /** Another process may be at a long migration. */
 const MIGRATION_PATIENCE_MS = 120_000;
@@ -17,8 +18,14 @@ const CHECK_BELOW_PAGES = 60_000;
 export async function openSqlite(file: string, create: (options: Options) => Sequelize): Promise<Engine> {
   mkdirSync(dirname(file), { recursive: true });
   await prepareFile(file);
-  const driver = new SqliteDriver();
-  const sequelize = create({ dialect: 'sqlite', dialectModule: driver.module, storage: file, ...{ foreignKeys: false }, transactionType: Transaction.TYPES.IMMEDIATE });
+  const handles = new SqliteHandles();
+  const sequelize = create({
+    dialect: 'sqlite',
+    dialectModule: dialectModule(handles),
+    storage: file,
+    ...{ foreignKeys: false },
+    transactionType: Transaction.TYPES.IMMEDIATE,
+  });
   const shared = await connections<SqliteConnection>(sequelize).getConnection({});
   const on = (open: Transaction | null): SqliteConnection => (open ? connectionOf<SqliteConnection>(open) : shared);
   return {
@@ -36,19 +43,19 @@ export async function openSqlite(file: string, create: (options: Options) => Seq
       return Number(rows[0]?.['value']);
     },
     async migrating(work) {
-      const { patienceMs } = driver;
-      driver.foreignKeys = false;
-      driver.patienceMs = MIGRATION_PATIENCE_MS;
+      const { patienceMs } = handles;
+      handles.foreignKeys = false;
+      handles.patienceMs = MIGRATION_PATIENCE_MS;
       try {
         return await work();
       } finally {
-        driver.foreignKeys = true;
-        driver.patienceMs = patienceMs;
+        handles.foreignKeys = true;
+        handles.patienceMs = patienceMs;
       }
     },
     async close() {
       await sequelize.close();
-      driver.closeAll();
+      handles.closeAll();
     },
   };
 }

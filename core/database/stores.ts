@@ -57,7 +57,10 @@ export function licenseStore(db: Database, clock: Clock): LicenseStore {
       if (entries.length === 0) return;
       const sets = entries.map(([key]) => `${columns[key]} = ?`).join(', ');
       await db.transaction(async () => {
-        await db.run(`UPDATE core_license SET ${sets} WHERE id = 1`, entries.map(([, given]) => given));
+        await db.run(
+          `UPDATE core_license SET ${sets} WHERE id = 1`,
+          entries.map(([, given]) => given),
+        );
         if ('text' in value) await count(db, 'license');
       });
     },

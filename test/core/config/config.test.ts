@@ -44,8 +44,15 @@ describe('Configuration', () => {
 
   it('lets the environment override the file, key by key', () => {
     const config = load('sites: { staff: { port: 9000, host: 0.0.0.0 } }\nlog: { level: warn }', {
-      PORTICO_STAFF_PORT: '9001', PORTICO_PORTAL_PORT: '49200', PORTICO_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8', PORTICO_SAFE_MODE: '1',
-      PORTICO_STAFF_TLS_CERT: '/c.pem', PORTICO_STAFF_TLS_KEY: '/k.pem', PORTICO_LOG_LEVEL: '', NODE_ENV: 'production', PORTICO_TEST_DATABASE: 'mysql',
+      PORTICO_STAFF_PORT: '9001',
+      PORTICO_PORTAL_PORT: '49200',
+      PORTICO_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8',
+      PORTICO_SAFE_MODE: '1',
+      PORTICO_STAFF_TLS_CERT: '/c.pem',
+      PORTICO_STAFF_TLS_KEY: '/k.pem',
+      PORTICO_LOG_LEVEL: '',
+      NODE_ENV: 'production',
+      PORTICO_TEST_DATABASE: 'mysql',
     });
     expect(config.sites.staff).to.deep.equal({ port: 9001, host: '0.0.0.0', baseUrl: null, tls: { cert: '/c.pem', key: '/k.pem' } });
     expect(config.sites.portal.port).to.equal(49200);
@@ -62,18 +69,30 @@ describe('Configuration', () => {
   });
 
   it('lists all errors at once, by key and without values', () => {
-    const found = problems('sites: { staff: { port: 70000, baseUrl: "ftp://hunter2" }, portal: { tls: { cert: a } } }\ndatabase: { url: "postgres://u:hunter2@db" }\nlog: { level: hunter2 }', {
-      PORTICO_PORTAL_PORT: 'hunter2', PORTICO_MAIL_URL: 'hunter2',
-    });
+    const found = problems(
+      'sites: { staff: { port: 70000, baseUrl: "ftp://hunter2" }, portal: { tls: { cert: a } } }\ndatabase: { url: "postgres://u:hunter2@db" }\nlog: { level: hunter2 }',
+      {
+        PORTICO_PORTAL_PORT: 'hunter2',
+        PORTICO_MAIL_URL: 'hunter2',
+      },
+    );
     expect(found.map((line) => line.split(':')[0])).to.have.members([
-      'sites.staff.port', 'sites.staff.baseUrl', 'sites.portal.tls.key', 'database.url', 'log.level', 'PORTICO_PORTAL_PORT (sites.portal.port)', 'PORTICO_MAIL_URL (mail.url)',
+      'sites.staff.port',
+      'sites.staff.baseUrl',
+      'sites.portal.tls.key',
+      'database.url',
+      'log.level',
+      'PORTICO_PORTAL_PORT (sites.portal.port)',
+      'PORTICO_MAIL_URL (mail.url)',
     ]);
     expect(found.join('\n')).not.to.contain('hunter2');
     expect(new ConfigError(found).message).to.match(/^The configuration has 7 problems:\n {2}- /);
   });
 
   it('refuses unknown keys and variables and says what was meant', () => {
-    expect(problems('datadir: x\nsites: { staf: {}, staff: { prot: 1 } }\nproduction: true', { PORTICO_STAF_PORT: '1', PORTICO_QUITE_ELSE: '1' })).to.have.members([
+    expect(
+      problems('datadir: x\nsites: { staf: {}, staff: { prot: 1 } }\nproduction: true', { PORTICO_STAF_PORT: '1', PORTICO_QUITE_ELSE: '1' }),
+    ).to.have.members([
       'datadir: is not known; did you mean dataDir?',
       'sites.staf: is not known; did you mean sites.staff?',
       'sites.staff.prot: is not known; did you mean sites.staff.port?',
@@ -85,7 +104,9 @@ describe('Configuration', () => {
 
   it('says where YAML is broken without quoting it', () => {
     const found = problems('log:\n  level: info\nmail: { url: "hunter2');
-    expect(found.join()).to.match(/line 3 is not valid YAML/).and.not.contain('hunter2');
+    expect(found.join())
+      .to.match(/line 3 is not valid YAML/)
+      .and.not.contain('hunter2');
     expect(problems('- a\n- b').join()).to.match(/must hold keys and values/);
     expect(() => loadConfig({ env: { PORTICO_CONFIG: join(folder, 'none.yaml') } })).to.throw(ConfigError, /there is no file/);
   });

@@ -23,7 +23,9 @@ describe('Backup and restore', function () {
     db = test.db;
     outside = mkdtempSync(join(tmpdir(), 'portico-backup-'));
     target = join(outside, 'backup');
-    await db.run('CREATE TABLE sample_pairs (id INTEGER PRIMARY KEY AUTO_INCREMENT, n INTEGER NOT NULL)'.replace(test.dialect === 'sqlite' ? 'AUTO_INCREMENT' : '', ''));
+    await db.run(
+      'CREATE TABLE sample_pairs (id INTEGER PRIMARY KEY AUTO_INCREMENT, n INTEGER NOT NULL)'.replace(test.dialect === 'sqlite' ? 'AUTO_INCREMENT' : '', ''),
+    );
     mkdirSync(join(test.dataDir, 'files/ab'), { recursive: true });
     writeFileSync(join(test.dataDir, 'files/ab/one'), 'photo');
     writeFileSync(join(test.dataDir, 'secret.key'), 'key');
@@ -63,7 +65,9 @@ describe('Backup and restore', function () {
     const { previous } = await restoreBackup({ url: test.url, dataDir: test.dataDir, source: target });
     await reopen();
     const pairs = await db.query<{ n: number; c: number }>('SELECT n, COUNT(*) AS c FROM sample_pairs GROUP BY n');
-    expect(pairs.length).to.be.greaterThan(0).and.lessThan(after / 2);
+    expect(pairs.length)
+      .to.be.greaterThan(0)
+      .and.lessThan(after / 2);
     expect(pairs.every((pair) => pair.c === 2)).to.equal(true);
     expect(await db.sequelize.getQueryInterface().tableExists('sample_later')).to.equal(false);
     expect(readFileSync(join(test.dataDir, 'files/ab/one'), 'utf8')).to.equal('photo');
@@ -73,7 +77,8 @@ describe('Backup and restore', function () {
 
   it('is refused while a server runs on it', async () => {
     await createBackup({ url: test.url, dataDir: test.dataDir, target });
-    if (test.dialect === 'mysql') expect(await failure(restoreBackup({ url: test.url, dataDir: test.dataDir, source: target }))).to.match(/Stop every Portico server/);
+    if (test.dialect === 'mysql')
+      expect(await failure(restoreBackup({ url: test.url, dataDir: test.dataDir, source: target }))).to.match(/Stop every Portico server/);
     const release = lockInstance(test.dataDir);
     expect(await failure(restoreBackup({ url: test.url, dataDir: test.dataDir, source: target }))).to.match(/already running/);
     release();

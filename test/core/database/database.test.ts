@@ -22,7 +22,8 @@ const Things = defineModel<Thing>('test_things', {
 });
 const AT = new Date('2026-03-29T01:30:15.678Z');
 
-describe('Database', () => {
+describe('Database', function () {
+  this.timeout(20_000);
   let test: TestDatabase;
   let db: Database;
   beforeEach(async () => {
@@ -39,7 +40,11 @@ describe('Database', () => {
 
   const add = (name: string, code: string | null = null): Promise<Thing> => db.of(Things).create({ name, code, made_at: AT });
   const count = async (): Promise<number> => (await db.query<{ n: number }>('SELECT COUNT(*) AS n FROM test_things'))[0]?.n ?? -1;
-  const rejection = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error);
+  const rejection = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => null,
+      (error: unknown) => error,
+    );
 
   describe('values', () => {
     it('come back from models as they went in, to the millisecond', async () => {
@@ -56,21 +61,34 @@ describe('Database', () => {
       await db.run('UPDATE test_things SET data = ?, active = ? WHERE id = ?', ['{"tags":[]}', true, id]);
       const [row] = await db.query('SELECT t.*, MAX(made_at) AS latest, SUM(id) AS total, COUNT(*) AS n FROM test_things t GROUP BY id LIMIT ?', [1]);
       expect(row).to.deep.equal({
-        id, name: 'one', code: null, active: 1, data: '{"tags":[]}', made_at: '2026-03-29 01:30:15.678 +00:00', latest: '2026-03-29 01:30:15.678 +00:00', total: id, n: 1,
+        id,
+        name: 'one',
+        code: null,
+        active: 1,
+        data: '{"tags":[]}',
+        made_at: '2026-03-29 01:30:15.678 +00:00',
+        latest: '2026-03-29 01:30:15.678 +00:00',
+        total: id,
+        n: 1,
       });
       expect(toDate(row?.['made_at'] as string).toISOString()).to.equal(AT.toISOString());
     });
 
     it('compare as times, whether given as Date or as the text of a query', async () => {
       await add('one');
-      for (const [at, found] of [[AT, 1], [new Date(AT.getTime() + 1), 0], ['2026-03-29 01:30:15.678 +00:00', 1]] as const) {
+      for (const [at, found] of [
+        [AT, 1],
+        [new Date(AT.getTime() + 1), 0],
+        ['2026-03-29 01:30:15.678 +00:00', 1],
+      ] as const) {
         expect(await db.query('SELECT id FROM test_things WHERE made_at >= ?', [at])).to.have.length(found);
       }
       expect(await db.of(Things).count({ where: { made_at: { [Op.gte]: AT } } })).to.equal(1);
     });
 
     it('that no driver takes are refused instead of ending the process', async () => {
-      for (const bad of [{}, [1], Symbol('x'), Number.NaN, () => 1]) expect(await rejection(Promise.resolve().then(() => db.query('SELECT ? AS x', [bad])))).to.be.instanceOf(TypeError);
+      for (const bad of [{}, [1], Symbol('x'), Number.NaN, () => 1])
+        expect(await rejection(Promise.resolve().then(() => db.query('SELECT ? AS x', [bad])))).to.be.instanceOf(TypeError);
       expect(await db.query('SELECT ? AS x', [undefined])).to.deep.equal([{ x: null }]);
     });
   });
@@ -159,7 +177,10 @@ describe('Database', () => {
       await Promise.all(
         Array.from({ length: 25 }, () =>
           db.transaction(async () => {
-            const [row] = await db.query<{ name: string }>('SELECT name FROM test_things WHERE id = ? FOR UPDATE'.replace(test.dialect === 'sqlite' ? ' FOR UPDATE' : '', ''), [id]);
+            const [row] = await db.query<{ name: string }>(
+              'SELECT name FROM test_things WHERE id = ? FOR UPDATE'.replace(test.dialect === 'sqlite' ? ' FOR UPDATE' : '', ''),
+              [id],
+            );
             await sleep(1);
             await db.run('UPDATE test_things SET name = ? WHERE id = ?', [String(Number(row?.name) + 1), id]);
           }),
@@ -230,8 +251,10 @@ describe('Database', () => {
   });
 
   it('gives each number of a sequence once', async () => {
-    const numbers = await Promise.all(Array.from({ length: 30 }, (_, i) => (i % 2 ? db.transaction(() => db.nextNumber('order', 20_000)) : db.nextNumber('order', 20_000))));
-    expect([...numbers].sort()).to.deep.equal(Array.from({ length: 30 }, (_, i) => 20_000 + i));
+    const numbers = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => (i % 2 ? db.transaction(() => db.nextNumber('order', 20_000)) : db.nextNumber('order', 20_000))),
+    );
+    expect(numbers.toSorted((a, b) => a - b)).to.deep.equal(Array.from({ length: 30 }, (_, i) => 20_000 + i));
     expect(await db.nextNumber('other', 1)).to.equal(1);
   });
 
@@ -245,6 +268,6 @@ describe('Database', () => {
         return rows.map((row) => row.id);
       });
     const [one, two] = await Promise.all([claim(), claim()]);
-    expect([...one, ...two].sort()).to.deep.equal([1, 2, 3, 4]);
+    expect([...one, ...two]).to.have.members([1, 2, 3, 4]);
   });
 });

@@ -20,7 +20,11 @@ describe('Migrations', function () {
 
   const source = (name: string, migrations: Record<string, string>): MigrationSource => writeMigrations(join(test.dataDir, name), migrations);
   const table = (name: string): string => `await queryInterface.createTable('${name}', { id: { type: 'INTEGER', primaryKey: true } });`;
-  const failure = (work: Promise<unknown>): Promise<Error> => work.then(() => new Error('did not fail'), (error: Error) => error);
+  const failure = (work: Promise<unknown>): Promise<Error> =>
+    work.then(
+      () => new Error('did not fail'),
+      (error: Error) => error,
+    );
 
   it('are applied once, in order, and told', async () => {
     const sample = source('a', { '0002-second': 'await db.run("INSERT INTO sample_one (id) VALUES (1)");', '0001-first': table('sample_one') });
@@ -59,10 +63,18 @@ describe('Migrations', function () {
   });
 
   it('that fail leave the rest to be done, and can run again', async () => {
-    const sample = source('b', { '0001-one': table('sample_one'), '0002-two': `${table('sample_two')} throw new Error('half');`, '0003-three': table('sample_three') });
+    const sample = source('b', {
+      '0001-one': table('sample_one'),
+      '0002-two': `${table('sample_two')} throw new Error('half');`,
+      '0003-three': table('sample_three'),
+    });
     expect((await failure(migrate(db, [sample]))).message).to.equal('half');
     expect(await db.query('SELECT name FROM core_migrations')).to.deep.equal([{ name: '0001-one' }]);
-    const mended = source('b2', { '0001-one': table('sample_one'), '0002-two': table('sample_two').replace('await', 'if (!(await queryInterface.tableExists("sample_two"))) await'), '0003-three': table('sample_three') });
+    const mended = source('b2', {
+      '0001-one': table('sample_one'),
+      '0002-two': table('sample_two').replace('await', 'if (!(await queryInterface.tableExists("sample_two"))) await'),
+      '0003-three': table('sample_three'),
+    });
     expect(await migrate(db, [mended])).to.deep.equal(['sample/0002-two', 'sample/0003-three']);
   });
 
@@ -77,7 +89,10 @@ describe('Migrations', function () {
     expect(await db.query('SELECT * FROM sample_a')).to.deep.equal([{ id: 1 }]);
     expect(await db.query('SELECT * FROM sample_b')).to.deep.equal([{ id: 5, a_id: 1 }]);
     expect((await failure(db.run('INSERT INTO sample_b (id, a_id) VALUES (6, 9)'))).name).to.equal('SequelizeForeignKeyConstraintError');
-    expect(await db.transaction(() => failure(db.run('INSERT INTO sample_b (id, a_id) VALUES (6, 9)')))).to.have.property('name', 'SequelizeForeignKeyConstraintError');
+    expect(await db.transaction(() => failure(db.run('INSERT INTO sample_b (id, a_id) VALUES (6, 9)')))).to.have.property(
+      'name',
+      'SequelizeForeignKeyConstraintError',
+    );
   });
 
   it('F27: refuse a database that a newer version has written, and change nothing', async () => {

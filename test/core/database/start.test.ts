@@ -68,7 +68,12 @@ describe('Database at start', function () {
   it('keeps its files in a safe way: write-ahead log, every commit on disk, foreign keys', async function () {
     if (onMysql) this.skip();
     const db = await openDatabase({ ...place, log: quietLog });
-    const read = async (): Promise<unknown[]> => [await db.query('PRAGMA journal_mode'), await db.query('PRAGMA synchronous'), await db.query('PRAGMA foreign_keys'), await db.query('PRAGMA busy_timeout')];
+    const read = async (): Promise<unknown[]> => [
+      await db.query('PRAGMA journal_mode'),
+      await db.query('PRAGMA synchronous'),
+      await db.query('PRAGMA foreign_keys'),
+      await db.query('PRAGMA busy_timeout'),
+    ];
     const expected = [[{ journal_mode: 'wal' }], [{ synchronous: 2 }], [{ foreign_keys: 1 }], [{ timeout: 0 }]];
     expect(await read()).to.deep.equal(expected);
     expect(await db.transaction(read)).to.deep.equal(expected);
@@ -77,7 +82,9 @@ describe('Database at start', function () {
 
   it('a server that refuses, is missing or unknown is told with what to do', async function () {
     if (!onMysql) this.skip();
-    expect(await sentence('mysql://nobody:secret-word@127.0.0.1:3306/x')).to.match(/refused the user "nobody".*PORTICO_DATABASE_URL/).and.not.contain('secret-word');
+    expect(await sentence('mysql://nobody:secret-word@127.0.0.1:3306/x'))
+      .to.match(/refused the user "nobody".*PORTICO_DATABASE_URL/)
+      .and.not.contain('secret-word');
     expect(await sentence('mysql://root@127.0.0.1:3306/portico_no_such')).to.match(/no database "portico_no_such".*CREATE DATABASE/);
     expect(await sentence('mysql://root@127.0.0.1:1/x')).to.match(/No database server answers at 127.0.0.1:1/);
     expect(await sentence('mysql://root@127.0.0.1:3306')).to.match(/names no database/);

@@ -4,7 +4,8 @@ import { licenseStore, pluginStateStore, versions } from '../../../core/database
 import type { Database } from '../../../core/database/types.js';
 import { createTestDatabase, quietLog, type TestDatabase } from '../../support/database.js';
 
-describe('Stores of the core', () => {
+describe('Stores of the core', function () {
+  this.timeout(20_000);
   let test: TestDatabase;
   let other: Database;
   beforeEach(async () => {
@@ -22,7 +23,10 @@ describe('Stores of the core', () => {
     await store.save('portal', true);
     await store.save('desk', false);
     await store.save('desk', false);
-    expect([...(await pluginStateStore(other).load())].sort()).to.deep.equal([['desk', false], ['portal', true]]);
+    expect([...(await pluginStateStore(other).load())]).to.have.deep.members([
+      ['desk', false],
+      ['portal', true],
+    ]);
   });
 
   it('make one installation, also when two nodes start at once', async () => {
@@ -51,10 +55,12 @@ describe('Stores of the core', () => {
       await here.bump('rights');
       expect(told).to.deep.equal([]);
     });
-    await test.db.transaction(async () => {
-      await here.bump('rights');
-      throw new Error('no');
-    }).catch(() => undefined);
+    await test.db
+      .transaction(async () => {
+        await here.bump('rights');
+        throw new Error('no');
+      })
+      .catch(() => undefined);
     await here.poll();
     await there.poll();
     await there.poll();

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 export function writeMigrations(folder: string, migrations: Record<string, string>): { id: string; folder: string } {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const [name, body] of Object.entries(migrations)) writeFileSync(join(folder, `${name}.js`), `export const up = async ({ db, queryInterface }) => {\n${body}\n};\n`);
+  for (const [name, body] of Object.entries(migrations))
+    writeFileSync(join(folder, `${name}.js`), `export const up = async ({ db, queryInterface }) => {\n${body}\n};\n`);
   return { id: 'sample', folder };
 }
 
