@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Op } from 'sequelize';
 import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
-import { accountActor } from './access/actors.js';
+import { accountActor, systemActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
 import { Accounts } from './accounts/accounts.js';
+import { AccountModel } from './accounts/models.js';
+import type { Account } from './accounts/types.js';
 import { Credentials, resetJob } from './accounts/credentials.js';
 import { Invitations } from './accounts/invitations.js';
 import { Roles } from './accounts/roles.js';
@@ -12,6 +15,8 @@ import { SessionStore } from './accounts/session-store.js';
 import { SetupService } from './accounts/setup-service.js';
 import { StaffDirectory } from './accounts/staff-directory.js';
 import { corePages } from './admin/index.js';
+import { remindOfLicense } from './admin/license-mails.js';
+import { recordInstall } from './admin/modules.js';
 import { AuditLog } from './audit/audit-log.js';
 import { Contributor } from './contribute.js';
 import { lockInstance } from './database/instance-lock.js';
@@ -41,6 +46,7 @@ import { discover, pluginFolders } from './plugin/discovery.js';
 import { Host } from './plugin/host.js';
 import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
+import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
 import { loadAssets } from './views/assets.js';
@@ -54,6 +60,8 @@ export interface AppOptions {
   safeMode?: boolean;
   /** Time, for tests. */
   clock?: tokens.Clock;
+  /** Print the addresses at the start? */
+  announce?: boolean;
   /** Folder in which license files are dropped. */
   licenseDir?: string;
   /** Further folders with plugins, for tests and installed plugins. */
@@ -108,6 +116,7 @@ export async function createApp(options: AppOptions) {
   const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => settings.get('core.absoluteTimeout') });
   const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
+  guardCoreSettings(settings);
   await settings.load();
   const languages = (): readonly string[] => settings.get('core.languages');
   const timeZone = (): string => settings.get('core.timeZone');
@@ -131,8 +140,16 @@ export async function createApp(options: AppOptions) {
     languages,
     timeZone,
   };
+  const activeAccounts = (kind: Account['kind']) => db.of(AccountModel).count({ where: { kind, status: { [Op.ne]: 'disabled' } } });
+  const takeSeat = async (kind: Account['kind']): Promise<void> => {
+    const seat = kind === 'staff' ? 'staff' : 'customerAccounts';
+    if (license.seats.limit(seat) === null) return;
+    // Of many that want the last seat at once, the lock lets one count at a time.
+    await roles.lock();
+    license.seats.assertSeat(seat, await activeAccounts(kind));
+  };
   const invitations = new Invitations(db, clock);
-  const accounts = new Accounts({ db, clock, access, audit, events, notifications: outbox, urls, roles, sessions, invitations, settings: accountSettings });
+  const accounts = new Accounts({ db, clock, access, audit, events, notifications: outbox, urls, roles, sessions, invitations, settings: accountSettings, takeSeat });
   const credentials = new Credentials({ db, clock, access, audit, events, jobs, notifications: outbox, urls, sessions, invitations, settings: accountSettings });
   scope.add(jobs.handle(resetJob, (payload) => credentials.sendReset(payload)));
   const setup = new SetupService({ db, clock, access, audit, roles, settings, values: accountSettings });
@@ -146,7 +163,11 @@ export async function createApp(options: AppOptions) {
     production: config.production,
     features: () => discovery.found.flatMap((f) => f.manifest.license ?? []),
     url: () => sites.url('portal', '/'),
+    transaction: (work) => db.transaction(work),
+    dropped: (change, file) => recordInstall(audit, systemActor('job'), change, file),
   });
+  license.seats.counter('staff', () => activeAccounts('staff'));
+  license.seats.counter('customerAccounts', () => activeAccounts('customer'));
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -233,10 +254,15 @@ export async function createApp(options: AppOptions) {
   const staff = { name: 'staff', kind: 'staff', layout: 'staff', home: '/', idleMinutes: () => settings.get('core.staffTimeout'), port: () => config.sites.staff.port } as const;
 
   return {
-    db, settings, events, audit, access, accounts, credentials, setup, sessions, outbox, jobs, files, license, host, sites, slots, contributions, realtime, translator, container, versions, metrics,
+    db, settings, events, audit, access, accounts, credentials, setup, sessions, outbox, jobs, files, license, host, sites, slots, contributions, realtime, translator, container, versions, metrics, config,
+    service: contributor.service.bind(contributor),
     async start(): Promise<void> {
       await license.start(scope);
-      license.onChange(() => void host.reconcile());
+      license.onChange(() => {
+        events.emit('core.license.changed', { state: license.current().term.state });
+        void host.reconcile();
+      });
+      scope.add(jobs.every('core.license-reminder', { minutes: 360 }, () => remindOfLicense({ license, accounts, access, notifications: outbox, urls, clock })));
       versions.watch('plugins', () => void host.reconcile());
       await sites.open(staff, scope);
       await host.reconcile();
@@ -245,7 +271,7 @@ export async function createApp(options: AppOptions) {
       outbox.start(scope);
       audit.start(scope);
       versions.start(scope);
-      await pages.announce();
+      if (options.announce ?? true) await pages.announce();
     },
     async close(): Promise<void> {
       const limit = setTimeout(() => process.exit(1), closeMs + 10_000);

@@ -97,6 +97,13 @@ export class Contributor {
     return { context, settle: async () => void (await Promise.all(opening)) };
   }
 
+  /** A service of an active plugin: for tests and the command line. */
+  service<T extends object>(plugin: string, service: constructor<T>): T {
+    const own = this.#classes.get(plugin);
+    if (!own) throw new Error(`plugin ${plugin} is not active`);
+    return own.container.resolve(service);
+  }
+
   /** A child container that also knows the services of required plugins. */
   #container(id: string, requires: readonly string[], scope: Scope): DependencyContainer {
     const container = this.parts.container.createChildContainer();

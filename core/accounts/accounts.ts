@@ -35,6 +35,8 @@ export interface AccountDeps {
   sessions: SessionStore;
   invitations: Invitations;
   settings: AccountSettings;
+  /** Takes a seat of the license in the open transaction. @throws LicenseRequiredError when none is left */
+  takeSeat?(kind: Account['kind']): Promise<void>;
 }
 type NewAccount = Parameters<AccountService['create']>[1];
 type Change = 'disabled' | 'enabled';
@@ -69,6 +71,7 @@ export class Accounts implements AccountService {
     if (Object.keys(problems).length > 0) throw new InvalidInputError(problems);
     await this.#assertMayManage(actor, input.kind, input.roles ?? []);
     return db.transaction(async () => {
+      await this.deps.takeSeat?.(input.kind);
       await this.#assertFree(input.kind, full.email, full.userName);
       const row = await unlessTaken(() =>
         db.of(AccountModel).create({
@@ -160,7 +163,10 @@ export class Accounts implements AccountService {
 
   async enable(actor: Actor, accountId: number): Promise<void> {
     const account = await this.#managed(actor, accountId);
-    await this.deps.db.transaction(() => this.#setStatus(actor, account, 'enabled'));
+    await this.deps.db.transaction(async () => {
+      if (account.status === 'disabled') await this.deps.takeSeat?.(account.kind);
+      await this.#setStatus(actor, account, 'enabled');
+    });
   }
 
   /** Gives an account of staff exactly these roles. */

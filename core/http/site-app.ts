@@ -8,7 +8,7 @@ import { NotFoundError } from '../errors.js';
 import { answerError } from './errors.js';
 import { Page, type PageParts } from './page-context.js';
 import { assertSameOrigin, sessionToken } from './session.js';
-import { cookie, setState, type RequestState } from './state.js';
+import { cookie, hasState, setState, type RequestState } from './state.js';
 import type { SiteDefinition } from './types.js';
 
 export interface SiteAppParts extends PageParts {
@@ -59,6 +59,10 @@ export function siteApp(site: SiteDefinition, parts: SiteAppParts): Express {
   for (const slot of parts.slots(site.name)) app.use(slot);
   app.use((_req, _res, next) => next(new NotFoundError()));
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
+    if (!hasState(req)) {
+      res.status(404).type('text/plain').send('Not found');
+      return;
+    }
     const page = new Page(req, res, parts, 'core');
     answerError(page, error, parts).catch((failure: unknown) => {
       parts.onFault('core', failure);

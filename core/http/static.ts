@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import type { RequestHandler } from 'express';
 
 const types: Record<string, string> = {
@@ -23,6 +23,6 @@ export function assetFiles(folder: string): RequestHandler {
     res.set({ 'Content-Type': type, 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' });
     const encoding = ([['br', '.br'], ['gzip', '.gz']] as const).find(([id, suffix]) => names.has(name + suffix) && req.acceptsEncodings(id));
     if (encoding) res.set('Content-Encoding', encoding[0]);
-    res.sendFile(join(folder, name + (encoding?.[1] ?? '')), { cacheControl: false });
+    res.sendFile(name + (encoding?.[1] ?? ''), { root: folder, cacheControl: false });
   };
 }

@@ -23,8 +23,11 @@ export class Client {
   get csrf(): string {
     return this.#csrf;
   }
+  useCsrf(token: string): void {
+    this.#csrf = token;
+  }
 
-  async request(method: string, path: string, options: { body?: BodyInit; headers?: Record<string, string> } = {}): Promise<Answer> {
+  async request(method: string, path: string, options: { body?: RequestInit['body']; headers?: Record<string, string> } = {}): Promise<Answer> {
     const response = await fetch(this.base + path, {
       method,
       redirect: 'manual',

@@ -1,0 +1,111 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { loadConfig, type Config } from '../../config/index.js';
+import { systemActor } from '../../core/access/actors.js';
+import type { Account } from '../../core/accounts/types.js';
+import { AccountModel } from '../../core/accounts/models.js';
+import { createApp, type App, type AppOptions } from '../../core/app.js';
+import { AccessRegister, CustomerService, InstallationService, customerInput, installationInput } from '../../plugins/customers/api.js';
+import { Client } from './client.js';
+import { createEmptyDatabase } from './database.js';
+
+export const system = systemActor('cli');
+/** A mail address made of a name. */
+const mailOf = (name: string, domain: string): string => `${name.normalize('NFD').replace(/[^\w ]/g, '').trim().replace(/\W+/g, '.').toLowerCase()}@${domain}`;
+export const password = 'correct horse battery';
+
+export interface TestApp {
+  app: App;
+  /** Folder of this app's data. */
+  dataDir: string;
+  staffUrl: string;
+  portalUrl(): string;
+  /** A browser on a site, signed in as an account, or nobody. */
+  client(site: 'staff' | 'portal', account?: { id: number }): Promise<Client>;
+  make: Factories;
+  /** Stops the app and removes its data. */
+  close(): Promise<void>;
+}
+export interface TestAppOptions extends Omit<AppOptions, 'config'> {
+  mailUrl?: string;
+  /** Goes on with the data of an app that was stopped with `stop()`. */
+  config?: Partial<Config>;
+}
+
+/** A whole Portico on free ports and a fresh database (MariaDB when PORTICO_TEST_DATABASE=mysql). */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const place = await createEmptyDatabase();
+  const defaults = loadConfig({ env: {} });
+  const config: Config = {
+    ...defaults,
+    dataDir: place.dataDir,
+    database: { url: place.url },
+    sites: { staff: { ...defaults.sites.staff, port: 0, host: '127.0.0.1' }, portal: { ...defaults.sites.portal, port: 0, host: '127.0.0.1' } },
+    mail: { url: options.mailUrl ?? null },
+    log: { level: process.env['PORTICO_TEST_LOG'] === 'info' ? 'info' : 'silent' },
+    ...options.config,
+  };
+  const app = await createApp({ licenseDir: join(place.dataDir, 'license'), ...options, config, announce: false });
+  await app.start();
+  const url = (site: string): string => `http://127.0.0.1:${app.sites.port(site)}`;
+  return {
+    app,
+    dataDir: place.dataDir,
+    staffUrl: url('staff'),
+    portalUrl: () => url('portal'),
+    async client(site, account) {
+      const client = new Client(url(site));
+      if (account) {
+        const { token, session } = await app.sessions.create({ accountId: account.id, site, ip: '127.0.0.1', agent: 'test' });
+        client.cookies.set(`portico-${site}`, token);
+        client.useCsrf(session.csrf);
+      }
+      return client;
+    },
+    make: new Factories(app),
+    async close() {
+      await app.close();
+      await place.remove();
+    },
+  };
+}
+
+/** Makes what a test needs, through the same services as the pages. */
+export class Factories {
+  constructor(private readonly app: App) {}
+
+  #name(word: string): string {
+    return `${word} ${randomBytes(3).toString('hex')}`;
+  }
+
+  async staff(role: 'administrator' | 'agent' = 'agent', name = this.#name('Staff')): Promise<Account> {
+    return this.#activate(await this.app.accounts.create(system, { kind: 'staff', name, email: mailOf(name, 'staff.test'), roles: [role] }));
+  }
+
+  async customer(name = this.#name('Customer')): Promise<{ id: number; name: string }> {
+    const input = customerInput.parse({ kind: 'company', name, contact_person: 'Anna Lindqvist', email: mailOf(name, 'customer.test') });
+    return this.app.service('customers', CustomerService).create(system, input);
+  }
+
+  async installation(customerId: number, name = this.#name('Site'), city = 'Malmö'): Promise<{ id: number; name: string }> {
+    return this.app.service('customers', InstallationService).create(system, customerId, installationInput.parse({ name, city, active: '1' }));
+  }
+
+  /** An active customer account with an access: the options given, or those that are ticked by default. */
+  async access(customerId: number, rights: { options?: readonly string[]; installations?: readonly number[]; name?: string } = {}): Promise<Account & { accessId: number }> {
+    const register = this.app.service('customers', AccessRegister);
+    const name = rights.name ?? this.#name('Person');
+    const options = rights.options ?? ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+    const row = await register.create(system, customerId, {
+      name, email: mailOf(name, 'person.test'), mobile: null, options: [...options], all_installations: rights.installations === undefined, installation_ids: [...(rights.installations ?? [])],
+    });
+    const account = await this.app.accounts.get(row.account_id);
+    return { ...(await this.#activate(account!)), accessId: row.id };
+  }
+
+  async #activate(account: Account): Promise<Account> {
+    await this.app.db.of(AccountModel).update({ status: 'active' }, { where: { id: account.id } });
+    return { ...account, status: 'active' };
+  }
+}
