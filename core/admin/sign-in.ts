@@ -10,7 +10,7 @@ export interface SignInDeps extends SiteAccounts {
   setupNeeded?: () => Promise<boolean>;
 }
 // Whatever stands in these fields, the answer has one shape: not signed in.
-const typed = z.unknown().transform((value) => (typeof value === 'string' ? value : ''));
+const typed = z.unknown().optional().transform((value) => (typeof value === 'string' ? value : ''));
 const signInShape = z.object({ login: typed, password: typed, next: typed });
 const newPassword = z.object({ password: z.string().max(1000), again: z.string().max(1000) });
 
