@@ -30,6 +30,15 @@ const day = z
   .or(z.literal(''))
   .catch('')
   .default('');
+/** Ids of actions and objects hold nothing else; a control character would only make the database refuse the query. */
+const name = (length: number) =>
+  z
+    .string()
+    .trim()
+    .max(length)
+    .regex(/^[\w.:-]*$/)
+    .catch('')
+    .default('');
 const filterSchema = z.object({
   actor: z
     .string()
@@ -37,8 +46,8 @@ const filterSchema = z.object({
     .or(z.literal(''))
     .catch('')
     .default(''),
-  action: z.string().max(120).catch('').default(''),
-  object: z.string().trim().max(170).catch('').default(''),
+  action: name(120),
+  object: name(170),
   from: day,
   to: day,
 });

@@ -22,15 +22,21 @@ const tones: Record<OutboxRow['status'], string> = { queued: 'info', sending: 'i
 const read = guard('core.outgoing.read');
 const querySchema = z.object({
   state: z.enum(STATES).optional().catch(undefined),
-  channel: z.string().max(40).optional().catch(undefined),
-  before: z.string().max(36).optional().catch(undefined),
+  channel: z
+    .string()
+    .max(40)
+    .regex(/^[\w.-]*$/)
+    .optional()
+    .catch(undefined),
+  before: z.guid().optional().catch(undefined),
 });
 
 /** Messages on their way out. Without a mail server, this is where an invitation's link is copied from. Register it before the settings pages. */
 export function outgoingPages(deps: OutgoingPageDeps): PageModule {
   const messages = new OutgoingMessages(deps.db);
   const find = async (c: PageContext): Promise<OutboxRow> => {
-    const row = await messages.get(c.params['id'] ?? '');
+    const id = z.guid().safeParse(c.params['id']);
+    const row = id.success ? await messages.get(id.data) : null;
     if (row === null) throw new NotFoundError();
     return row;
   };

@@ -29,14 +29,12 @@ export async function processPicture(path: string, type: string): Promise<Pictur
   if (make === null) return null;
   const options = { limitInputPixels: MAX_PIXELS, animated: type === 'image/gif' };
   const upright = make(path, options).autoOrient();
-  const encoded =
-    type === 'image/png'
-      ? upright.png()
-      : type === 'image/webp'
-        ? upright.webp({ quality: 88 })
-        : type === 'image/gif'
-          ? upright.gif()
-          : upright.jpeg({ quality: 88 });
+  const encoders: Record<string, () => typeof upright> = {
+    'image/png': () => upright.png(),
+    'image/webp': () => upright.webp({ quality: 88 }),
+    'image/gif': () => upright.gif(),
+  };
+  const encoded = encoders[type]?.() ?? upright.jpeg({ quality: 88 });
   const { data, info } = await encoded.toBuffer({ resolveWithObject: true });
   const thumb = await make(data, { limitInputPixels: MAX_PIXELS })
     .resize({ width: 480, height: 480, fit: 'inside', withoutEnlargement: true })

@@ -105,7 +105,12 @@ export class Outbox implements Notifications {
       await this.#relaying;
       this.mail.close();
     });
-    scope.add(this.deps.settings.onChange('core.mailServer', () => this.#releaseWaiting('email')));
+    scope.add(
+      this.deps.settings.onChange('core.mailServer', () => {
+        this.mail.close();
+        return this.#releaseWaiting('email');
+      }),
+    );
     scope.timer(1000, () => this.#wake());
     void this.#releaseWaiting('email');
   }

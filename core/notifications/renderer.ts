@@ -37,7 +37,7 @@ export class MessageRenderer {
     const fmt = createFormatter(language, recipient?.timeZone || this.settings.get('core.timeZone'));
     const company = this.settings.get('core.companyName') || 'Portico';
     const name = recipient?.name ?? row.name;
-    const vars = { name: name ?? '', company, ...readData(row.data, fmt) };
+    const vars = { name: name ?? '', ...readData(row.data, fmt), company };
     const dot = row.template.indexOf('.');
     const key = `${row.template.slice(0, dot)}:mail.${row.template.slice(dot + 1)}`;
     const subject = oneLine(this.translator.t(language, `${key}.subject`, vars));

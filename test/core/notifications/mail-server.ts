@@ -4,18 +4,22 @@ import { SMTPServer } from 'smtp-server';
 /** A real SMTP server on loopback that keeps what it accepts. `answer` decides; an Error with `responseCode` refuses. */
 export async function startMailServer(answer: (mail: Email) => Error | null = () => null): Promise<{ url: string; mails: Email[]; stop(): Promise<void> }> {
   const mails: Email[] = [];
+  const receive = async (bytes: Buffer): Promise<Error | null> => {
+    const mail = await PostalMime.parse(bytes);
+    const refused = answer(mail);
+    if (refused === null) mails.push(mail);
+    return refused;
+  };
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
+    // The sender keeps its connection open for the next mail; nobody waits for that here.
+    closeTimeout: 50,
     onData(stream, _session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
-          const refusal = answer(mail);
-          if (refusal === null) mails.push(mail);
-          done(refusal);
-        }, done);
+        void receive(Buffer.concat(chunks)).then(done);
       });
     },
   });
