@@ -3,7 +3,7 @@ import { CustomerService } from './customer-service.js';
 import { diff } from './diff.js';
 import { Administrators } from './tables.js';
 
-/** Staff who may see and process everything of one customer, whatever their roles say. */
+/** Staff who look after one customer: roles that are limited to administered customers count on it. */
 @injectable()
 export class AdministratorService {
   constructor(
