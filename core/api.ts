@@ -1,6 +1,8 @@
 /**
  * Everything a plugin may import from the core. Semantic versioning: what stands here changes incompatibly only with a new major version.
  */
+import 'reflect-metadata';
+
 export { definePlugin, type Log, type MenuEntry, type Plugin, type PluginContext } from './plugin/context.js';
 export {
   defineManifest,

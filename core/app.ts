@@ -1,5 +1,7 @@
+import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { Op } from 'sequelize';
 import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
@@ -93,6 +95,12 @@ export async function createApp(options: AppOptions) {
   await migrate(db, [{ id: 'core', folder: join(outRoot, 'core/migrations') }]);
   const versions = versionStore(db);
 
+  const redis = config.redis.url ? new Redis(config.redis.url, { lazyConnect: true, maxRetriesPerRequest: null }) : null;
+  if (redis) {
+    redis.on('error', (error) => log.warn({ err: error }, 'redis does not answer'));
+    scope.add(() => redis.disconnect());
+  }
+
   // Texts and views
   const translator = createTranslator((language, key) => log.warn({ language, key }, 'missing translation'));
   addCoreTexts(translator);
@@ -129,8 +137,9 @@ export async function createApp(options: AppOptions) {
       return session && accountActor(session.account, { sessionId: session.id, channel: 'socket' });
     },
     onTouch: () => contributions.forgetCounts(),
+    redis: redis && { client: redis, prefix: () => license.current().instanceId },
   });
-  events.on('core.rights.changed', ({ accountIds }) => realtime.recheck(accountIds));
+  for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
   const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
   const jobs = new JobQueue({ db, clock, log, onFault: fault });
   const accountSettings = {

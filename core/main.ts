@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { ConfigError, loadConfig } from '../config/index.js';
 import { createApp } from './app.js';
 import { StartError } from './start-error.js';

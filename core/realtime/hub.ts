@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { createAdapter } from '@socket.io/redis-adapter';
+import type { Redis } from 'ioredis';
 import { Server, type Socket } from 'socket.io';
 import type { Access, Actor } from '../access/types.js';
 import type { Sessions } from '../accounts/types.js';
@@ -20,7 +22,16 @@ export interface HubParts {
   token(req: IncomingMessage, site: string): string | null;
   actor(token: string, site: SiteDefinition): Promise<Actor | null>;
   onTouch(): void;
+  /** With Redis, hints reach the sockets of all nodes; `prefix` keeps installations on one Redis apart. */
+  redis: { client: Redis; prefix(): string } | null;
 }
+interface Watcher {
+  actor: Actor;
+  token: string;
+  site: SiteDefinition;
+  topics: Set<string>;
+}
+const watcherOf = (socket: Socket): Watcher => socket.data as Watcher;
 
 /** Live hints over socket.io: who watches a topic is told to refetch. Rights are asked when watching starts, and again after they change. */
 export class RealtimeHub implements Realtime {
@@ -54,15 +65,32 @@ export class RealtimeHub implements Realtime {
     for (const io of this.#servers) io.to(room).emit('hint', topic);
   }
 
-  /** Closes the sockets of accounts whose rights changed; browsers connect again and are asked anew. */
-  recheck(accountIds: readonly number[]): void {
-    this.#disconnect((actor) => actor.account !== null && accountIds.includes(actor.account.id));
+  /** Rights or sessions changed, here or on another node: every socket is asked anew, and loses what it may no longer watch. */
+  async recheck(): Promise<void> {
+    for (const io of this.#servers) {
+      for (const socket of io.sockets.sockets.values()) await this.#recheck(socket);
+    }
+  }
+
+  async #recheck(socket: Socket): Promise<void> {
+    const watcher = watcherOf(socket);
+    const actor = await this.parts.actor(watcher.token, watcher.site);
+    if (!actor) {
+      socket.conn.close();
+      return;
+    }
+    watcher.actor = actor;
+    for (const topic of watcher.topics) {
+      if (await this.#mayWatch(actor, topic)) continue;
+      watcher.topics.delete(topic);
+      await socket.leave(topic);
+    }
   }
 
   #disconnect(matches: (actor: Actor) => boolean): void {
     for (const io of this.#servers) {
       for (const socket of io.sockets.sockets.values()) {
-        if (matches(socket.data.actor as Actor)) socket.conn.close();
+        if (matches(watcherOf(socket).actor)) socket.conn.close();
       }
     }
   }
@@ -74,6 +102,9 @@ export class RealtimeHub implements Realtime {
   /** Serves sockets on a listener. Origin and session are checked before the upgrade. */
   attach(site: SiteDefinition, listener: Listener): () => void {
     const io = new Server({ path: '/socket.io', serveClient: false, destroyUpgrade: false, maxHttpBufferSize: 64 * 1024, pingInterval: 25_000, pingTimeout: 20_000 });
+    const { redis } = this.parts;
+    const subscriber = redis?.client.duplicate();
+    if (redis && subscriber) io.adapter(createAdapter(redis.client, subscriber, { key: `portico:${redis.prefix()}:${site.name}` }));
     io.use((socket, next) => {
       this.#admit(socket, site).then(
         () => next(),
@@ -94,39 +125,44 @@ export class RealtimeHub implements Realtime {
     return () => {
       this.#servers.delete(io);
       listener.server.off('upgrade', refuse);
-      io.disconnectSockets(true);
+      for (const socket of io.sockets.sockets.values()) socket.disconnect(true);
       io.engine.close();
+      subscriber?.disconnect();
     };
   }
 
   async #admit(socket: Socket, site: SiteDefinition): Promise<void> {
     const token = this.parts.token(socket.request, site.name);
     const actor = token ? await this.parts.actor(token, site) : null;
-    if (!actor?.account) throw new Error('unauthenticated');
-    socket.data.actor = actor;
+    if (!token || !actor?.account) throw new Error('unauthenticated');
+    socket.data = { actor, token, site, topics: new Set() } satisfies Watcher;
     await socket.join(`account:${actor.account.id}`);
   }
 
   #serve(socket: Socket): void {
-    const actor = socket.data.actor as Actor;
-    let watched = 0;
+    const watcher = watcherOf(socket);
     socket.on('watch', (topics: unknown) => {
       if (!Array.isArray(topics)) return;
       for (const topic of topics.slice(0, maxTopics)) {
-        if (typeof topic !== 'string' || topic.length > 120 || watched >= maxTopics) continue;
-        watched += 1;
-        void this.#watch(socket, actor, topic);
+        if (typeof topic !== 'string' || topic.length > 120 || watcher.topics.size >= maxTopics) continue;
+        void this.#watch(socket, watcher, topic);
       }
     });
   }
 
-  async #watch(socket: Socket, actor: Actor, topic: string): Promise<void> {
+  async #watch(socket: Socket, watcher: Watcher, topic: string): Promise<void> {
+    if (!(await this.#mayWatch(watcher.actor, topic))) return;
+    watcher.topics.add(topic);
+    await socket.join(topic);
+  }
+
+  async #mayWatch(actor: Actor, topic: string): Promise<boolean> {
     const at = topic.lastIndexOf(':');
-    const mayWatch = this.#topics.get(topic.slice(0, at));
     try {
-      if (mayWatch && (await mayWatch(actor, topic.slice(at + 1)))) await socket.join(topic);
+      return (await this.#topics.get(topic.slice(0, at))?.(actor, topic.slice(at + 1))) ?? false;
     } catch (error) {
       this.parts.log.error({ err: error, topic }, 'topic guard failed');
+      return false;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { inject, injectable, type Actor, type PageContext } from '../../core/api.js';
+import { inject, injectable, type PageContext } from '../../core/api.js';
 import { OrderService, RequestService, trailOf, type OrderListRow, type RequestListRow } from '../desk/api.js';
 
 /** What a customer follows: a report that waits, or an order. The customer need not know which of the two it is. */
@@ -19,15 +19,15 @@ export class Matters {
     @inject(RequestService) private readonly requests: RequestService,
   ) {}
 
-  /** Reports without an order, then open orders, newest first. */
+  /** Reports without an order, then open orders, newest first; `count` counts them all. */
   async open(c: PageContext, limit: number): Promise<{ rows: Matter[]; count: number }> {
-    const [waiting, orders, count] = await Promise.all([this.#waiting(c, limit), this.#openOrders(c, limit), this.#count(c.actor, c)]);
-    return { rows: [...waiting, ...orders].slice(0, limit), count };
+    const [waiting, orders, open] = await Promise.all([this.#waiting(c), this.#openOrders(c, limit), c.may('desk.order.read') ? this.orders.countOpen(c.actor) : 0]);
+    return { rows: [...waiting, ...orders].slice(0, limit), count: waiting.length + open };
   }
 
-  async #waiting(c: PageContext, limit: number): Promise<Matter[]> {
+  async #waiting(c: PageContext): Promise<Matter[]> {
     if (!c.may('desk.request.read') && !c.may('desk.request.create')) return [];
-    const { rows } = await this.requests.list(c.actor, { unhandled: true, limit });
+    const { rows } = await this.requests.list(c.actor, { unhandled: true, limit: 100 });
     return rows.map((row) => ofRequest(c, row));
   }
 
@@ -35,11 +35,6 @@ export class Matters {
     if (!c.may('desk.order.read')) return [];
     const { rows } = await this.orders.list(c.actor, { status: 'open', limit });
     return rows.map((row) => ofOrder(c, row));
-  }
-
-  async #count(actor: Actor, c: PageContext): Promise<number> {
-    const orders = c.may('desk.order.read') ? await this.orders.countOpen(actor) : 0;
-    return orders + (await this.requests.countUnhandled(actor));
   }
 }
 
