@@ -7,7 +7,7 @@ import type { Notification } from '../../../core/notifications/types.js';
 import { Scope } from '../../../core/plugin/scope.js';
 import type { Settings } from '../../../core/settings/service-types.js';
 import { createTestDatabase, quietLog, type TestDatabase } from '../../support/database.js';
-import { refusal, startMailServer } from './mail-server.js';
+import { refusal, startMailServer } from '../../support/mail-server.js';
 
 describe('Outbox', () => {
   let test: TestDatabase;

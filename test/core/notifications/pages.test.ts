@@ -5,7 +5,7 @@ import { AuditEntry } from '../../../core/audit/model.js';
 import { OutboxMessage } from '../../../core/notifications/model.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
-import { startMailServer } from './mail-server.js';
+import { startMailServer } from '../../support/mail-server.js';
 
 describe('Pages of messages', () => {
   let test: TestApp;
