@@ -21,6 +21,8 @@ export interface HostParts {
   drain(id: string, milliseconds: number): Promise<void>;
   traffic(id: string): { requests: number; p95: number };
   changed(id: string, state: PluginState): void;
+  /** Milliseconds in which a plugin must have started; 10 s unless a test is in a hurry. */
+  startLimit?: number;
 }
 
 interface Entry extends Discovered {
@@ -31,6 +33,7 @@ interface Entry extends Discovered {
 }
 
 const startLimit = 10_000;
+const drainLimit = 10_000;
 
 /** Starts and stops plugins. `reconcile()` is the only code that does; everything else asks it to. */
 export class Host implements PluginHost {
@@ -175,9 +178,11 @@ export class Host implements PluginHost {
       this.#set(entry, 'migrating', null);
       await this.parts.migrate(entry);
       this.#set(entry, 'starting', null);
-      await within(startLimit, (async () => {
+      await within(this.parts.startLimit ?? startLimit, (async () => {
         const plugin = await importPlugin(entry);
         const { context, settle } = this.parts.contribute(entry, scope);
+        // Undone after everything the plugin adds itself: no new request comes in then, and those under way still have views and services.
+        scope.add(() => this.parts.drain(id, drainLimit));
         await plugin.register(context);
         await settle();
         await plugin.start?.(context);
@@ -188,7 +193,9 @@ export class Host implements PluginHost {
       await scope.end();
       entry.faults.add(sentence(error));
       this.parts.log.error({ plugin: id, err: error }, 'plugin did not start');
-      this.#set(entry, 'failed', { key: 'core:reason.failed', vars: { error: sentence(error) } });
+      // An expected failure, such as a busy port, brings its own sentence.
+      const { detail } = error as { detail?: Refusal };
+      this.#set(entry, 'failed', detail ?? { key: 'core:reason.failed', vars: { error: sentence(error) } });
     }
   }
 
@@ -196,7 +203,6 @@ export class Host implements PluginHost {
     this.#set(entry, 'stopping', null);
     const failures = (await entry.scope?.end()) ?? [];
     entry.scope = null;
-    await this.parts.drain(entry.manifest.id, startLimit);
     for (const error of failures) this.parts.log.error({ plugin: entry.manifest.id, err: error }, 'plugin did not clean up');
     const verdict = this.#verdict(entry);
     this.#set(entry, verdict?.state ?? 'discovered', verdict?.reason ?? null);

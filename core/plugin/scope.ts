@@ -18,7 +18,7 @@ export class Scope {
 
   /** Remembers how to undo something. On a scope that has ended it is undone at once. */
   add(dispose: Disposer): void {
-    if (this.#abort.signal.aborted) void dispose();
+    if (this.#abort.signal.aborted) (async () => dispose())().catch(() => undefined);
     else this.#disposers.push(dispose);
   }
 
