@@ -58,7 +58,7 @@ export function profilePages(deps: ProfileDeps): PageModule {
 
     page.post('/profile/mode', signedIn('write'), (c) => {
       const { mode } = c.body(z.object({ mode: z.enum(['', 'light', 'dark']) }));
-      c.res.cookie(modeCookie, mode, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: yearMs, secure: c.req.secure });
+      c.res.cookie(modeCookie, mode, { sameSite: 'lax', path: '/', maxAge: yearMs, secure: c.req.secure });
       c.redirect('/profile', { key: 'core:profile.toast.mode' });
     });
   };
