@@ -1,0 +1,137 @@
+import type { Actor, Database } from '../../core/api.js';
+import type { Parts } from './loader.js';
+import { chunks } from './rows.js';
+import { DemoObjects, type DemoKind } from './tables.js';
+
+/** What stays because real data hangs on it. */
+export interface Kept {
+  kind: 'customer' | 'account';
+  id: number;
+  name: string;
+}
+interface RemoveOptions {
+  progress?: (done: number, total: number) => void | Promise<void>;
+  signal?: AbortSignal;
+}
+const batch = 2_000;
+const system: Actor = { kind: 'system', account: null, onBehalfOf: null, sessionId: null, channel: 'job', ip: null };
+const made = (kind: DemoKind) => `(SELECT d.id FROM demo_objects d WHERE d.kind = '${kind}')`;
+
+/** What something real uses, by kind, in this order: a report is kept for its order, a place for its report, a customer for its place. */
+const uses: readonly { kind: DemoKind; sql: string }[] = [
+  { kind: 'request', sql: `SELECT request_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}` },
+  {
+    kind: 'installation',
+    sql: `SELECT installation_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT installation_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT installation_id FROM customers_access_installations WHERE access_id NOT IN ${made('access')}`,
+  },
+  {
+    kind: 'customer',
+    sql: `SELECT customer_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT customer_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT customer_id FROM customers_installations WHERE id NOT IN ${made('installation')}
+      UNION SELECT customer_id FROM customers_accesses WHERE id NOT IN ${made('access')}`,
+  },
+  {
+    kind: 'account',
+    sql: `SELECT technician_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT created_by FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT reporter_account_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT author_id FROM desk_messages WHERE owner = 'order' AND owner_id NOT IN ${made('order')}
+      UNION SELECT author_id FROM desk_messages WHERE owner = 'request' AND owner_id NOT IN ${made('request')}
+      UNION SELECT actor_id FROM desk_order_events WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM customers_accesses WHERE id NOT IN ${made('access')}
+      UNION SELECT account_manager_id FROM customers_customers WHERE id NOT IN ${made('customer')}
+      UNION SELECT account_id FROM customers_administrators WHERE customer_id NOT IN ${made('customer')}`,
+  },
+];
+
+/** Removes all that the sample data made, except what real data hangs on; that is kept and named. Safe to run again after it was cut off. */
+export async function removeDemo(parts: Parts, { progress, signal }: RemoveOptions = {}): Promise<Kept[]> {
+  const { db } = parts;
+  const total = await db.of(DemoObjects).count({ where: { kind: 'order' } });
+  for (let done = 0; ; done += batch) {
+    signal?.throwIfAborted();
+    const ids = (await db.of(DemoObjects).findAll({ where: { kind: 'order' }, limit: batch })).map((row) => row.id);
+    if (ids.length === 0) break;
+    // Nothing real hangs on a sample order: what real people wrote there goes with it.
+    await db.transaction(() => removeMatters(db, 'order', ids));
+    await progress?.(Math.min(done + ids.length, total), total);
+  }
+  return db.transaction(() => removeRest(parts));
+}
+
+async function removeRest(parts: Parts): Promise<Kept[]> {
+  const { db, access, accounts } = parts;
+  const all = (await db.of(DemoObjects).findAll({ where: { kind: 'account' } })).map((row) => row.id);
+  const kept: Kept[] = [];
+  for (const { kind, sql } of uses) {
+    const ids = (await db.query<{ id: number }>(`SELECT id FROM demo_objects WHERE kind = '${kind}' AND id IN (SELECT used.id FROM (${sql}) used WHERE used.id IS NOT NULL)`)).map((row) => row.id);
+    if (ids.length === 0) continue;
+    if (kind === 'customer') {
+      // A sample technician no longer looks after a customer that has become a real one.
+      await forIds(db, 'UPDATE customers_customers SET account_manager_id = NULL WHERE id IN', ids, ` AND account_manager_id IN ${made('account')}`);
+      await forIds(db, 'DELETE FROM customers_administrators WHERE customer_id IN', ids, ` AND account_id IN ${made('account')}`);
+    }
+    if (kind === 'customer' || kind === 'account') kept.push(...(await namesOf(db, kind, ids)));
+    // Kept things are real from now on.
+    await forIds(db, `DELETE FROM demo_objects WHERE kind = '${kind}' AND id IN`, ids);
+  }
+  // Nobody gets in with a password that was shown on a page; their open sessions end.
+  const open = await db.query<{ id: number }>('SELECT DISTINCT account_id AS id FROM core_sessions WHERE ended_at IS NULL');
+  const keptAccounts = kept.filter((one) => one.kind === 'account').map((one) => one.id);
+  const used = new Set([...keptAccounts, ...open.map((row) => row.id)]);
+  for (const id of all.filter((one) => used.has(one))) await accounts.disable(system, id);
+
+  await removeMatters(db, 'request', await idsOf(db, 'request'));
+  const accesses = await idsOf(db, 'access');
+  await forIds(db, 'DELETE FROM customers_access_installations WHERE access_id IN', accesses);
+  await forIds(db, 'DELETE FROM customers_access_options WHERE access_id IN', accesses);
+  await forIds(db, 'DELETE FROM customers_accesses WHERE id IN', accesses);
+  const installations = await idsOf(db, 'installation');
+  await forIds(db, "DELETE FROM customers_words WHERE owner = 'installation' AND owner_id IN", installations);
+  await forIds(db, 'DELETE FROM customers_access_installations WHERE installation_id IN', installations);
+  await forIds(db, 'DELETE FROM customers_installations WHERE id IN', installations);
+  const customers = await idsOf(db, 'customer');
+  await forIds(db, "DELETE FROM customers_words WHERE owner = 'customer' AND owner_id IN", customers);
+  await forIds(db, 'DELETE FROM customers_administrators WHERE customer_id IN', customers);
+  await forIds(db, 'DELETE FROM core_outbox WHERE customer_id IN', customers);
+  await forIds(db, 'DELETE FROM customers_customers WHERE id IN', customers);
+  await removeAccounts(db, await idsOf(db, 'account'));
+  await db.run('DELETE FROM demo_objects');
+  await access.changed(all);
+  return kept;
+}
+
+async function removeAccounts(db: Database, ids: readonly number[]): Promise<void> {
+  for (const table of ['core_inbox', 'core_outbox', 'core_sessions', 'core_invitations', 'core_account_roles', 'customers_administrators']) {
+    await forIds(db, `DELETE FROM ${table} WHERE account_id IN`, ids);
+  }
+  await forIds(db, 'DELETE FROM core_accounts WHERE id IN', ids);
+}
+
+async function removeMatters(db: Database, owner: 'order' | 'request', ids: readonly number[]): Promise<void> {
+  await forIds(db, `DELETE FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`, ids);
+  await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.${owner}' AND owner_id IN`, ids);
+  await forIds(db, `DELETE FROM desk_words WHERE owner = '${owner}' AND owner_id IN`, ids);
+  if (owner === 'order') {
+    await forIds(db, 'DELETE FROM desk_order_events WHERE order_id IN', ids);
+    await forIds(db, 'DELETE FROM desk_orders WHERE id IN', ids);
+  } else await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
+  await forIds(db, `DELETE FROM demo_objects WHERE kind = '${owner}' AND id IN`, ids);
+}
+
+async function namesOf(db: Database, kind: Kept['kind'], ids: readonly number[]): Promise<Kept[]> {
+  const table = kind === 'customer' ? 'customers_customers' : 'core_accounts';
+  const rows = await db.query<{ id: number; name: string }>(`SELECT id, name FROM ${table} WHERE id IN (${ids.map(() => '?').join(', ')}) ORDER BY name, id`, ids);
+  return rows.map((row) => ({ kind, ...row }));
+}
+
+async function idsOf(db: Database, kind: DemoKind): Promise<number[]> {
+  return (await db.of(DemoObjects).findAll({ where: { kind } })).map((row) => row.id);
+}
+
+async function forIds(db: Database, sql: string, ids: readonly number[], tail = ''): Promise<void> {
+  for (const part of chunks(ids, batch)) await db.run(`${sql} (${part.map(() => '?').join(', ')})${tail}`, part);
+}
