@@ -40,7 +40,8 @@ function alone(path: string, target: string, typeOnly: boolean): boolean {
 }
 
 function foreign(path: string, plugin: string, { target, typeOnly }: Import, needs: Needs): string | null {
-  if (target.startsWith('core/')) return target === 'core/api.ts' || path.includes('/browser/') ? null : `${path} imports ${target}: plugins import core/api.ts only`;
+  if (target.startsWith('core/'))
+    return target === 'core/api.ts' || path.includes('/browser/') ? null : `${path} imports ${target}: plugins import core/api.ts only`;
   const other = /^plugins\/([^/]+)\/(.+)$/.exec(target);
   if (!other || other[1] === plugin) return null;
   const [, id = '', file] = other;

@@ -23,7 +23,15 @@ function dead(file: SourceFile, used: ReadonlySet<string>): string[] {
   if (used.has('*')) return [];
   const exported = [...file.text.matchAll(DECLARED)].map(([, kind = '', name = '']) => ({ name, type: kind === 'interface' || kind === 'type' }));
   for (const [, list = ''] of file.text.matchAll(LISTED)) {
-    for (const part of list.split(',')) exported.push({ name: part.trim().split(/\s+as\s+/).at(-1) ?? '', type: false });
+    for (const part of list.split(','))
+      exported.push({
+        name:
+          part
+            .trim()
+            .split(/\s+as\s+/)
+            .at(-1) ?? '',
+        type: false,
+      });
   }
   return exported
     .filter(({ name, type }) => name !== '' && !used.has(name) && !(type && mentions(file.text, name) > 1))

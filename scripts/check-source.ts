@@ -34,7 +34,8 @@ const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)(?:\.(\w+))?/g;
 /** What a file imports and passes on. */
 export function importsOf(file: SourceFile): Import[] {
   const found: Import[] = [];
-  for (const [, type, clause = '', from = ''] of file.text.matchAll(STATEMENT)) found.push({ target: target(file, from), names: names(clause), typeOnly: type !== undefined });
+  for (const [, type, clause = '', from = ''] of file.text.matchAll(STATEMENT))
+    found.push({ target: target(file, from), names: names(clause), typeOnly: type !== undefined });
   for (const [, from = ''] of file.text.matchAll(SIDE_EFFECT)) found.push({ target: target(file, from), names: [], typeOnly: false });
   for (const [, from = '', name] of file.text.matchAll(DYNAMIC)) found.push({ target: target(file, from), names: [name ?? '*'], typeOnly: name !== undefined });
   return found;
@@ -49,7 +50,13 @@ function target(file: SourceFile, from: string): string {
 function names(clause: string): string[] {
   if (clause.startsWith('*')) return ['*'];
   const braces = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
-  const named = braces.split(',').map((part) => part.trim().replace(/^type\s+/, '').split(/\s+as\s+/)[0] ?? '');
+  const named = braces.split(',').map(
+    (part) =>
+      part
+        .trim()
+        .replace(/^type\s+/, '')
+        .split(/\s+as\s+/)[0] ?? '',
+  );
   const standard = clause.startsWith('{') ? [] : ['default'];
   return [...standard, ...named.filter((name) => name !== '')];
 }

@@ -21,7 +21,11 @@ const checks: Check[] = [
   { name: 'lint', run: async () => tool('oxlint', ['--type-aware', '--deny-warnings', ...code]) },
   { name: 'types', run: async () => tool('tsc', ['-p', '.', '--noEmit', '--tsBuildInfoFile', join(outRoot, '.check.tsbuildinfo')]) },
   { name: 'boundaries', run: async () => ({ problems: await checkBoundaries(sources(built)) }) },
-  { name: 'cycles', run: async () => tool('depcruise', ['--config', join(projectRoot, '.dependency-cruiser.cjs'), ...built.filter((folder) => existsSync(join(outRoot, folder)))], outRoot) },
+  {
+    name: 'cycles',
+    run: async () =>
+      tool('depcruise', ['--config', join(projectRoot, '.dependency-cruiser.cjs'), ...built.filter((folder) => existsSync(join(outRoot, folder)))], outRoot),
+  },
   { name: 'file sizes', run: async () => sizes() },
   { name: 'dead exports', run: async () => ({ problems: deadExports(sources(built), sources(code)) }) },
   { name: 'views x themes', run: async () => script('check-views.js') },
@@ -51,9 +55,13 @@ function sizes(): { note: string; problems: string[] } {
 let failed = 0;
 for (const check of checks) {
   const start = performance.now();
-  const { note, problems } = await check.run().catch((error: unknown) => ({ note: '', problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] }));
+  const { note, problems } = await check
+    .run()
+    .catch((error: unknown) => ({ note: '', problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] }));
   if (problems.length > 0) failed += 1;
-  console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${check.name.padEnd(16)} ${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s  ${note ?? ''}`);
+  console.log(
+    `${problems.length === 0 ? 'ok  ' : 'FAIL'} ${check.name.padEnd(16)} ${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s  ${note ?? ''}`,
+  );
   for (const problem of problems) console.log(problem.replaceAll(/^/gm, '       '));
 }
 console.log(failed === 0 ? `All ${checks.length} checks passed.` : `${failed} of ${checks.length} checks failed.`);

@@ -90,11 +90,20 @@ export async function engineOf(db: Database): Promise<string> {
 
 async function databaseSize(db: Database, dataDir: string): Promise<number | null> {
   if (db.dialect === 'mysql') {
-    const [row] = await db.query<{ bytes: number | string | null }>('SELECT SUM(data_length + index_length) AS bytes FROM information_schema.tables WHERE table_schema = DATABASE()');
+    const [row] = await db.query<{ bytes: number | string | null }>(
+      'SELECT SUM(data_length + index_length) AS bytes FROM information_schema.tables WHERE table_schema = DATABASE()',
+    );
     return Number(row?.bytes ?? 0);
   }
   const [row] = await db.query<{ file: string }>('PRAGMA database_list');
   const file = row?.file || join(dataDir, 'portico.sqlite');
-  const sizes = await Promise.all([file, `${file}-wal`].map((path) => stat(path).then((found) => found.size, () => 0)));
+  const sizes = await Promise.all(
+    [file, `${file}-wal`].map((path) =>
+      stat(path).then(
+        (found) => found.size,
+        () => 0,
+      ),
+    ),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

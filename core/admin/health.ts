@@ -19,7 +19,17 @@ thisMachine.addSubnet('127.0.0.0', 8);
 thisMachine.addAddress('::1', 'ipv6');
 
 const TONES: Partial<Record<PluginStatus['state'], string>> = {
-  active: 'ok', starting: 'info', migrating: 'info', stopping: 'info', quarantined: 'bad', failed: 'bad', incompatible: 'bad', blocked: 'warn', unlicensed: 'muted', disabled: 'muted', discovered: 'muted',
+  active: 'ok',
+  starting: 'info',
+  migrating: 'info',
+  stopping: 'info',
+  quarantined: 'bad',
+  failed: 'bad',
+  incompatible: 'bad',
+  blocked: 'warn',
+  unlicensed: 'muted',
+  disabled: 'muted',
+  discovered: 'muted',
 };
 
 /** The page for administrators; `probePages` are for machines. */
@@ -32,7 +42,11 @@ export function healthPages(deps: HealthPageDeps): PageModule {
       const plugins = host.list().map((status) => shown(c, status));
       const broken = host.broken().map(({ folder, reason }) => ({ folder, reason: c.t(reason.key, reason.vars) }));
       const warnings = report.warnings.map(({ key, vars }) => c.t(key, vars));
-      c.view('core/health', { ...report, warnings, uptime: uptime(c, report.uptimeSeconds), plugins, broken, safeMode: host.safeMode }, { title: c.t('core:health.title') });
+      c.view(
+        'core/health',
+        { ...report, warnings, uptime: uptime(c, report.uptimeSeconds), plugins, broken, safeMode: host.safeMode },
+        { title: c.t('core:health.title') },
+      );
     });
     page.post('/settings/health/:plugin/retry', write, async (c) => {
       const { id } = found(host, c);
@@ -62,7 +76,10 @@ export function probePages(deps: Pick<HealthPageDeps, 'db' | 'metrics' | 'migrat
     });
     page.get('/metrics', open(), async (c) => {
       if (!mayScrape(c, deps)) throw new NotFoundError();
-      c.res.set('Cache-Control', 'no-store').type(deps.metrics.contentType).send(await deps.metrics.text());
+      c.res
+        .set('Cache-Control', 'no-store')
+        .type(deps.metrics.contentType)
+        .send(await deps.metrics.text());
     });
   };
 }
@@ -94,11 +111,21 @@ function shown(c: PageContext, status: PluginStatus): object {
   const { id, state, reason, faults, lastFault, requests, p95, builtIn, enabled, manifest, dependants } = status;
   const troubled = state === 'quarantined' || state === 'failed';
   return {
-    id, faults, lastFault, requests, p95, version: manifest.version, name: nameOf(c, id), tone: TONES[state] ?? 'muted', state: c.t(`core:state.${state}`),
+    id,
+    faults,
+    lastFault,
+    requests,
+    p95,
+    version: manifest.version,
+    name: nameOf(c, id),
+    tone: TONES[state] ?? 'muted',
+    state: c.t(`core:state.${state}`),
     reason: reason ? c.t(reason.key, reason.vars) : '',
     retry: troubled,
     off: !builtIn && enabled,
-    offText: c.t(dependants.length > 0 ? 'core:health.offLosses' : 'core:health.offText', { losses: dependants.map((dependant) => nameOf(c, dependant)).join(', ') }),
+    offText: c.t(dependants.length > 0 ? 'core:health.offLosses' : 'core:health.offText', {
+      losses: dependants.map((dependant) => nameOf(c, dependant)).join(', '),
+    }),
   };
 }
 

@@ -28,7 +28,14 @@ export function createMetrics(): Metrics {
   return {
     observe: (route, site, status, seconds) => requests.observe({ route, site, status: `${Math.floor(status / 100)}xx` }, seconds),
     gauge(name, help, read) {
-      new Gauge({ name: `portico_${name}`, help, registers: [registry], async collect() { this.set(await read()); } });
+      new Gauge({
+        name: `portico_${name}`,
+        help,
+        registers: [registry],
+        async collect() {
+          this.set(await read());
+        },
+      });
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

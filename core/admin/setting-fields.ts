@@ -4,9 +4,22 @@ import type { SettingDecl } from '../settings/types.js';
 import type { SettingTexts } from './setting-texts.js';
 
 const CONTROLS: Record<SettingDecl['type'], string> = {
-  text: 'input', longtext: 'textarea', number: 'input', port: 'input', duration: 'input', switch: 'switch', choice: 'select',
-  several: 'checks', secret: 'secret', color: 'color', file: 'file', addresses: 'textarea',
+  text: 'input',
+  longtext: 'textarea',
+  number: 'input',
+  port: 'input',
+  duration: 'input',
+  switch: 'switch',
+  choice: 'select',
+  several: 'checks',
+  secret: 'secret',
+  color: 'color',
+  file: 'file',
+  addresses: 'textarea',
 };
+
+/** Pages that try out what a setting says and show the real answer. */
+const TESTS: Readonly<Record<string, string>> = { 'core.mailServer': '/settings/mail-test' };
 
 interface Field {
   key: string;
@@ -49,22 +62,37 @@ function field(state: SettingState, form: FormState, texts: SettingTexts): Field
     unit: texts.unit(decl),
     error: form.errors[key] ?? '',
     describedBy: `error-${key}${help === '' ? '' : ` hint-${key}`}`,
-    text: Array.isArray(value) ? value.join('\n') : String(value ?? ''),
+    text: plain(value),
     shown: texts.value(state, state.value),
     checked: typed ? value !== undefined && value !== false : value === true,
     clear: form.values[`clear:${key}`] !== undefined,
     options: options(state, value, texts),
-    default: decl.type === 'secret' || decl.type === 'file' ? '' : texts.value(state, decl.default),
+    default: isEmpty(decl.default) ? '' : texts.value(state, decl.default),
     changed: state.changed && !decl.readonly,
     resettable: state.changed && !decl.readonly && decl.type !== 'secret',
     savedAt: state.changed ? state.updatedAt : null,
+    test: TESTS[key] ?? '',
   };
+}
+
+/** What stands in a text control; anything hostile that is not text is not shown again. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.join('\n');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function inputHints(decl: SettingDecl): object {
   switch (decl.type) {
     case 'text':
-      return { type: decl.format === 'email' || decl.format === 'url' ? decl.format : 'text', maxlength: decl.maxLength ?? 200, required: decl.required ?? false };
+      return {
+        type: decl.format === 'email' || decl.format === 'url' ? decl.format : 'text',
+        maxlength: decl.maxLength ?? 200,
+        required: decl.required ?? false,
+      };
     case 'longtext':
       return { rows: 6, maxlength: decl.maxLength };
     case 'addresses':

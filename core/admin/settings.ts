@@ -72,7 +72,13 @@ function index({ settings, translator }: SettingsPageDeps, c: PageContext): void
   const results = settings
     .states()
     .filter((state) => words.every((word) => texts.searchable(state).includes(word)))
-    .map((state) => ({ label: texts.label(state), help: texts.help(state), topic: texts.topic(state.plugin), value: texts.value(state, state.decl.type === 'secret' ? state.changed : state.value), href: `/settings/${state.plugin}#row-${state.key}` }));
+    .map((state) => ({
+      label: texts.label(state),
+      help: texts.help(state),
+      topic: texts.topic(state.plugin),
+      value: texts.value(state, state.decl.type === 'secret' ? state.changed : state.value),
+      href: `/settings/${state.plugin}#row-${state.key}`,
+    }));
   c.view('core/settings-search', { q, results }, { title: c.t('core:settings.search.title') });
 }
 
@@ -86,7 +92,14 @@ async function show({ settings, translator, accounts }: SettingsPageDeps, c: Pag
   const title = texts.topic(plugin);
   c.view(
     'core/settings',
-    { plugin, title, form: current, revision: await settings.revision(plugin), sections: sections(states, current, texts), last: last && { at: last.at, name: editor?.name ?? '' } },
+    {
+      plugin,
+      title,
+      form: current,
+      revision: await settings.revision(plugin),
+      sections: sections(states, current, texts),
+      last: last && { at: last.at, name: editor?.name ?? '' },
+    },
     { title, ...(form.summary.length > 0 && { status: 422 }) },
   );
 }
@@ -120,14 +133,20 @@ async function keepFiles({ files }: SettingsPageDeps, c: PageContext, states: re
     const upload = c.uploads.find((entry) => entry.field === key && entry.size > 0);
     if (decl.type !== 'file' || !upload) continue;
     const types = decl.accept.join(', ');
-    if (!decl.accept.includes(extname(upload.name).toLowerCase())) throw new InvalidInputError({ [key]: { key: 'core:settings.error.fileType', vars: { types } } });
+    if (!decl.accept.includes(extname(upload.name).toLowerCase()))
+      throw new InvalidInputError({ [key]: { key: 'core:settings.error.fileType', vars: { types } } });
     if (upload.size > decl.maxBytes) throw new InvalidInputError({ [key]: { key: 'core:settings.error.fileSize', vars: { max: c.fmt.bytes(decl.maxBytes) } } });
     kept[key] = (await files.keep(c.actor, upload, { kind: 'core.setting', id: 1 })).id;
   }
   return kept;
 }
 
-async function conflictSentences({ accounts, translator }: SettingsPageDeps, c: PageContext, states: readonly SettingState[], rows: readonly HistoryRow[]): Promise<Record<string, Message>> {
+async function conflictSentences(
+  { accounts, translator }: SettingsPageDeps,
+  c: PageContext,
+  states: readonly SettingState[],
+  rows: readonly HistoryRow[],
+): Promise<Record<string, Message>> {
   const texts = new SettingTexts(translator, c);
   const people = await accounts.getMany(rows.flatMap((row) => row.account_id ?? []));
   const sentences = rows.map((row): [string, Message] => {
@@ -150,7 +169,17 @@ async function history({ settings, accounts, translator }: SettingsPageDeps, c: 
   const items = rows.map((row) => {
     const state = states.get(row.key);
     const value = (text: string | null): string => (state ? texts.value(state, text === null ? state.decl.default : JSON.parse(text)) : (text ?? ''));
-    return { id: row.id, at: row.at, key: row.key, label: state ? texts.label(state) : row.key, name: people.get(row.account_id ?? 0)?.name ?? '', before: value(row.before), after: value(row.after), toDefault: row.after === null, revertible: state !== undefined && state.decl.type !== 'secret' };
+    return {
+      id: row.id,
+      at: row.at,
+      key: row.key,
+      label: state ? texts.label(state) : row.key,
+      name: people.get(row.account_id ?? 0)?.name ?? '',
+      before: value(row.before),
+      after: value(row.after),
+      toDefault: row.after === null,
+      revertible: state !== undefined && state.decl.type !== 'secret',
+    };
   });
   const next = found.length > HISTORY_PAGE ? `/settings/${plugin}/history?before=${rows.at(-1)?.id}` : null;
   c.view('core/settings-history', { plugin, topic: texts.topic(plugin), items, next }, { title: c.t('core:settings.history.title') });

@@ -17,7 +17,9 @@ export function guardCoreSettings(settings: Settings): void {
 function isTimeZone(value: string): boolean {
   try {
     // Offsets such as +02:00 know no summer time.
-    return value !== '' && !/^[+-]/.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== null;
+    if (value === '' || /^[+-]/.test(value)) return false;
+    new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions();
+    return true;
   } catch {
     return false;
   }

@@ -4,7 +4,6 @@ import type { Message, Vars } from '../errors.js';
 import type { SettingDecl } from './types.js';
 
 const EMAIL = /^[^\s@<>()",;:\\[\]]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
-// oxlint-disable-next-line no-control-regex -- control characters are what it refuses
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029]/;
 const LONG_TEXT = 10_000;
 const MOST_ADDRESSES = 200;

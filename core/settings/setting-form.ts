@@ -36,7 +36,11 @@ function readField({ key, decl }: SettingState, posted: Posted): unknown {
  * Compares a form with what others saved since it was opened.
  * Fields the person did not touch follow the others' change; `conflicts` are those both changed, to different values.
  */
-export function rebase(states: readonly SettingState[], values: Record<string, unknown>, since: readonly HistoryRow[]): { values: Record<string, unknown>; conflicts: HistoryRow[] } {
+export function rebase(
+  states: readonly SettingState[],
+  values: Record<string, unknown>,
+  since: readonly HistoryRow[],
+): { values: Record<string, unknown>; conflicts: HistoryRow[] } {
   const merged = { ...values };
   const conflicts: HistoryRow[] = [];
   for (const { key, decl, value: current } of states) {

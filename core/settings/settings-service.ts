@@ -166,7 +166,12 @@ export class SettingsService implements Settings {
     const values = new Map<string, unknown>();
     for (const [key, raw] of Object.entries(input)) {
       const decl = this.#declared.get(key)?.decl;
-      const checked = !decl || decl.readonly ? { message: { key: 'core:settings.error.unknown', vars: { name: key.slice(0, 80) } } } : raw === undefined ? { value: undefined } : checkField(decl, raw);
+      const checked =
+        !decl || decl.readonly
+          ? { message: { key: 'core:settings.error.unknown', vars: { name: key.slice(0, 80) } } }
+          : raw === undefined
+            ? { value: undefined }
+            : checkField(decl, raw);
       if ('message' in checked) wrong[key] = checked.message;
       else if (this.#differs(key, checked.value)) values.set(key, checked.value);
     }
@@ -207,7 +212,12 @@ export class SettingsService implements Settings {
       const gone = value === undefined || (decl.type === 'secret' && value === '');
       await this.#store.write({ key, value: gone ? null : this.#codec.encode(key, decl, value), updated_at: at, updated_by: account }, row !== undefined);
       await this.#store.remember({ plugin, key, before: asText(before), after: asText(after), at, account_id: account });
-      await audit.record(actor, { action: 'core.setting.changed', object: { kind: 'core.setting', id: key, name: key }, before: { [key]: before }, after: { [key]: after } });
+      await audit.record(actor, {
+        action: 'core.setting.changed',
+        object: { kind: 'core.setting', id: key, name: key },
+        before: { [key]: before },
+        after: { [key]: after },
+      });
     }
     events.emit('core.setting.changed', { keys: [...values.keys()] });
     await versions.bump('settings');
@@ -264,7 +274,10 @@ export class SettingsService implements Settings {
     try {
       return this.#codec.decode(key, decl, row.value);
     } catch (error) {
-      this.deps.log.error({ setting: key, reason: error instanceof Error ? error.message : String(error) }, 'A stored setting is not usable; the default is in force');
+      this.deps.log.error(
+        { setting: key, reason: error instanceof Error ? error.message : String(error) },
+        'A stored setting is not usable; the default is in force',
+      );
       return decl.default;
     }
   }

@@ -23,4 +23,3 @@ export class ValueCodec {
     return decl.type === 'secret' ? (value === '' ? null : true) : value;
   }
 }
-

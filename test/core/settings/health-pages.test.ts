@@ -19,7 +19,10 @@ describe('Health, metrics and About', function () {
     expect(status).to.equal(200);
     const address = /id="portal-address" href="([^"]+)"/.exec(text)?.[1];
     expect(new URL(address ?? '').port).to.equal(new URL(portico.portalUrl()).port);
-    expect(text).to.contain(`Node.js`).and.contain(process.versions.node).and.match(/SQLite|MariaDB|MySQL/);
+    expect(text)
+      .to.contain(`Node.js`)
+      .and.contain(process.versions.node)
+      .and.match(/SQLite|MariaDB|MySQL/);
     for (const { manifest } of portico.app.host.list()) expect(text).to.contain(manifest.version);
   });
 
@@ -54,7 +57,9 @@ describe('Health, metrics and About', function () {
     await admin.get('/settings/core');
     const answer = await stranger.get('/metrics');
     expect(answer.status).to.equal(200);
-    expect(answer.text).to.contain('portico_http_request_seconds_count{route="get /settings/:plugin",site="staff",status="2xx"}').and.contain('nodejs_eventloop_lag');
+    expect(answer.text)
+      .to.contain('portico_http_request_seconds_count{route="get /settings/:plugin",site="staff",status="2xx"}')
+      .and.contain('nodejs_eventloop_lag');
     expect((await stranger.get('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status, 'forwarded').to.equal(404);
     expect((await admin.get('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status, 'staff').to.equal(200);
   });

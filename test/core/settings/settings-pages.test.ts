@@ -21,7 +21,8 @@ function formOf(html: string): Record<string, string | string[]> {
     if (!name || attribute('type') === 'file' || (attribute('type') === 'checkbox' && !/ checked/.test(tag))) continue;
     add(name, attribute('value') ?? '');
   }
-  for (const [, name = '', options = ''] of form.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g)) add(name, /value="([^"]*)" selected/.exec(options)?.[1] ?? '');
+  for (const [, name = '', options = ''] of form.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g))
+    add(name, /value="([^"]*)" selected/.exec(options)?.[1] ?? '');
   for (const [, name = '', text = ''] of form.matchAll(/<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</g)) add(name, text);
   return values;
 }
@@ -44,7 +45,8 @@ describe('The settings pages', function () {
   it('show every declared setting with its label, help and default', async () => {
     const page = await astrid.get(path);
     expect(page.status).to.equal(200);
-    for (const text of ['Company name', 'Stands in the header of all pages', 'Default: 60 minutes', 'Sign-in and security', 'Default: Europe/Stockholm']) expect(page.text).to.contain(text);
+    for (const text of ['Company name', 'Stands in the header of all pages', 'Default: 60 minutes', 'Sign-in and security', 'Default: Europe/Stockholm'])
+      expect(page.text).to.contain(text);
     for (const state of portico.app.settings.states('core')) expect(page.text, state.key).to.contain(`id="row-${state.key}"`);
     expect(page.text).not.to.match(/setting\.\w+|settings\.\w+\.\w+</);
   });
@@ -59,7 +61,12 @@ describe('The settings pages', function () {
   });
 
   it('keep what was typed and say per field what is wrong', async () => {
-    const answer = await astrid.post(path, { ...(await open(astrid)), 'core.staffTimeout': '9999', 'core.companyEmail': 'no address', 'core.companyPhone': '+46 70 123' });
+    const answer = await astrid.post(path, {
+      ...(await open(astrid)),
+      'core.staffTimeout': '9999',
+      'core.companyEmail': 'no address',
+      'core.companyPhone': '+46 70 123',
+    });
     expect(answer.status).to.equal(422);
     expect(answer.text).to.contain('value="9999"').and.contain('value="no address"').and.contain('value="+46 70 123"');
     expect(answer.text).to.contain('Enter a whole number of minutes from 1 to 1440.').and.contain('Enter an e-mail address');
@@ -82,7 +89,8 @@ describe('The settings pages', function () {
   it('never send a secret back, in no page', async () => {
     await astrid.post(path, { ...(await open(astrid)), 'core.mailServer': canary });
     expect(portico.app.settings.get('core.mailServer')).to.equal(canary);
-    for (const page of [path, `${path}/history`, '/settings?q=mail', '/settings/health', '/settings/audit']) expect((await astrid.get(page)).text, page).not.to.contain('canary-page');
+    for (const page of [path, `${path}/history`, '/settings?q=mail', '/settings/health', '/settings/audit'])
+      expect((await astrid.get(page)).text, page).not.to.contain('canary-page');
     expect((await astrid.get(path)).text).to.contain('Leave the field empty to keep the saved value.');
     await astrid.post(path, await open(astrid));
     expect(portico.app.settings.get('core.mailServer')).to.equal(canary);
@@ -139,7 +147,8 @@ describe('The settings pages', function () {
 
   it('are closed to agents and to strangers, and unknown topics do not exist', async () => {
     const agent = await portico.client('staff', await portico.make.staff('agent'));
-    for (const page of [path, `${path}/history`, '/settings?q=x', '/settings/health', '/settings/about']) expect((await agent.get(page)).status, page).to.equal(403);
+    for (const page of [path, `${path}/history`, '/settings?q=x', '/settings/health', '/settings/about'])
+      expect((await agent.get(page)).status, page).to.equal(403);
     expect((await (await portico.client('staff')).get(path)).status).to.be.oneOf([302, 303]);
     expect((await astrid.get('/settings/nothing')).status).to.equal(404);
   });
@@ -147,8 +156,10 @@ describe('The settings pages', function () {
   for (const language of ['sv', 'de', 'nl', 'sk']) {
     it(`have no English leftovers or keys in ${language}`, async () => {
       astrid.cookies.set('portico-language', language);
-      await portico.app.accounts.setLanguage((await actorOf()), language);
-      const texts = await Promise.all([path, `${path}/history`, '/settings?q=e', '/settings/health', '/settings/about'].map(async (page) => (await astrid.get(page)).text));
+      await portico.app.accounts.setLanguage(await actorOf(), language);
+      const texts = await Promise.all(
+        [path, `${path}/history`, '/settings?q=e', '/settings/health', '/settings/about'].map(async (page) => (await astrid.get(page)).text),
+      );
       for (const text of texts) expect(text).not.to.match(/>\s*(settings|health|about|state)\.[a-z]/);
       expect(texts[0]).not.to.contain('Company name');
     });

@@ -8,7 +8,11 @@ import { HistoryTable, SettingTable } from '../../../core/settings/tables.js';
 import { admin, agent, createTestDatabase, openSettings, type Bench, type TestDatabase } from './support.js';
 
 const canary = 'smtp://user:canary-secret-7f3a@mail.example.com:587';
-const failure = async (work: Promise<unknown>): Promise<Error & { fields?: Record<string, unknown>; code?: string }> => work.then(() => expect.fail('nothing was thrown'), (error: Error) => error);
+const failure = async (work: Promise<unknown>): Promise<Error & { fields?: Record<string, unknown>; code?: string }> =>
+  work.then(
+    () => expect.fail('nothing was thrown'),
+    (error: Error) => error,
+  );
 
 describe('Settings', () => {
   let place: TestDatabase;
@@ -43,12 +47,21 @@ describe('Settings', () => {
     expect(more).to.have.length(0);
     expect(row).to.include({ key: 'core.companyName', before: null, after: '"Fjord"', account_id: 1 });
     expect(row?.at).to.deep.equal(new Date('2026-11-22T08:00:00.000Z'));
-    expect(bench.audit).to.deep.equal([{ action: 'core.setting.changed', object: { kind: 'core.setting', id: 'core.companyName', name: 'core.companyName' }, before: { 'core.companyName': null }, after: { 'core.companyName': 'Fjord' } }]);
+    expect(bench.audit).to.deep.equal([
+      {
+        action: 'core.setting.changed',
+        object: { kind: 'core.setting', id: 'core.companyName', name: 'core.companyName' },
+        before: { 'core.companyName': null },
+        after: { 'core.companyName': 'Fjord' },
+      },
+    ]);
     expect(bench.events).to.deep.equal([{ keys: ['core.companyName'] }]);
   });
 
   it('name every wrong field at once and store nothing', async () => {
-    const error = await failure(bench.service.change(admin, { 'core.staffTimeout': 0, 'core.companyEmail': 'x', 'core.companyName': 'Fjord', 'core.nothing': 1, ['__proto__x']: 2 }));
+    const error = await failure(
+      bench.service.change(admin, { 'core.staffTimeout': 0, 'core.companyEmail': 'x', 'core.companyName': 'Fjord', 'core.nothing': 1, ['__proto__x']: 2 }),
+    );
     expect(error).to.be.instanceOf(InvalidInputError);
     expect(Object.keys(error.fields ?? {})).to.have.members(['core.staffTimeout', 'core.companyEmail', 'core.nothing', '__proto__x']);
     expect(bench.service.get('core.companyName')).to.equal('');
@@ -82,10 +95,12 @@ describe('Settings', () => {
   it('tell their listeners after the commit, and not about a change that was rolled back', async () => {
     const told: string[] = [];
     bench.service.onChange('core.companyName', (value) => void told.push(value));
-    await failure(place.db.transaction(async () => {
-      await bench.service.set(admin, { 'core.companyName': 'Lost' });
-      throw new Error('rolled back');
-    }));
+    await failure(
+      place.db.transaction(async () => {
+        await bench.service.set(admin, { 'core.companyName': 'Lost' });
+        throw new Error('rolled back');
+      }),
+    );
     expect(bench.service.get('core.companyName')).to.equal('');
     await bench.service.set(admin, { 'core.companyName': 'Kept' });
     await new Promise(setImmediate);

@@ -30,7 +30,11 @@ export async function openSettings(place: TestDatabase): Promise<Bench> {
   const audit: AuditInput[] = [];
   const events: unknown[] = [];
   const logged: string[] = [];
-  const log: Log = { info: () => undefined, warn: (_data, message) => void logged.push(message), error: (data, message) => void logged.push(`${message} ${JSON.stringify(data)}`) };
+  const log: Log = {
+    info: () => undefined,
+    warn: (_data, message) => void logged.push(message),
+    error: (data, message) => void logged.push(`${message} ${JSON.stringify(data)}`),
+  };
   const changes = versions(place.db);
   await changes.poll();
   const service = new SettingsService({
