@@ -4,18 +4,19 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Message } from '../errors.js';
+import { StartError } from '../start-error.js';
 
 export interface TlsFiles {
   cert: string;
   key: string;
 }
 /** Why a port could not be bound, as a sentence. */
-export class PortError extends Error {
+export class PortError extends StartError {
   constructor(
     readonly detail: Message,
     cause: unknown,
   ) {
-    super(`${detail.key} ${JSON.stringify(detail.vars)}`, { cause });
+    super(`Port ${detail.vars?.['port']} cannot be opened on ${detail.vars?.['host']}: ${cause instanceof Error ? cause.message : String(cause)}. Stop the other program, or choose another port (sites.staff.port, PORTICO_STAFF_PORT).`, { cause });
   }
 }
 

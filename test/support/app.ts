@@ -29,6 +29,8 @@ export interface TestApp {
 }
 export interface TestAppOptions extends Omit<AppOptions, 'config'> {
   mailUrl?: string;
+  /** The setting says the portal's port, as in real life, beginning with this one. Otherwise it is a free port that cannot be changed. */
+  portalPort?: number;
   /** Goes on with the data of an app that was stopped with `stop()`. */
   config?: Partial<Config>;
 }
@@ -41,12 +43,13 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...defaults,
     dataDir: place.dataDir,
     database: { url: place.url },
-    sites: { staff: { ...defaults.sites.staff, port: 0, host: '127.0.0.1' }, portal: { ...defaults.sites.portal, port: 0, host: '127.0.0.1' } },
+    sites: { staff: { ...defaults.sites.staff, port: 0, host: '127.0.0.1' }, portal: { ...defaults.sites.portal, port: options.portalPort === undefined ? 0 : null, host: '127.0.0.1' } },
     mail: { url: options.mailUrl ?? null },
     log: { level: process.env['PORTICO_TEST_LOG'] === 'info' ? 'info' : 'silent' },
     ...options.config,
   };
   const app = await createApp({ licenseDir: join(place.dataDir, 'license'), ...options, config, announce: false });
+  if (options.portalPort !== undefined) await app.settings.change(system, { 'portal.port': options.portalPort });
   await app.start();
   const url = (site: string): string => `http://127.0.0.1:${app.sites.port(site)}`;
   return {
