@@ -4,7 +4,6 @@ import type { Audit } from '../audit/types.js';
 import type { Database } from '../database/types.js';
 import { NotFoundError } from '../errors.js';
 import { guard, type PageContext, type PageModule } from '../http/types.js';
-import { readData } from '../notifications/data.js';
 import type { OutboxRow } from '../notifications/model.js';
 import type { Outbox } from '../notifications/outbox.js';
 import { OutgoingMessages } from '../notifications/outgoing.js';
@@ -69,7 +68,7 @@ export function outgoingPages(deps: OutgoingPageDeps): PageModule {
                   href: href({ channel: one }),
                   active: (channel || undefined) === one,
                 })),
-          items: items.map((row) => toLine(c, row, people.get(row.account_id ?? 0))),
+          items: items.map((row) => toLine(deps.outbox, c, row, people.get(row.account_id ?? 0))),
           filtered: state !== undefined || Boolean(channel),
           next: next === null ? null : href({ before: next }),
         },
@@ -81,9 +80,13 @@ export function outgoingPages(deps: OutgoingPageDeps): PageModule {
       const row = await find(c);
       // Who opens a secret link could use it: that is written down.
       if (row.secret && row.status !== 'accepted')
-        await deps.audit.record(c.actor, { action: 'core.message.viewed', object: { kind: 'core.message', id: row.id }, customerId: row.customer_id });
+        await deps.audit.record(c.actor, {
+          action: 'core.message.viewed',
+          object: { kind: 'core.message', id: row.id, name: row.template },
+          customerId: row.customer_id,
+        });
       const message = await deps.outbox.preview(row);
-      const line = toLine(c, row, { name: message.to.name ?? '', email: message.to.address });
+      const line = toLine(deps.outbox, c, row, { name: message.to.name ?? '', email: message.to.address });
       const title = row.secret && row.status === 'accepted' ? c.t('core:outgoing.message') : message.subject;
       c.view(
         'core/outgoing-message',
@@ -108,22 +111,22 @@ export function outgoingPages(deps: OutgoingPageDeps): PageModule {
       const row = await find(c);
       await deps.db.transaction(async () => {
         await deps.outbox.retry(row.id);
-        await deps.audit.record(c.actor, { action: 'core.message.retried', object: { kind: 'core.message', id: row.id }, customerId: row.customer_id });
+        await deps.audit.record(c.actor, {
+          action: 'core.message.retried',
+          object: { kind: 'core.message', id: row.id, name: row.template },
+          customerId: row.customer_id,
+        });
       });
       c.redirect(`/settings/outgoing/${row.id}`, { key: 'core:outgoing.toast.retry' });
     });
   };
 }
 
-function toLine(c: PageContext, row: OutboxRow, person: { name: string; email: string } | undefined): object {
-  const dot = row.template.indexOf('.');
+function toLine(outbox: Outbox, c: PageContext, row: OutboxRow, person: { name: string; email: string } | undefined): object {
   const address = person?.email ?? row.address ?? '';
   return {
     id: row.id,
-    subject:
-      row.secret && row.status === 'accepted'
-        ? c.t('core:outgoing.message')
-        : c.t(`${row.template.slice(0, dot)}:mail.${row.template.slice(dot + 1)}.subject`, { company: '', ...readData(row.data, c.fmt) }),
+    subject: row.secret && row.status === 'accepted' ? c.t('core:outgoing.message') : outbox.renderer.subject(row, c.language, c.fmt),
     recipient: person?.name || row.name || address,
     address,
     channel: channelLabel(c, row.channel),

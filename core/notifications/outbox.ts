@@ -38,7 +38,7 @@ export interface OutboxDeps {
 export class Outbox implements Notifications {
   readonly mail: EmailChannel;
   readonly inbox: Inbox;
-  readonly #renderer: MessageRenderer;
+  readonly renderer: MessageRenderer;
   readonly #channels = new Map<string, NotificationChannel>();
   readonly #stop = new AbortController();
   #relaying: Promise<void> | null = null;
@@ -48,7 +48,7 @@ export class Outbox implements Notifications {
   constructor(private readonly deps: OutboxDeps) {
     this.mail = new EmailChannel(deps.settings, deps.mailUrl);
     this.inbox = new Inbox(deps.db, deps.clock, deps.realtime);
-    this.#renderer = new MessageRenderer(deps.translator, deps.settings);
+    this.renderer = new MessageRenderer(deps.translator, deps.settings);
     this.channel(this.mail);
     this.channel(new InboxChannel(deps.db, deps.clock, deps.realtime));
   }
@@ -130,12 +130,12 @@ export class Outbox implements Notifications {
   testMail(address: string, language: string): Promise<DeliveryResult> {
     const now = this.deps.clock.now();
     const row = { id: uuid7(now), template: 'core.test-mail', account_id: null, address, name: null, language, data: '{}', link: null };
-    return this.mail.deliver(this.#renderer.render(row, null), this.#stop.signal);
+    return this.mail.deliver(this.renderer.render(row, null), this.#stop.signal);
   }
 
   /** A message as it would go out now. */
   async preview(row: OutboxRow): Promise<RenderedMessage> {
-    return this.#renderer.render(row, await this.#recipient(row));
+    return this.renderer.render(row, await this.#recipient(row));
   }
 
   /** Gives a failed or waiting message another round at once. Answers whether there was one. */
@@ -233,7 +233,7 @@ export class Outbox implements Notifications {
     try {
       const recipient = await this.#recipient(row);
       if (row.account_id !== null && recipient === null) return { status: 'failed', error: 'The account is gone' };
-      return await channel.deliver(this.#renderer.render(row, recipient), this.#stop.signal);
+      return await channel.deliver(this.renderer.render(row, recipient), this.#stop.signal);
     } catch (error) {
       return { status: 'retry', error: error instanceof Error ? error.message : String(error) };
     }

@@ -4,7 +4,7 @@ import Handlebars from 'handlebars';
 import { projectRoot } from '../paths.js';
 import type { Settings } from '../settings/service-types.js';
 import { createFormatter } from '../views/format.js';
-import type { Translator } from '../views/types.js';
+import type { Formatter, Translator } from '../views/types.js';
 import { readData } from './data.js';
 import type { OutboxRow } from './model.js';
 import type { RenderedMessage } from './types.js';
@@ -35,12 +35,11 @@ export class MessageRenderer {
   ): RenderedMessage {
     const language = recipient?.language || row.language || this.settings.get('core.language');
     const fmt = createFormatter(language, recipient?.timeZone || this.settings.get('core.timeZone'));
-    const company = this.settings.get('core.companyName') || 'Portico';
+    const company = this.#company();
     const name = recipient?.name ?? row.name;
     const vars = { name: name ?? '', ...readData(row.data, fmt), company };
-    const dot = row.template.indexOf('.');
-    const key = `${row.template.slice(0, dot)}:mail.${row.template.slice(dot + 1)}`;
-    const subject = oneLine(this.translator.t(language, `${key}.subject`, vars));
+    const key = keyOf(row.template);
+    const subject = this.subject(row, language, fmt);
     const text = this.translator.t(language, `${key}.text`, vars);
     const action = this.translator.has(language, `${key}.action`)
       ? this.translator.t(language, `${key}.action`, vars)
@@ -67,10 +66,25 @@ export class MessageRenderer {
     };
   }
 
+  /** What a message is about, without its recipient, for lists. */
+  subject(row: Pick<OutboxRow, 'template' | 'data'>, language: string, fmt: Formatter): string {
+    return oneLine(this.translator.t(language, `${keyOf(row.template)}.subject`, { ...readData(row.data, fmt), company: this.#company() }));
+  }
+
+  #company(): string {
+    return this.settings.get('core.companyName') || 'Portico';
+  }
+
   #footer(language: string, company: string): string {
     const contact = [this.settings.get('core.companyPhone'), this.settings.get('core.companyEmail')].filter((part) => part !== '');
     return [this.translator.t(language, 'core:mail.footer', { company }), ...contact].join(' · ');
   }
+}
+
+/** `desk.order-created` has its texts at `desk:mail.order-created.…`. */
+function keyOf(template: string): string {
+  const dot = template.indexOf('.');
+  return `${template.slice(0, dot)}:mail.${template.slice(dot + 1)}`;
 }
 
 /** Header fields are single lines: a line break in a name must not start another field. */
