@@ -135,7 +135,11 @@ export class Accounts implements AccountService {
       const where = { id: accountId, status: 'invited' };
       const [changed] = await db.of(AccountModel).update({ password_hash, must_change_password: true, password_changed_at: clock.now() }, { where });
       if (changed === 0) throw new ConflictError({ key: 'core:accounts.error.alreadyRegistered' }, 'already_registered');
-      await audit.record(actor, { action: 'core.account.password-set', object: { kind: 'core.account', id: accountId, name: account.name }, after: { password: true } });
+      await audit.record(actor, {
+        action: 'core.account.password-set',
+        object: { kind: 'core.account', id: accountId, name: account.name },
+        after: { password: true },
+      });
     });
   }
 
@@ -209,14 +213,22 @@ export class Accounts implements AccountService {
     await db.transaction(async () => {
       const { timeZone: time_zone, ...rest } = after;
       await db.of(AccountModel).update({ ...rest, time_zone }, { where: { id: account.id } });
-      await audit.record(actor, { action: 'core.account.updated', object: { kind: 'core.account', id: account.id, name: after.name }, before: pick(account), after: pick(after) });
+      await audit.record(actor, {
+        action: 'core.account.updated',
+        object: { kind: 'core.account', id: account.id, name: after.name },
+        before: pick(account),
+        after: pick(after),
+      });
       await sessions.refresh();
     });
   }
 
   async #setStatus(actor: Actor, account: Account, change: Change): Promise<void> {
     const { db, access, audit } = this.deps;
-    const [row] = await db.query<{ registered: number }>('SELECT COUNT(*) AS registered FROM core_accounts WHERE id = ? AND password_hash IS NOT NULL AND must_change_password = 0', [account.id]);
+    const [row] = await db.query<{ registered: number }>(
+      'SELECT COUNT(*) AS registered FROM core_accounts WHERE id = ? AND password_hash IS NOT NULL AND must_change_password = 0',
+      [account.id],
+    );
     const status: AccountRow['status'] = change === 'disabled' ? 'disabled' : Number(row?.registered) > 0 ? 'active' : 'invited';
     if (status === account.status || (change === 'enabled' && account.status !== 'disabled')) return;
     await db.of(AccountModel).update({ status }, { where: { id: account.id } });

@@ -110,7 +110,10 @@ export class Credentials {
   async register(token: unknown, input: { userName: string; password: string; language: string }, origin: Origin): Promise<Account> {
     const { account, linkId } = await this.#link(token, 'register', origin.site);
     const userName = input.userName.trim();
-    const problems = { ...accountProblems({ userName, language: input.language, languages: this.deps.settings.languages() }), ...userNameProblem(userName, account.email) };
+    const problems = {
+      ...accountProblems({ userName, language: input.language, languages: this.deps.settings.languages() }),
+      ...userNameProblem(userName, account.email),
+    };
     const { db } = this.deps;
     const taken = await db.of(AccountModel).count({ where: { kind: account.kind, user_name_key: keyOf(userName), id: { [Op.ne]: account.id } } });
     if (taken > 0) problems['userName'] = { key: 'core:accounts.error.userNameTaken' };
@@ -158,7 +161,14 @@ export class Credentials {
     if (problem !== null) throw new InvalidInputError({ password: problem });
   }
 
-  async #usePassword(linkId: number, account: Account, password: string, origin: Origin, action: 'registered' | 'password-reset', values: Partial<AccountRow>): Promise<Account> {
+  async #usePassword(
+    linkId: number,
+    account: Account,
+    password: string,
+    origin: Origin,
+    action: 'registered' | 'password-reset',
+    values: Partial<AccountRow>,
+  ): Promise<Account> {
     const { db, events, access, invitations } = this.deps;
     const hash = await hashPassword(password);
     return db.transaction(async () => {
@@ -178,7 +188,11 @@ export class Credentials {
     if (changed === 0) throw deadLink();
     await invitations.revoke(account.id);
     await sessions.endAll(account.id);
-    await audit.record(actor, { action: `core.account.${action}`, object: { kind: 'core.account', id: account.id, name: account.name }, after: { password: true } });
+    await audit.record(actor, {
+      action: `core.account.${action}`,
+      object: { kind: 'core.account', id: account.id, name: account.name },
+      after: { password: true },
+    });
   }
 }
 

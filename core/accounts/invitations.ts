@@ -8,9 +8,7 @@ import type { Account, InvitationState } from './types.js';
 
 export type Purpose = InvitationRow['purpose'];
 /** A link as it was found: only `valid` ones name the account. */
-export type Link =
-  | { status: 'valid'; id: number; account: Account; invitedBy: string | null; expiresAt: Date }
-  | { status: 'expired' | 'used' | 'unknown' };
+export type Link = { status: 'valid'; id: number; account: Account; invitedBy: string | null; expiresAt: Date } | { status: 'expired' | 'used' | 'unknown' };
 
 const none: InvitationState = { status: 'none', sentAt: null, openedAt: null, expiresAt: null };
 
@@ -73,10 +71,13 @@ export class Invitations {
   /** How the registration of each account stands. */
   async states(accounts: Iterable<Account>): Promise<Map<number, InvitationState>> {
     const list = [...accounts];
-    const rows = list.length === 0 ? [] : await this.db.of(InvitationModel).findAll({
-      where: { account_id: list.map((account) => account.id), purpose: 'register' },
-      order: ['id'],
-    });
+    const rows =
+      list.length === 0
+        ? []
+        : await this.db.of(InvitationModel).findAll({
+            where: { account_id: list.map((account) => account.id), purpose: 'register' },
+            order: ['id'],
+          });
     const latest = new Map(rows.map((row) => [row.account_id, row]));
     const now = this.clock.now();
     return new Map(list.map((account) => [account.id, stateOf(account, latest.get(account.id), now)]));

@@ -28,8 +28,12 @@ export class Roles {
   constructor(private readonly db: Database) {}
 
   async list(): Promise<Role[]> {
-    const roles = await this.db.query<{ id: string; all_customers: number; built_in: number }>('SELECT id, all_customers, built_in FROM core_roles ORDER BY built_in DESC, id');
-    const changes = await this.db.query<{ role_id: string; permission: string; allowed: number }>('SELECT role_id, permission, allowed FROM core_role_permissions');
+    const roles = await this.db.query<{ id: string; all_customers: number; built_in: number }>(
+      'SELECT id, all_customers, built_in FROM core_roles ORDER BY built_in DESC, id',
+    );
+    const changes = await this.db.query<{ role_id: string; permission: string; allowed: number }>(
+      'SELECT role_id, permission, allowed FROM core_role_permissions',
+    );
     return roles.map((role) => ({
       id: role.id,
       allCustomers: Boolean(role.all_customers),
@@ -82,7 +86,9 @@ export class Roles {
       if (!mine.has(role.id)) continue;
       const why = { key: `core:role.${role.id}`, href: '/settings/roles' };
       if (role.id === administrator) everywhere.push({ permission: '*', why });
-      else for (const id of catalog.keys()) if (roleHolds(role, id, catalog)) (role.allCustomers ? everywhere : limited).push({ permission: id as PermissionId, why });
+      else
+        for (const id of catalog.keys())
+          if (roleHolds(role, id, catalog)) (role.allCustomers ? everywhere : limited).push({ permission: id as PermissionId, why });
     }
     return { everywhere, limited };
   }

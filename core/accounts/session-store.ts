@@ -105,7 +105,13 @@ export class SessionStore implements Sessions {
   }
 
   async list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf'>[]> {
-    const rows = await this.deps.db.of(SessionModel).findAll({ where: { account_id: accountId, ended_at: null }, order: [['last_seen_at', 'DESC'], ['id', 'DESC']] });
+    const rows = await this.deps.db.of(SessionModel).findAll({
+      where: { account_id: accountId, ended_at: null },
+      order: [
+        ['last_seen_at', 'DESC'],
+        ['id', 'DESC'],
+      ],
+    });
     const oldest = this.deps.clock.now().getTime() - this.deps.absoluteHours() * 60 * minute;
     return rows.filter((row) => row.created_at.getTime() > oldest).map((row) => toInfo(row, row.last_seen_at.getTime()));
   }

@@ -102,7 +102,11 @@ export class SetupService {
     await access.changed([id]);
     const actor = accountActor(toAccount(row), { ip });
     await audit.record(actor, { action: 'core.setup.completed', object: { kind: 'core.account', id, name: row.name } });
-    await settings.set(actor, { 'core.companyName': input.companyName.trim(), 'core.language': this.#language(input.language), 'core.timeZone': input.timeZone });
+    await settings.set(actor, {
+      'core.companyName': input.companyName.trim(),
+      'core.language': this.#language(input.language),
+      'core.timeZone': input.timeZone,
+    });
     return toAccount(row);
   }
 

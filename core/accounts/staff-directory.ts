@@ -20,7 +20,10 @@ export interface StaffCursor {
 export class StaffDirectory {
   constructor(private readonly deps: { db: Database; access: Access; roles: Roles; invitations: Invitations }) {}
 
-  async list(actor: Actor, filter: { search?: string; after?: StaffCursor | null; limit: number }): Promise<{ entries: StaffEntry[]; next: StaffCursor | null }> {
+  async list(
+    actor: Actor,
+    filter: { search?: string; after?: StaffCursor | null; limit: number },
+  ): Promise<{ entries: StaffEntry[]; next: StaffCursor | null }> {
     const { db, access, roles, invitations } = this.deps;
     await access.assert(actor, 'core.accounts.manage');
     const tests = ["kind = 'staff'"];
@@ -35,7 +38,10 @@ export class StaffDirectory {
       tests.push('(name > ? OR (name = ? AND id > ?))');
       params.push(filter.after.name, filter.after.name, filter.after.id);
     }
-    const rows = await db.query<{ id: number }>(`SELECT id FROM core_accounts WHERE ${tests.join(' AND ')} ORDER BY name, id LIMIT ${filter.limit + 1}`, params);
+    const rows = await db.query<{ id: number }>(
+      `SELECT id FROM core_accounts WHERE ${tests.join(' AND ')} ORDER BY name, id LIMIT ${filter.limit + 1}`,
+      params,
+    );
     const ids = rows.slice(0, filter.limit).map((row) => row.id);
     const accounts = await readAccounts(db, ids);
     const held = await roles.of(ids);

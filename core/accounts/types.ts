@@ -22,7 +22,19 @@ export interface AccountService {
   findByEmail(kind: 'staff' | 'customer', email: string): Promise<Account | null>;
   listStaff(): Promise<Account[]>;
   /** Creates an account without a password; call `invite` next. @throws InvalidInputError if the mail is taken within the kind */
-  create(actor: Actor, input: { kind: 'staff' | 'customer'; name: string; email: string; userName?: string; mobile?: string | null; language?: string; timeZone?: string; roles?: readonly string[] }): Promise<Account>;
+  create(
+    actor: Actor,
+    input: {
+      kind: 'staff' | 'customer';
+      name: string;
+      email: string;
+      userName?: string;
+      mobile?: string | null;
+      language?: string;
+      timeZone?: string;
+      roles?: readonly string[];
+    },
+  ): Promise<Account>;
   /** Sends (or re-sends, which kills the older link) the registration link; site `staff` or `portal`. Runs in the open transaction. */
   invite(actor: Actor, accountId: number, site: string): Promise<void>;
   /** Instead of an invitation: a one-time password that the person must replace at the first log-in. Only before registration. @throws InvalidInputError */

@@ -48,5 +48,9 @@ export function refusedForm(c: PageContext, error: Pick<AppError, 'detail'>): Fo
 /** A page about a link that leads nowhere any more: what happened, and what to do now. */
 export function showDeadLink(c: PageContext, purpose: 'register' | 'reset', status: 'expired' | 'used' | 'unknown'): void {
   const title = c.t(`core:link.${purpose}.${status}.title`);
-  c.view('core/dead-link', { title, text: c.t(`core:link.${purpose}.${status}.text`), used: status === 'used', purpose }, { title, status: status === 'unknown' ? 404 : 410, layout: 'plain' });
+  c.view(
+    'core/dead-link',
+    { title, text: c.t(`core:link.${purpose}.${status}.text`), used: status === 'used', purpose },
+    { title, status: status === 'unknown' ? 404 : 410, layout: 'plain' },
+  );
 }

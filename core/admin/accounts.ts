@@ -19,7 +19,15 @@ export interface AccountPageDeps {
 const pageSize = 50;
 const read = guard('core.accounts.manage');
 const write = guard('core.accounts.manage', 'write');
-const list = z.union([z.string().max(40).transform((one) => [one]), z.array(z.string().max(40)).max(20)]).default([]);
+const list = z
+  .union([
+    z
+      .string()
+      .max(40)
+      .transform((one) => [one]),
+    z.array(z.string().max(40)).max(20),
+  ])
+  .default([]);
 const tones: Record<string, string> = { active: 'ok', disabled: 'muted', invited: 'info', opened: 'info', expired: 'warn' };
 
 /** Staff accounts, who invites whom, and which role holds what. Register it before the settings pages. */
@@ -31,7 +39,11 @@ export function accountPages(deps: AccountPageDeps): PageModule {
       const { entries, next } = await deps.directory.list(c.actor, { search: q, after: readCursor(after), limit: pageSize });
       const title = c.t('core:accounts.title');
       const query = new URLSearchParams({ q, after: next === null ? '' : writeCursor(next) });
-      c.view('core/accounts', { title, q, entries: entries.map((entry) => toLine(c, entry)), next: next === null ? null : `/settings/accounts?${query}` }, { title });
+      c.view(
+        'core/accounts',
+        { title, q, entries: entries.map((entry) => toLine(c, entry)), next: next === null ? null : `/settings/accounts?${query}` },
+        { title },
+      );
     });
 
     page.form('/settings/accounts/new', write, {
@@ -90,7 +102,15 @@ async function showAccount(deps: AccountPageDeps, c: PageContext, form: FormStat
   const account = await staffAccount(deps, c);
   const invitation = await deps.accounts.invitation(account.id);
   const held = (await deps.roles.of([account.id])).get(account.id) ?? [];
-  const data = { form, account, title: account.name, status: statusOf(c, { account, invitation, roles: held }), invitation, roles: await roleOptions(deps, c), own: account.id === c.actor.account?.id };
+  const data = {
+    form,
+    account,
+    title: account.name,
+    status: statusOf(c, { account, invitation, roles: held }),
+    invitation,
+    roles: await roleOptions(deps, c),
+    own: account.id === c.actor.account?.id,
+  };
   c.view('core/account', data, { title: account.name });
 }
 

@@ -42,13 +42,17 @@ export function profilePages(deps: ProfileDeps): PageModule {
       schema: passwordShape,
       show: showPassword,
       submit: (c, input) =>
-        unlessThrottled(c, (form) => showPassword(c, form), async () => {
-          const { id } = await ownAccount(deps, c);
-          await credentials.changePassword(c.actor, input.current, input.password);
-          // All sessions ended with the old password, this one too.
-          await session.signIn(c, id);
-          c.redirect('/profile', { key: 'core:profile.toast.password' });
-        }),
+        unlessThrottled(
+          c,
+          (form) => showPassword(c, form),
+          async () => {
+            const { id } = await ownAccount(deps, c);
+            await credentials.changePassword(c.actor, input.current, input.password);
+            // All sessions ended with the old password, this one too.
+            await session.signIn(c, id);
+            c.redirect('/profile', { key: 'core:profile.toast.password' });
+          },
+        ),
     });
 
     page.post('/profile/sessions/:id/end', signedIn('write'), async (c) => {

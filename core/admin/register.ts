@@ -23,7 +23,16 @@ export function registerPages(deps: SiteAccounts & { credentials: Credentials })
         const company = settings.companyName();
         const title = c.t('core:register.title', { company });
         const { name, email } = link.account;
-        const data = { form, title, name, email, company, inviter: link.invitedBy, expiresAt: link.expiresAt, languages: languageOptions(settings.languages()) };
+        const data = {
+          form,
+          title,
+          name,
+          email,
+          company,
+          inviter: link.invitedBy,
+          expiresAt: link.expiresAt,
+          languages: languageOptions(settings.languages()),
+        };
         c.view('core/register', data, { title, layout: 'plain' });
       },
       async submit(c, input) {

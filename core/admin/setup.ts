@@ -25,11 +25,15 @@ export function setupPages(deps: SiteAccounts & { setup: SetupService }): PageMo
       show,
       async submit(c, { code, again: _again, ...input }) {
         if (!(await setup.needed())) throw new NotFoundError();
-        await unlessThrottled(c, (form) => show(c, form), async () => {
-          const account = await setup.complete(code, input, c.actor.ip);
-          await session.signIn(c, account.id);
-          c.redirect(deps.home, { key: 'core:setup.toast.done' });
-        });
+        await unlessThrottled(
+          c,
+          (form) => show(c, form),
+          async () => {
+            const account = await setup.complete(code, input, c.actor.ip);
+            await session.signIn(c, account.id);
+            c.redirect(deps.home, { key: 'core:setup.toast.done' });
+          },
+        );
       },
     });
   };

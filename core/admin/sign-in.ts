@@ -10,7 +10,10 @@ export interface SignInDeps extends SiteAccounts {
   setupNeeded?: () => Promise<boolean>;
 }
 // Whatever stands in these fields, the answer has one shape: not signed in.
-const typed = z.unknown().optional().transform((value) => (typeof value === 'string' ? value : ''));
+const typed = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value : ''));
 const signInShape = z.object({ login: typed, password: typed, next: typed });
 const newPassword = z.object({ password: z.string().max(1000), again: z.string().max(1000) });
 
@@ -28,16 +31,20 @@ export function signInPages(deps: SignInDeps): PageModule {
         showSignIn(c, form);
       },
       submit: (c, input) =>
-        unlessThrottled(c, (form) => showSignIn(c, form), async () => {
-          const verified = await credentials.verify(kind, input.login, input.password, c.actor.ip);
-          if (verified === null) {
-            c.res.status(401);
-            return showSignIn(c, refusedForm(c, { detail: { key: 'core:signIn.failed' } }));
-          }
-          if (verified.mustChange) return c.redirect(await credentials.firstChange(verified.account.id, c.site));
-          await session.signIn(c, verified.account.id);
-          c.redirect(target(input.next, deps.home));
-        }),
+        unlessThrottled(
+          c,
+          (form) => showSignIn(c, form),
+          async () => {
+            const verified = await credentials.verify(kind, input.login, input.password, c.actor.ip);
+            if (verified === null) {
+              c.res.status(401);
+              return showSignIn(c, refusedForm(c, { detail: { key: 'core:signIn.failed' } }));
+            }
+            if (verified.mustChange) return c.redirect(await credentials.firstChange(verified.account.id, c.site));
+            await session.signIn(c, verified.account.id);
+            c.redirect(target(input.next, deps.home));
+          },
+        ),
     });
 
     page.post('/sign-out', open('write'), async (c) => {
@@ -52,10 +59,14 @@ export function signInPages(deps: SignInDeps): PageModule {
       schema: z.object({ email: typed }),
       show: (c, form) => showForgot(c, form, false),
       submit: (c, input) =>
-        unlessThrottled(c, (form) => showForgot(c, form, false), async () => {
-          await credentials.requestReset(kind, input.email, origin(c));
-          showForgot(c, { values: {}, errors: {}, summary: [] }, true);
-        }),
+        unlessThrottled(
+          c,
+          (form) => showForgot(c, form, false),
+          async () => {
+            await credentials.requestReset(kind, input.email, origin(c));
+            showForgot(c, { values: {}, errors: {}, summary: [] }, true);
+          },
+        ),
     });
 
     page.form('/reset/:token', open('write'), {

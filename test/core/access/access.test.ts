@@ -42,7 +42,9 @@ describe('Access', () => {
   });
 
   it('what an administrator changed of a role counts instead of the manifest', async () => {
-    await world.db.run("INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('agent', 'desk.order.plan', 0), ('agent', 'desk.order.delete', 1)");
+    await world.db.run(
+      "INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('agent', 'desk.order.plan', 0), ('agent', 'desk.order.delete', 1)",
+    );
     const agent = world.actor(await world.registered('staff', 'agent@example.com', { roles: ['agent'] }));
     expect([await world.access.can(agent, id('desk.order.plan')), await world.access.can(agent, id('desk.order.delete'))]).to.deep.equal([false, true]);
   });
@@ -117,7 +119,10 @@ describe('Access', () => {
   it('explains why somebody may or may not', async () => {
     const bo = await world.registered('customer', 'bo@example.com');
     world.access.source(async () => [{ permission: read, scope: { customer: [7] }, why: { key: 'customers:why.access', vars: { customer: 'Fjord' } } }]);
-    expect(await world.access.explain(bo, read, { customer: 7 })).to.deep.equal({ allowed: true, rules: [{ permission: read, matched: true, why: { key: 'customers:why.access', vars: { customer: 'Fjord' } } }] });
+    expect(await world.access.explain(bo, read, { customer: 7 })).to.deep.equal({
+      allowed: true,
+      rules: [{ permission: read, matched: true, why: { key: 'customers:why.access', vars: { customer: 'Fjord' } } }],
+    });
     expect((await world.access.explain(bo, read, { customer: 8 })).rules[0]?.matched).to.equal(false);
     expect(await world.access.explain(bo, id('desk.order.delete'))).to.deep.equal({ allowed: false, rules: [] });
   });
@@ -125,7 +130,9 @@ describe('Access', () => {
   it('answers within 5 µs after the first question', async () => {
     const bo = world.actor(await world.registered('customer', 'bo@example.com'));
     const customers = Array.from({ length: 50 }, (_, i) => i + 1);
-    world.access.source(async () => customers.map((customer) => ({ permission: read, scope: { customer: [customer], installation: [customer * 2, customer * 2 + 1] }, why })));
+    world.access.source(async () =>
+      customers.map((customer) => ({ permission: read, scope: { customer: [customer], installation: [customer * 2, customer * 2 + 1] }, why })),
+    );
     await world.access.can(bo, read);
     const resource = { customer: 50, installation: 101 };
     let best = Infinity;

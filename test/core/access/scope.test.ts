@@ -39,7 +39,8 @@ describe('Scope conditions', () => {
     ({ db, drop } = await createTestDatabase({ migrations: [] }));
     await db.run('CREATE TABLE test_things (id INTEGER PRIMARY KEY, customer_id INTEGER NULL, installation_id INTEGER NULL, project_id INTEGER NULL)');
     const values = [null, 1, 2, 3];
-    for (const customer_id of values) for (const installation_id of values) for (const project_id of values) rows.push({ id: rows.length + 1, customer_id, installation_id, project_id });
+    for (const customer_id of values)
+      for (const installation_id of values) for (const project_id of values) rows.push({ id: rows.length + 1, customer_id, installation_id, project_id });
     await db.of(Things).bulkCreate(rows);
   });
   after(() => drop());
@@ -65,11 +66,19 @@ describe('Scope conditions', () => {
 
   it('A1 can(), where and sql agree on thousands of random grants, rows and column sets', async function () {
     this.timeout(120_000);
-    const orders: Kind[][] = [['customer', 'installation', 'project'], ['customer', 'project', 'installation'], ['customer', 'installation'], ['customer'], ['installation', 'project'], ['project', 'customer']];
+    const orders: Kind[][] = [
+      ['customer', 'installation', 'project'],
+      ['customer', 'project', 'installation'],
+      ['customer', 'installation'],
+      ['customer'],
+      ['installation', 'project'],
+      ['project', 'customer'],
+    ];
     for (let seed = 1; seed <= 600; seed++) {
       const next = random(seed);
       const ids = (): number[] | 'all' => (next(5) === 0 ? 'all' : Array.from({ length: next(4) }, () => next(5)));
-      const grant = (): Record<string, number[] | 'all'> => Object.fromEntries((Object.keys(kinds) as Kind[]).filter(() => next(2) === 0).map((kind) => [kind, ids()]));
+      const grant = (): Record<string, number[] | 'all'> =>
+        Object.fromEntries((Object.keys(kinds) as Kind[]).filter(() => next(2) === 0).map((kind) => [kind, ids()]));
       const clauses = Array.from({ length: next(4) }, () => toClause(next(25) === 0 ? undefined : grant())).filter((clause) => clause !== null);
       const merged = merge(clauses);
       const condition = new Condition(merged);
@@ -95,7 +104,10 @@ describe('Scope conditions', () => {
       expect(row?.installation_id === 2 || row?.project_id === 3).to.equal(true);
     }
     expect(await bySql(condition({ customer: [1], installation: 'all' }), kinds)).to.have.length(16);
-    expect(await bySql(condition({ customer: [1], installation: [2] }), { customer: 'customer_id' }), 'limited to installations: not all of the customer').to.deep.equal([]);
+    expect(
+      await bySql(condition({ customer: [1], installation: [2] }), { customer: 'customer_id' }),
+      'limited to installations: not all of the customer',
+    ).to.deep.equal([]);
     expect(await bySql(condition({ customer: [1] }), { installation: 'installation_id' }), 'customer unknown').to.deep.equal([]);
   });
 

@@ -3,7 +3,15 @@ import type { Client } from '../../support/client.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 import { goodPassword } from './accounts-world.js';
 
-const setupForm = { companyName: 'Fjord Service', name: 'Anna Lind', email: 'anna@example.com', password: goodPassword, again: goodPassword, language: 'en', timeZone: 'Europe/Stockholm' };
+const setupForm = {
+  companyName: 'Fjord Service',
+  name: 'Anna Lind',
+  email: 'anna@example.com',
+  password: goodPassword,
+  again: goodPassword,
+  language: 'en',
+  timeZone: 'Europe/Stockholm',
+};
 
 describe('Account pages', function () {
   this.timeout(60_000);
@@ -33,13 +41,22 @@ describe('Account pages', function () {
     const code = await world.app.setup.code();
     const done = await client.post('/setup', { ...setupForm, code });
     expect([done.status, done.location]).to.deep.equal([303, '/']);
-    expect((await client.get('/')).text).to.contain('Anna').and.contain('Fjord Service');
+    expect((await client.get('/')).text)
+      .to.contain('Anna')
+      .and.contain('Fjord Service');
     for (const answer of [await client.get('/setup'), await client.post('/setup', { ...setupForm, code })]) expect(answer.status).to.equal(404);
     admin = client;
   });
 
   it('sign-in leads to where the person wanted to go, but never to another site', async () => {
-    for (const [next, goal] of [['/settings/accounts?q=a', '/settings/accounts?q=a'], ['https://evil.example/', '/'], ['//evil.example', '/'], ['/\\evil.example', '/'], ['/sign-in', '/'], ['javascript:alert(1)', '/']] as const) {
+    for (const [next, goal] of [
+      ['/settings/accounts?q=a', '/settings/accounts?q=a'],
+      ['https://evil.example/', '/'],
+      ['//evil.example', '/'],
+      ['/\\evil.example', '/'],
+      ['/sign-in', '/'],
+      ['javascript:alert(1)', '/'],
+    ] as const) {
       const client = await world.client('staff');
       await client.get(`/sign-in?next=${encodeURIComponent(next)}`);
       const answer = await client.post('/sign-in', { login: 'anna@example.com', password: goodPassword, next });
@@ -104,18 +121,24 @@ describe('Account pages', function () {
     const page = await bo.get(path);
     expect(page.text).to.contain('value="bo@example.com"').and.contain('Anna Lind').and.contain('Fjord Service');
     expect((await admin.get(invited.location ?? '')).text).to.contain('Invitation opened');
-    expect((await bo.post(path, { userName: 'bo.berg', password: 'short', again: 'short', language: 'sv' })).text).to.contain('value="bo.berg"').and.contain('At least 8');
+    expect((await bo.post(path, { userName: 'bo.berg', password: 'short', again: 'short', language: 'sv' })).text)
+      .to.contain('value="bo.berg"')
+      .and.contain('At least 8');
     expect((await bo.post(path, { userName: 'bo.berg', password: goodPassword, again: goodPassword, language: 'sv' })).location).to.equal('/');
     expect((await bo.get('/profile')).text).to.contain('Min profil');
     expect((await bo.get('/settings/accounts')).status).to.equal(403);
-    expect((await admin.get('/settings/accounts?q=bo')).text).to.contain('bo@example.com').and.contain('Active');
+    expect((await admin.get('/settings/accounts?q=bo')).text)
+      .to.contain('bo@example.com')
+      .and.contain('Active');
     expect((await admin.post(`${invited.location}/invite`)).status).to.equal(409);
     expect((await admin.post(`${invited.location}/disable`)).status).to.equal(303);
     expect((await bo.get('/profile')).status).to.equal(302);
     expect((await admin.post(`${invited.location}/enable`)).status).to.equal(303);
     expect((await admin.post(invited.location ?? '', { roles: ['agent', 'administrator'] })).status).to.equal(303);
     expect((await admin.post(invited.location ?? '', { roles: 'nonsense' })).status).to.equal(422);
-    expect((await admin.get('/settings/roles')).text).to.contain('Administrator').and.contain('Agent');
+    expect((await admin.get('/settings/roles')).text)
+      .to.contain('Administrator')
+      .and.contain('Agent');
     for (const missing of ['/settings/accounts/999999', '/settings/accounts/0']) expect((await admin.get(missing)).status).to.equal(404);
   });
 
@@ -170,7 +193,15 @@ describe('Account pages', function () {
 
   it('no page shows a missing text', async () => {
     const client = await world.client('staff', (await world.app.accounts.findByEmail('staff', 'anna@example.com')) ?? { id: 0 });
-    for (const path of ['/profile', '/profile/password', '/settings/accounts', '/settings/accounts?q=nobody-there', '/settings/accounts/new', '/settings/accounts/1', '/settings/roles']) {
+    for (const path of [
+      '/profile',
+      '/profile/password',
+      '/settings/accounts',
+      '/settings/accounts?q=nobody-there',
+      '/settings/accounts/new',
+      '/settings/accounts/1',
+      '/settings/roles',
+    ]) {
       const { text, status } = await client.get(path);
       expect(status, path).to.equal(200);
       expect(text.match(/>\s*([a-z]+:)?(accounts|profile|roles|role|permission|signIn|setup)\.[\w.]+\s*</g), path).to.equal(null);

@@ -45,7 +45,13 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   const events = new EventBus(db, (_owner, error) => faults.push(error));
   const versions = versionStore(db);
   const audit = { record: async (actor: Actor, entry: AuditInput) => void audited.push({ ...entry, actor }) };
-  const settings = { companyName: () => 'Fjord Service', invitationDays: () => 7, language: () => 'en', languages: () => ['en', 'sv', 'de'], timeZone: () => 'Europe/Stockholm' };
+  const settings = {
+    companyName: () => 'Fjord Service',
+    invitationDays: () => 7,
+    language: () => 'en',
+    languages: () => ['en', 'sv', 'de'],
+    timeZone: () => 'Europe/Stockholm',
+  };
   const roles = new Roles(db);
   const manifests = options.manifests ?? ((): readonly Manifest[] => [manifest, deskManifest]);
   const access = new AccessService({ db, events, versions, clock, log: { ...quietLog, error: () => undefined }, manifests, roles });
@@ -67,14 +73,40 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   /** An account that has registered. */
   async function registered(kind: 'staff' | 'customer', email: string, extra: { roles?: string[]; password?: string } = {}): Promise<Account> {
     const site = kind === 'staff' ? 'staff' : 'portal';
-    const account = await accounts.create(system, { kind, name: email.split('@')[0] ?? email, email, ...(extra.roles === undefined ? {} : { roles: extra.roles }) });
+    const account = await accounts.create(system, {
+      kind,
+      name: email.split('@')[0] ?? email,
+      email,
+      ...(extra.roles === undefined ? {} : { roles: extra.roles }),
+    });
     await accounts.invite(system, account.id, site);
     return credentials.register(lastToken(), { userName: email, password: extra.password ?? goodPassword, language: 'en' }, origin(site));
   }
 
   return {
-    db, drop, clock, events, versions, roles, access, sessions, invitations, accounts, credentials, setup, directory,
-    sent, queued, audited, saved, faults, limits, system, origin, lastToken, registered,
+    db,
+    drop,
+    clock,
+    events,
+    versions,
+    roles,
+    access,
+    sessions,
+    invitations,
+    accounts,
+    credentials,
+    setup,
+    directory,
+    sent,
+    queued,
+    audited,
+    saved,
+    faults,
+    limits,
+    system,
+    origin,
+    lastToken,
+    registered,
     actor: (account: Account, sessionId: number | null = null) => accountActor(account, { sessionId, ip: '198.51.100.7' }),
     pass: (minutes: number) => void (now = new Date(now.getTime() + minutes * 60_000)),
   };

@@ -15,8 +15,22 @@ describe('Credentials', () => {
   it('B1 refuses the stored hash, nothing, arrays, objects, a megabyte and other accounts, always in the same way', async () => {
     const [row] = await world.db.query<{ password_hash: string }>('SELECT password_hash FROM core_accounts WHERE id = ?', [anna.id]);
     expect(row?.password_hash).to.match(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    const wrong = [row?.password_hash, '', ' ', [goodPassword], { password: goodPassword }, null, undefined, 0, true, 'x'.repeat(1_048_576), `${goodPassword} `, '-'];
-    for (const [i, password] of wrong.entries()) expect(await world.credentials.verify('staff', anna.email, password, `203.0.113.${i}`).catch((e: Error) => e.name)).to.be.oneOf([null, 'ThrottledError']);
+    const wrong = [
+      row?.password_hash,
+      '',
+      ' ',
+      [goodPassword],
+      { password: goodPassword },
+      null,
+      undefined,
+      0,
+      true,
+      'x'.repeat(1_048_576),
+      `${goodPassword} `,
+      '-',
+    ];
+    for (const [i, password] of wrong.entries())
+      expect(await world.credentials.verify('staff', anna.email, password, `203.0.113.${i}`).catch((e: Error) => e.name)).to.be.oneOf([null, 'ThrottledError']);
     const fresh = await createWorld();
     try {
       for (const login of ['', [anna.email], { email: anna.email }, null, 7, "' OR 1=1 --", '%', anna.email + '\0']) {
@@ -45,7 +59,10 @@ describe('Credentials', () => {
     const accounts: Account[] = [];
     for (let i = 0; i < 4; i++) accounts.push(await world.registered('customer', `time${i}@example.com`));
     for (let i = 0; i < 32; i++) {
-      for (const [times, login] of [[known, accounts[i % 4]?.email], [unknown, `nobody${i % 4}@example.com`]] as const) {
+      for (const [times, login] of [
+        [known, accounts[i % 4]?.email],
+        [unknown, `nobody${i % 4}@example.com`],
+      ] as const) {
         const start = process.hrtime.bigint();
         await world.credentials.verify('customer', login, 'not the password', null);
         times.push(Number(process.hrtime.bigint() - start) / 1e6);
@@ -61,7 +78,10 @@ describe('Credentials', () => {
     await world.registered('customer', 'slow@example.com');
     for (const login of ['slow@example.com', 'ghost@example.com']) {
       for (let i = 0; i < 10; i++) expect(await world.credentials.verify('customer', i % 2 ? login.toUpperCase() : ` ${login}`, 'wrong', null)).to.equal(null);
-      const refused = (await failure(world.credentials.verify('customer', login, goodPassword, null))) as Error & { retryAfter?: number; headers?: Record<string, string> };
+      const refused = (await failure(world.credentials.verify('customer', login, goodPassword, null))) as Error & {
+        retryAfter?: number;
+        headers?: Record<string, string>;
+      };
       expect(refused).to.include({ code: 'throttled', status: 429 });
       expect(refused.retryAfter).to.be.within(890, 900);
       expect(refused.headers).to.deep.equal({ 'Retry-After': String(refused.retryAfter) });
@@ -72,7 +92,9 @@ describe('Credentials', () => {
     await world.registered('customer', 'burst@example.com');
     const burst = await Promise.allSettled(Array.from({ length: 40 }, () => world.credentials.verify('customer', 'burst@example.com', 'wrong', null)));
     expect(burst.filter((one) => one.status === 'fulfilled')).to.have.length(10);
-    const spray = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => world.credentials.verify('customer', `spray${i}@example.com`, 'wrong', `2001:db8:1:2::${i.toString(16)}`)));
+    const spray = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) => world.credentials.verify('customer', `spray${i}@example.com`, 'wrong', `2001:db8:1:2::${i.toString(16)}`)),
+    );
     expect(spray.filter((one) => one.status === 'fulfilled')).to.have.length(30);
     expect(network('2001:db8:1:2:ffff::9')).to.equal(network('2001:0DB8:1:2::1'));
     expect(network('2001:db8:1:3::1')).not.to.equal(network('2001:db8:1:2::1'));

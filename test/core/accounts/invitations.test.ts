@@ -18,7 +18,12 @@ describe('Invitations', () => {
 
   it('DX-06 mails a registration link of the configured address, marked as secret, and stores only its hash', async () => {
     const { id, token } = await invite('dx06@example.com');
-    expect(world.sent.at(-1)).to.deep.include({ template: 'core.invitation', secret: true, to: { accountId: id }, link: `https://portal.example.com/register/${token}` });
+    expect(world.sent.at(-1)).to.deep.include({
+      template: 'core.invitation',
+      secret: true,
+      to: { accountId: id },
+      link: `https://portal.example.com/register/${token}`,
+    });
     expect(Buffer.from(token, 'base64url')).to.have.length(32);
     const rows = await world.db.query('SELECT * FROM core_invitations WHERE account_id = ?', [id]);
     expect(JSON.stringify(rows)).to.contain(secretHash(token)).and.not.contain(token);
@@ -31,7 +36,10 @@ describe('Invitations', () => {
     const token = world.lastToken();
     expect(await state(id)).to.equal('invited');
     await world.credentials.open(token, 'register', 'portal');
-    expect(await world.accounts.invitation(id)).to.include({ status: 'opened' }).and.have.property('openedAt').instanceOf(Date);
+    expect(await world.accounts.invitation(id))
+      .to.include({ status: 'opened' })
+      .and.have.property('openedAt')
+      .instanceOf(Date);
     world.pass(8 * 24 * 60);
     expect(await state(id)).to.equal('expired');
     expect((await failure(world.credentials.register(token, input, world.origin('portal')))).code).to.equal('dead_link');
@@ -64,7 +72,9 @@ describe('Invitations', () => {
 
   it('B3 lets exactly one of twenty simultaneous registrations through', async () => {
     const { token } = await invite('race@example.com');
-    const all = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => world.credentials.register(token, { ...input, userName: `race-${i}` }, world.origin('portal'))));
+    const all = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) => world.credentials.register(token, { ...input, userName: `race-${i}` }, world.origin('portal'))),
+    );
     expect(all.filter((one) => one.status === 'fulfilled')).to.have.length(1);
     expect((await world.credentials.open(token, 'register', 'portal')).status).to.equal('used');
   });
@@ -117,7 +127,9 @@ describe('Invitations', () => {
     await world.accounts.create(world.system, { kind: 'staff', name: 'B', email: 'both@example.com' });
     const error = await failure(world.accounts.create(world.system, { kind: 'staff', name: 'C', email: ' BOTH@example.com ' }));
     expect(error.fields?.['email']?.key).to.equal('core:accounts.error.emailTaken');
-    const all = await Promise.allSettled(Array.from({ length: 8 }, () => world.accounts.create(world.system, { kind: 'customer', name: 'D', email: 'parallel@example.com' })));
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, () => world.accounts.create(world.system, { kind: 'customer', name: 'D', email: 'parallel@example.com' })),
+    );
     expect(all.filter((one) => one.status === 'fulfilled')).to.have.length(1);
     for (const one of all) if (one.status === 'rejected') expect(one.reason).to.have.property('code', 'invalid_input');
   });

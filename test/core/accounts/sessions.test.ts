@@ -28,7 +28,8 @@ describe('Sessions', () => {
   it('knows no other tokens and no other site', async () => {
     const { token } = await signIn();
     expect(await world.sessions.find(token, 'portal', 60)).to.equal(null);
-    for (const wrong of ['', '0', token.slice(1), `${token}x`, token.toUpperCase(), "' OR 1=1 --"]) expect(await world.sessions.find(wrong, 'staff', 60), wrong).to.equal(null);
+    for (const wrong of ['', '0', token.slice(1), `${token}x`, token.toUpperCase(), "' OR 1=1 --"])
+      expect(await world.sessions.find(wrong, 'staff', 60), wrong).to.equal(null);
   });
 
   it('KO-11 ends a session after the minutes without activity, and each request starts them anew', async () => {
@@ -62,7 +63,8 @@ describe('Sessions', () => {
 
   it('writes the last activity at most once a minute', async () => {
     const { token, session } = await signIn();
-    const seen = async (): Promise<unknown> => (await world.db.query<{ last_seen_at: unknown }>('SELECT last_seen_at FROM core_sessions WHERE id = ?', [session.id]))[0]?.last_seen_at;
+    const seen = async (): Promise<unknown> =>
+      (await world.db.query<{ last_seen_at: unknown }>('SELECT last_seen_at FROM core_sessions WHERE id = ?', [session.id]))[0]?.last_seen_at;
     const first = await seen();
     world.pass(0.9);
     await world.sessions.find(token, 'staff', 60);
@@ -105,7 +107,14 @@ describe('Sessions', () => {
 
   it('another node notices the end of a session', async () => {
     const versions = versionStore(world.db);
-    const other = new SessionStore({ db: world.db, clock: world.clock, events: world.events, audit: { record: async () => undefined }, versions, absoluteHours: () => 12 });
+    const other = new SessionStore({
+      db: world.db,
+      clock: world.clock,
+      events: world.events,
+      audit: { record: async () => undefined },
+      versions,
+      absoluteHours: () => 12,
+    });
     await versions.poll();
     const { token, session } = await signIn();
     expect(await other.find(token, 'staff', 60)).not.to.equal(null);
@@ -133,7 +142,9 @@ describe('Sessions', () => {
     await world.sessions.find(token, 'staff', 60);
     await world.accounts.updateProfile(world.actor(anna), { name: 'Anna Å', mobile: '+46 70 123', language: 'sv', timeZone: 'Europe/Berlin' });
     expect((await world.sessions.find(token, 'staff', 60))?.account).to.include({ name: 'Anna Å', language: 'sv', timeZone: 'Europe/Berlin' });
-    const error = await failure(world.accounts.updateProfile(world.actor(anna), { name: ' ', mobile: '<script>', language: '__proto__', timeZone: 'Mars/Base' }));
+    const error = await failure(
+      world.accounts.updateProfile(world.actor(anna), { name: ' ', mobile: '<script>', language: '__proto__', timeZone: 'Mars/Base' }),
+    );
     expect(Object.keys(error.fields ?? {})).to.have.members(['name', 'mobile', 'language', 'timeZone']);
   });
 });

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { createWorld, failure, goodPassword, type World } from './accounts-world.js';
 
-const input = { companyName: 'Fjord Service', name: 'Anna Lind', email: 'anna@example.com', password: goodPassword, language: 'sv', timeZone: 'Europe/Stockholm' };
+const input = {
+  companyName: 'Fjord Service',
+  name: 'Anna Lind',
+  email: 'anna@example.com',
+  password: goodPassword,
+  language: 'sv',
+  timeZone: 'Europe/Stockholm',
+};
 
 describe('Set-up', () => {
   let world: World;
@@ -27,7 +34,9 @@ describe('Set-up', () => {
 
   it('says per field what is wrong and creates nothing', async () => {
     const code = await world.setup.code();
-    const error = await failure(world.setup.complete(code, { companyName: ' ', name: '', email: 'no', password: 'password1', language: 'xx', timeZone: '' }, null));
+    const error = await failure(
+      world.setup.complete(code, { companyName: ' ', name: '', email: 'no', password: 'password1', language: 'xx', timeZone: '' }, null),
+    );
     expect(Object.keys(error.fields ?? {})).to.have.members(['companyName', 'name', 'email', 'password', 'language', 'timeZone']);
     expect(await world.setup.needed()).to.equal(true);
   });

@@ -31,7 +31,9 @@ describe('Staff accounts', () => {
     await world.db.run("INSERT INTO core_roles (id, all_customers, built_in) VALUES ('office', 1, 0)");
     await world.db.run("INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('office', 'core.accounts.manage', 1)");
     const eva = world.actor(await world.registered('staff', 'eva@example.com', { roles: ['office'] }));
-    expect((await failure(world.accounts.create(eva, { kind: 'staff', name: 'X', email: 'x@example.com', roles: ['administrator'] }))).code).to.equal('forbidden');
+    expect((await failure(world.accounts.create(eva, { kind: 'staff', name: 'X', email: 'x@example.com', roles: ['administrator'] }))).code).to.equal(
+      'forbidden',
+    );
     expect((await failure(world.accounts.disable(eva, anna.id))).code).to.equal('forbidden');
     expect((await failure(world.accounts.setRoles(eva, bo.id, ['administrator']))).code).to.equal('forbidden');
     expect((await failure(world.accounts.setRoles(eva, bo.id, ['nonsense']))).fields).to.have.property('roles');
@@ -59,7 +61,8 @@ describe('Staff accounts', () => {
   });
 
   it('are listed page by page, each once, and found by parts of name and address', async () => {
-    for (let i = 0; i < 12; i++) await world.accounts.create(world.system, { kind: 'staff', name: i % 2 ? 'Same Name' : `Name ${i}`, email: `list${i}@example.com`, roles: ['agent'] });
+    for (let i = 0; i < 12; i++)
+      await world.accounts.create(world.system, { kind: 'staff', name: i % 2 ? 'Same Name' : `Name ${i}`, email: `list${i}@example.com`, roles: ['agent'] });
     const ids: number[] = [];
     let after = null;
     do {
@@ -79,7 +82,13 @@ describe('Staff accounts', () => {
   });
 
   it('names with control characters and hostile addresses are refused', async () => {
-    for (const [name, email, field] of [['A\r\nBcc: x@y.z', 'a1@example.com', 'name'], ['x'.repeat(121), 'a2@example.com', 'name'], ['', 'a3@example.com', 'name'], ['A', 'a@b.c\r\nBcc: x', 'email'], ['A', `${'a'.repeat(250)}@example.com`, 'email']] as const) {
+    for (const [name, email, field] of [
+      ['A\r\nBcc: x@y.z', 'a1@example.com', 'name'],
+      ['x'.repeat(121), 'a2@example.com', 'name'],
+      ['', 'a3@example.com', 'name'],
+      ['A', 'a@b.c\r\nBcc: x', 'email'],
+      ['A', `${'a'.repeat(250)}@example.com`, 'email'],
+    ] as const) {
       expect((await failure(world.accounts.create(world.system, { kind: 'staff', name, email }))).fields).to.have.property(field);
     }
     const kept = await world.accounts.create(world.system, { kind: 'staff', name: `<b>Ž"'\`; DROP TABLE`, email: 'quote@example.com' });
