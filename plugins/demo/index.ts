@@ -11,7 +11,7 @@ export default definePlugin({
     ctx.jobs.handle('load', (_payload, signal) => demo.runLoad(signal));
     ctx.jobs.handle('remove', (_payload, signal) => demo.runRemoval(signal));
     ctx.pages('staff', demoPages);
-    ctx.menu.add('staff', { label: 'menu.demo', href: '/settings/demo', icon: 'flask-conical', permission: 'demo.data.manage', section: 'settings', order: 95 });
+    ctx.menu.add('staff', { label: 'menu.demo', href: '/demo', icon: 'flask-conical', permission: 'demo.data.manage', section: 'settings', order: 95 });
     ctx.outlets.fill('core.home', 'demo/home-card', async (c) => (c.may('demo.data.manage') && (await demo.isOffered()) ? {} : null), 10);
   },
 });

@@ -6,7 +6,7 @@ const kinds: readonly DemoKind[] = ['customer', 'access', 'installation', 'order
 
 export const demoPages: PageModule = (page, resolve) => {
   const [demo, urls] = [resolve(DemoService), resolve(URLS)];
-  page.get('/settings/demo', guard('demo.data.manage'), async (c) => {
+  page.get('/demo', guard('demo.data.manage'), async (c) => {
     const view = await demo.view(c.actor);
     const busy = view.status === 'loading' || view.status === 'removing';
     c.view(
@@ -27,13 +27,13 @@ export const demoPages: PageModule = (page, resolve) => {
       { title: c.t('title') },
     );
   });
-  page.post('/settings/demo/load', guard('demo.data.manage', 'write'), async (c) => {
+  page.post('/demo/load', guard('demo.data.manage', 'write'), async (c) => {
     await demo.load(c.actor);
-    c.redirect('/settings/demo');
+    c.redirect('/demo');
   });
-  page.post('/settings/demo/remove', guard('demo.data.manage', 'delete'), async (c) => {
+  page.post('/demo/remove', guard('demo.data.manage', 'delete'), async (c) => {
     await demo.remove(c.actor);
-    c.redirect('/settings/demo');
+    c.redirect('/demo');
   });
 };
 
