@@ -254,7 +254,7 @@ export async function createApp(options: AppOptions) {
     discovery,
   );
   const pages = corePages({
-    config, db, clock, log, host, license, settings, translator, audit, access, accounts, credentials, setup, staffDirectory, roles, sessions, outbox, jobs, files, sites, realtime, metrics, manifests, version,
+    config, db, clock, log, host, license, settings, translator, audit, access, accounts, credentials, setup, staffDirectory, roles, sessions, outbox, jobs, files, sites, realtime, contributions, metrics, manifests, version,
     session: sessionCookies(sessions),
   });
   for (const [site, module] of pages.modules) scope.add(slots.add(site, 'core', collectPages('core', site, module, (token) => container.resolve(token as never))));

@@ -14,7 +14,7 @@ import type { Message } from '../errors.js';
 import { filePages } from '../files/file-pages.js';
 import type { FileStore } from '../files/file-store.js';
 import type { Page } from '../http/page-context.js';
-import type { MenuItem } from '../http/contributions.js';
+import type { Contributions, MenuItem } from '../http/contributions.js';
 import type { SessionCookies } from '../http/session.js';
 import type { Sites } from '../http/sites.js';
 import type { PageModule } from '../http/types.js';
@@ -39,6 +39,7 @@ import { inboxPages } from './inbox.js';
 import { jobPages } from './jobs.js';
 import { languagePages } from './language.js';
 import type { Metrics } from './metrics.js';
+import { menuCountPages } from './menu-counts.js';
 import { mailTestPages } from './mail-test.js';
 import { licenseBanner, modulesPages } from './modules.js';
 import { outgoingPages } from './outgoing.js';
@@ -71,6 +72,7 @@ export interface AdminParts {
   files: FileStore;
   sites: Sites;
   realtime: RealtimeHub;
+  contributions: Contributions;
   metrics: Metrics;
   manifests: readonly Manifest[];
   session: SessionCookies;
@@ -141,6 +143,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
     jobPages({ db, jobs: parts.jobs, audit }),
     mailTestPages({ outbox: parts.outbox }),
+    menuCountPages({ contributions: parts.contributions }),
     // Last: its `/settings/:plugin` takes every one-word path that is left.
     settingsPages({ settings, accounts, files, translator }),
   ];

@@ -37,9 +37,9 @@ export class Contributions {
   }
 
   /** A menu entry's number, kept for some seconds unless something that is watched live changes. */
-  async count(item: MenuItem, page: Page): Promise<number> {
+  async count(item: MenuItem, page: PageContext): Promise<number> {
     if (!item.count) return 0;
-    const key = `${page.state.session?.account.id}:${item.plugin}:${item.href}`;
+    const key = `${page.actor.account?.id}:${item.plugin}:${item.href}`;
     const known = this.#counts.get(key);
     if (known && known.at > Date.now() - countTtlMs) return known.value;
     try {

@@ -21,6 +21,8 @@ export interface MenuEntry {
   order?: number;
   /** A live number beside the label, such as open fault reports; 0 is not shown. */
   count?: (c: PageContext) => Promise<number>;
+  /** Topic whose hints mean that the number may have changed, such as `desk.reports:all`. */
+  live?: string;
 }
 
 export interface Log {

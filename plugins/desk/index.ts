@@ -40,6 +40,7 @@ export default definePlugin({
       section: 'work',
       order: 10,
       count: (c) => ctx.services.resolve(RequestService).countUnhandled(c.actor),
+      live: 'desk.reports:all',
     });
     ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
     fillPanels(ctx);
