@@ -77,7 +77,8 @@ export class Page implements PageContext {
   }
   redirect(path: string, flash?: Flash): void {
     if (flash) this.flash(flash);
-    if (this.fragment) this.res.set('HX-Location', path).status(204).end();
+    // A whole page must follow: what htmx would fetch by itself is the bare fragment.
+    if (this.fragment) this.res.set('HX-Redirect', path).status(204).end();
     else this.res.redirect(303, path);
   }
   flash(flash: Flash): void {
