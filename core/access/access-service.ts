@@ -88,6 +88,11 @@ export class AccessService implements Access {
     };
   }
 
+  /** How many sources there are; nothing may be left of a plugin that stopped. */
+  get sources(): number {
+    return this.#sources.size;
+  }
+
   async changed(accountIds: readonly number[]): Promise<void> {
     const { db, versions, events } = this.#deps;
     await db.transaction(async () => {

@@ -95,6 +95,11 @@ export class RealtimeHub implements Realtime {
     }
   }
 
+  /** How many topics can be watched; nothing may be left of a plugin that stopped. */
+  get topics(): number {
+    return this.#topics.size;
+  }
+
   get sockets(): number {
     return [...this.#servers].reduce((sum, io) => sum + io.sockets.sockets.size, 0);
   }
