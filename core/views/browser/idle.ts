@@ -1,9 +1,10 @@
 const warnSeconds = 60;
 const pingEveryMs = 60_000;
+/** Written by the tab that heard from the server last; browsers tell the others. */
+const sharedKey = 'portico-active';
 
 /** Warns before the server signs an idle person out. Whoever types or clicks here stays; all tabs agree. */
 class Idle extends HTMLElement {
-  #channel = new BroadcastChannel('portico-session');
   #last = Date.now();
   #pinged = Date.now();
   #timer = 0;
@@ -12,16 +13,17 @@ class Idle extends HTMLElement {
     const active = () => this.#active();
     for (const name of ['pointerdown', 'keydown']) document.addEventListener(name, active, { passive: true });
     document.addEventListener('htmx:afterRequest', () => this.#answered());
-    this.#channel.addEventListener('message', () => this.#extend(false));
+    addEventListener('storage', (event) => {
+      if (event.key === sharedKey) this.#extend(false);
+    });
     this.querySelector('[data-stay]')?.addEventListener('click', () => void this.#ping());
     this.querySelector('dialog')?.addEventListener('cancel', () => void this.#ping());
-    this.#channel.postMessage('active');
+    this.#extend(true);
     this.#timer = setInterval(() => this.#tick(), 1000);
   }
 
   disconnectedCallback(): void {
     clearInterval(this.#timer);
-    this.#channel.close();
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -49,7 +51,7 @@ class Idle extends HTMLElement {
   #extend(tell: boolean): void {
     this.#last = Date.now();
     if (this.#dialog?.open) this.#dialog.close();
-    if (tell) this.#channel.postMessage('active');
+    if (tell) localStorage.setItem(sharedKey, String(this.#last));
   }
 
   #tick(): void {
