@@ -24,7 +24,7 @@ const options = new Command('demo')
 const print = (done: number, total: number): void => console.log(`${done} of ${total} orders`);
 
 try {
-  const app = await createApp({ config: loadConfig({ env: { PORTICO_DATA_DIR: 'data-demo', ...process.env } }) });
+  const app = await createApp({ config: loadConfig({ env: { PORTICO_DATA_DIR: 'data-demo', PORTICO_LOG_LEVEL: 'warn', ...process.env } }), announce: false });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => process.exit(0)));
   await app.start();
   if (options.remove) {

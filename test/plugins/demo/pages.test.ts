@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createTestApp, type TestApp } from '../../support/app.js';
+import { eventually } from '../../support/eventually.js';
 
 describe('sample data page', function () {
   this.timeout(60_000);
@@ -8,6 +9,9 @@ describe('sample data page', function () {
     test = await createTestApp();
   });
   after(() => test.close());
+  /** The job may be at work in the running queue already. */
+  const reached = (status: string) =>
+    eventually(async () => (await test.app.db.query('SELECT id FROM demo_state WHERE status = ?', [status])).length > 0, `sample data is ${status}`, 30_000);
 
   it('is for administrators only', async () => {
     const agent = await test.client('staff', await test.make.staff('agent'));
@@ -24,7 +28,7 @@ describe('sample data page', function () {
 
     expect((await client.post('/demo/load')).location).to.equal('/demo');
     expect((await client.post('/demo/load')).status, 'twice').to.equal(409);
-    await test.app.jobs.idle();
+    await reached('loaded');
     const loaded = await client.get('/demo');
     expect(loaded.text).to.include('anna.lundgren@skeppsbron.example');
     const password = /<strong class="mono">([a-z0-9-]+)<\/strong>/.exec(loaded.text)?.[1] ?? '';
@@ -32,7 +36,7 @@ describe('sample data page', function () {
     expect(main((await client.get('/')).text)).to.not.include('id="demo-offer"');
 
     expect((await client.post('/demo/remove')).location).to.equal('/demo');
-    await test.app.jobs.idle();
+    await reached('empty');
     const removed = await client.get('/demo');
     expect(removed.text).to.include('action="/demo/load"');
     expect(removed.text).to.not.include(password);
