@@ -41,7 +41,10 @@ export class AccessDirectory {
 
   /** Accounts with a live access to a customer. */
   async accountsOf(customerId: number): Promise<number[]> {
-    const rows = await this.db.query<{ account_id: number }>("SELECT account_id FROM customers_accesses WHERE customer_id = ? AND status = 'active' AND removed_at IS NULL", [customerId]);
+    const rows = await this.db.query<{ account_id: number }>(
+      "SELECT account_id FROM customers_accesses WHERE customer_id = ? AND status = 'active' AND removed_at IS NULL",
+      [customerId],
+    );
     return rows.map((row) => row.account_id);
   }
 

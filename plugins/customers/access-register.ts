@@ -1,4 +1,24 @@
-import { ACCESS, ACCOUNTS, AUDIT, CLOCK, DATABASE, EVENTS, InvalidInputError, NotFoundError, inject, injectable, type Access, type Account, type AccountService, type Actor, type Audit, type Clock, type Database, type Events, type z } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  AUDIT,
+  CLOCK,
+  DATABASE,
+  EVENTS,
+  InvalidInputError,
+  NotFoundError,
+  inject,
+  injectable,
+  type Access,
+  type Account,
+  type AccountService,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+  type Events,
+  type z,
+} from '../../core/api.js';
 import { AccessOptions } from './access-options.js';
 import { CustomerService } from './customer-service.js';
 import { diff } from './diff.js';
@@ -44,7 +64,14 @@ export class AccessRegister {
       const { name, email, mobile } = input;
       const account =
         (await this.accounts.findByEmail('customer', email)) ??
-        (await this.accounts.create(actor, { kind: 'customer', name, email, mobile, language: customer.language ?? undefined, timeZone: customer.time_zone ?? undefined }));
+        (await this.accounts.create(actor, {
+          kind: 'customer',
+          name,
+          email,
+          mobile,
+          language: customer.language ?? undefined,
+          timeZone: customer.time_zone ?? undefined,
+        }));
       const access = await this.#join(account, customerId);
       await this.#saveRights(access.id, customerId, input);
       if (account.status === 'invited') await this.accounts.invite(actor, account.id, 'portal');
@@ -58,7 +85,10 @@ export class AccessRegister {
 
   /** The first access of a new customer, with the rights ticked from the start. */
   createFirst(actor: Actor, customerId: number, person: { name: string; email: string; mobile: string | null }): Promise<AccessRow> {
-    const options = this.options.list().filter((option) => option.default).map((option) => option.permission);
+    const options = this.options
+      .list()
+      .filter((option) => option.default)
+      .map((option) => option.permission);
     return this.create(actor, customerId, { ...person, options, all_installations: true, installation_ids: [] });
   }
 
@@ -117,7 +147,15 @@ export class AccessRegister {
     const table = this.db.of(Accesses);
     const old = await table.findOne({ where: { account_id: account.id, customer_id: customerId } });
     if (old && !old.removed_at) throw new InvalidInputError({ email: { key: 'customers:error.accessExists' } });
-    const values = { account_id: account.id, customer_id: customerId, status: 'active' as const, covers_all_installations: true, covers_all_projects: true, created_at: this.clock.now(), removed_at: null };
+    const values = {
+      account_id: account.id,
+      customer_id: customerId,
+      status: 'active' as const,
+      covers_all_installations: true,
+      covers_all_projects: true,
+      created_at: this.clock.now(),
+      removed_at: null,
+    };
     return (old ? await old.update(values) : await table.create(values)).get({ plain: true });
   }
 
@@ -156,7 +194,13 @@ export class AccessRegister {
     await this.access.assert(actor, 'customers.access.manage', { customer: customerId });
   }
 
-  #record(actor: Actor, action: string, row: AccessRow, account: Account | null, changes: { before?: Record<string, unknown>; after?: Record<string, unknown> }): Promise<void> {
+  #record(
+    actor: Actor,
+    action: string,
+    row: AccessRow,
+    account: Account | null,
+    changes: { before?: Record<string, unknown>; after?: Record<string, unknown> },
+  ): Promise<void> {
     return this.audit.record(actor, { action, object: { kind: 'customers.access', id: row.id, name: account?.name }, customerId: row.customer_id, ...changes });
   }
 

@@ -1,4 +1,18 @@
-import { ACCESS, ACCOUNTS, AUDIT, DATABASE, InvalidInputError, inject, injectable, type Access, type Account, type AccountService, type Actor, type Audit, type Database } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  AUDIT,
+  DATABASE,
+  InvalidInputError,
+  inject,
+  injectable,
+  type Access,
+  type Account,
+  type AccountService,
+  type Actor,
+  type Audit,
+  type Database,
+} from '../../core/api.js';
 import { CustomerService } from './customer-service.js';
 import { diff } from './diff.js';
 import { Administrators } from './tables.js';
@@ -31,7 +45,12 @@ export class AdministratorService {
       await this.db.of(Administrators).destroy({ where: { customer_id: customerId } });
       await this.db.of(Administrators).bulkCreate(after.map((account_id) => ({ customer_id: customerId, account_id })));
       const customer = await this.customers.get(actor, customerId);
-      await this.audit.record(actor, { action: 'customers.administrators.changed', object: { kind: 'customers.customer', id: customerId, name: customer.name }, customerId, ...changed });
+      await this.audit.record(actor, {
+        action: 'customers.administrators.changed',
+        object: { kind: 'customers.customer', id: customerId, name: customer.name },
+        customerId,
+        ...changed,
+      });
       await this.access.changed([...new Set([...before, ...after])]);
     });
   }

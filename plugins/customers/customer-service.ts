@@ -1,4 +1,22 @@
-import { ACCESS, ACCOUNTS, AUDIT, CLOCK, DATABASE, EVENTS, InvalidInputError, NotFoundError, inject, injectable, type Access, type AccountService, type Actor, type Audit, type Clock, type Database, type Events } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  AUDIT,
+  CLOCK,
+  DATABASE,
+  EVENTS,
+  InvalidInputError,
+  NotFoundError,
+  inject,
+  injectable,
+  type Access,
+  type AccountService,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+  type Events,
+} from '../../core/api.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { diff } from './diff.js';
 import type { CustomerInput } from './inputs.js';
@@ -19,7 +37,10 @@ export class CustomerService {
   ) {}
 
   /** Customers in reach of the actor by name; `next` is the cursor of the page after. */
-  async list(actor: Actor, filter: { q?: string; status?: CustomerStatus; after?: string; limit?: number } = {}): Promise<{ rows: CustomerListRow[]; next: string | null }> {
+  async list(
+    actor: Actor,
+    filter: { q?: string; status?: CustomerStatus; after?: string; limit?: number } = {},
+  ): Promise<{ rows: CustomerListRow[]; next: string | null }> {
     const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'id' }, 'c');
     const search = wordClause('customers_words', 'customer', 'c.id', filter.q ?? '');
     const after = decodeCursor(filter.after, 2);
@@ -49,10 +70,15 @@ export class CustomerService {
     await this.access.assert(actor, 'customers.customer.manage', { customer: null });
     await this.#checkManager(input.account_manager_id);
     return this.db.transaction(async () => {
-      const values = { ...fields(input), number: await this.db.nextNumber('customer', 10000), status: 'active' as const, created_at: this.clock.now() };
+      const values = { ...fields(input), number: await this.db.nextNumber('customer', 10001), status: 'active' as const, created_at: this.clock.now() };
       const row = (await this.db.of(Customers).create(values)).get({ plain: true });
       await this.#index(row);
-      await this.audit.record(actor, { action: 'customers.customer.created', object: this.#object(row), customerId: row.id, after: { kind: row.kind, name: row.name, email: row.email } });
+      await this.audit.record(actor, {
+        action: 'customers.customer.created',
+        object: this.#object(row),
+        customerId: row.id,
+        after: { kind: row.kind, name: row.name, email: row.email },
+      });
       this.events.emit('customers.customer.created', { customerId: row.id });
       return row;
     });
@@ -101,7 +127,13 @@ export class CustomerService {
 
   #index(row: CustomerRow): Promise<void> {
     const { number, name, short_name, registration_number, contact_person, city, email, phone, mobile } = row;
-    return saveWords(this.db, 'customers_words', 'customer', row.id, words(number, name, short_name, registration_number, contact_person, city, email, phone, mobile));
+    return saveWords(
+      this.db,
+      'customers_words',
+      'customer',
+      row.id,
+      words(number, name, short_name, registration_number, contact_person, city, email, phone, mobile),
+    );
   }
 
   #object(row: CustomerRow) {
@@ -113,7 +145,22 @@ function fields(input: CustomerInput) {
   const name = input.kind === 'person' ? `${input.first_name} ${input.last_name}` : input.name;
   const none = { first_name: null, last_name: null, short_name: null, registration_number: null, vat_number: null, contact_person: null };
   const { kind, email, phone, mobile, street, postal_code, city, country, invoice_email, language, time_zone, account_manager_id } = input;
-  const common = { kind, email, phone, mobile, street, postal_code, city, country, invoice_email, language, time_zone, account_manager_id, name, name_key: fold(name).slice(0, 160) };
+  const common = {
+    kind,
+    email,
+    phone,
+    mobile,
+    street,
+    postal_code,
+    city,
+    country,
+    invoice_email,
+    language,
+    time_zone,
+    account_manager_id,
+    name,
+    name_key: fold(name).slice(0, 160),
+  };
   if (input.kind === 'person') return { ...none, ...common, first_name: input.first_name, last_name: input.last_name };
   const { short_name, registration_number, vat_number, contact_person } = input;
   return { ...none, ...common, short_name, registration_number, vat_number, contact_person };

@@ -18,7 +18,11 @@ async function administratorGrants(db: Database, accountId: number): Promise<Gra
     'SELECT c.id, c.name FROM customers_administrators a JOIN customers_customers c ON c.id = a.customer_id WHERE a.account_id = ?',
     [accountId],
   );
-  return rows.map(({ id, name }) => ({ permission: '*', scope: { customer: [id] }, why: { key: 'customers:why.administrator', vars: { customer: name }, href: `/customers/${id}/accesses` } }));
+  return rows.map(({ id, name }) => ({
+    permission: '*',
+    scope: { customer: [id] },
+    why: { key: 'customers:why.administrator', vars: { customer: name }, href: `/customers/${id}/accesses` },
+  }));
 }
 
 async function accessGrants(db: Database, accountId: number): Promise<Grant[]> {

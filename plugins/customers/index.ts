@@ -20,7 +20,14 @@ export default definePlugin({
     ctx.pages('staff', customerPages);
     ctx.pages('staff', accessPages);
     ctx.pages('staff', installationPages);
-    ctx.menu.add('staff', { label: 'menu.customers', href: '/customers', icon: 'building-2', permission: 'customers.customer.read', section: 'register', order: 10 });
+    ctx.menu.add('staff', {
+      label: 'menu.customers',
+      href: '/customers',
+      icon: 'building-2',
+      permission: 'customers.customer.read',
+      section: 'register',
+      order: 10,
+    });
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

@@ -4,9 +4,16 @@ const blank = (value: unknown) => (typeof value === 'string' && value.trim() ===
 /** A field that may stay empty: null then. */
 export const optional = <S extends z.ZodType>(schema: S) => z.preprocess(blank, schema.nullish()).transform((value) => value ?? null);
 /** A switch or a ticked box. */
-export const flag = z.preprocess((value) => ![undefined, null, '', '0', 'false', false].includes((Array.isArray(value) ? value.at(-1) : value) as string), z.boolean());
+export const flag = z.preprocess(
+  (value) => ![undefined, null, '', '0', 'false', false].includes((Array.isArray(value) ? value.at(-1) : value) as string),
+  z.boolean(),
+);
 /** Several ticked boxes of one name. */
-export const many = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value.filter((one) => one !== '') : [value]), z.array(schema).max(1000));
+export const many = <S extends z.ZodType>(schema: S) =>
+  z.preprocess(
+    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value.filter((one) => one !== '') : [value]),
+    z.array(schema).max(1000),
+  );
 export const id = z.coerce.number().int().positive().max(2_147_483_647);
 const line = (max: number) => z.string().trim().min(1).max(max);
 const mail = z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), z.email().max(200));
@@ -61,7 +68,14 @@ export const installationInput = z.object({
     .string()
     .max(380)
     .default('')
-    .transform((text) => [...new Set(text.split(/[,|]/).map((one) => one.trim().replace(/\s+/g, ' ')).filter((one) => one !== ''))]),
+    .transform((text) => [
+      ...new Set(
+        text
+          .split(/[,|]/)
+          .map((one) => one.trim().replace(/\s+/g, ' '))
+          .filter((one) => one !== ''),
+      ),
+    ]),
   active: flag,
   lat: optional(z.coerce.number().min(-90).max(90)),
   lng: optional(z.coerce.number().min(-180).max(180)),

@@ -1,4 +1,19 @@
-import { ACCESS, AUDIT, CLOCK, DATABASE, EVENTS, NotFoundError, inject, injectable, type Access, type Actor, type Audit, type Clock, type Database, type Events } from '../../core/api.js';
+import {
+  ACCESS,
+  AUDIT,
+  CLOCK,
+  DATABASE,
+  EVENTS,
+  NotFoundError,
+  inject,
+  injectable,
+  type Access,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+  type Events,
+} from '../../core/api.js';
 import { diff } from './diff.js';
 import type { InstallationInput } from './inputs.js';
 import { fold, saveWords, wordClause, words } from './search.js';
@@ -62,7 +77,12 @@ export class InstallationService {
     await this.db.transaction(async () => {
       await this.db.of(Installations).update(values, { where: { id: before.id } });
       await this.#index({ ...before, ...values });
-      await this.audit.record(actor, { action: 'customers.installation.updated', object: object({ ...before, ...values }), customerId: before.customer_id, ...changed });
+      await this.audit.record(actor, {
+        action: 'customers.installation.updated',
+        object: object({ ...before, ...values }),
+        customerId: before.customer_id,
+        ...changed,
+      });
       this.events.emit('customers.installation.updated', { installationId: before.id, customerId: before.customer_id });
     });
   }
@@ -101,7 +121,18 @@ export async function findInstallations(db: Database, scope: { sql: string; para
 
 function toInstallation(row: InstallationRow): Installation {
   const { id, customer_id, name, city, address, reference_number, lat, lng } = row;
-  return { id, customer_id, name, city, address, reference_number, lat, lng, active: Boolean(row.active), categories: row.categories.split('|').filter((one) => one !== '') };
+  return {
+    id,
+    customer_id,
+    name,
+    city,
+    address,
+    reference_number,
+    lat,
+    lng,
+    active: Boolean(row.active),
+    categories: row.categories.split('|').filter((one) => one !== ''),
+  };
 }
 
 function fields(input: InstallationInput) {

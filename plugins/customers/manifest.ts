@@ -20,7 +20,10 @@ export const manifest = defineManifest({
     'installation.created': event<{ installationId: number; customerId: number }>(),
     'installation.updated': event<{ installationId: number; customerId: number }>(),
   },
-  personalData: [{ table: 'customers_customers', customer: 'id' }, { table: 'customers_accesses', customer: 'customer_id', account: 'account_id' }],
+  personalData: [
+    { table: 'customers_customers', customer: 'id' },
+    { table: 'customers_accesses', customer: 'customer_id', account: 'account_id' },
+  ],
 });
 
 declare module '../../core/api.js' {

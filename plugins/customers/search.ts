@@ -14,24 +14,28 @@ export function fold(text: string): string {
 /** The distinct folded words of some texts, each at most 40 characters. */
 export function words(...texts: (string | number | null | undefined)[]): string[] {
   const all = texts.flatMap((text) => fold(String(text ?? '')).split(/[^\p{L}\p{N}]+/u));
-  return [...new Set(all.map((word) => [...word].slice(0, 20).join('')).filter((word) => word !== ''))];
+  return [...new Set(all.map((word) => Array.from(word).slice(0, 40).join('')).filter((word) => word !== ''))];
 }
 
 /**
  * SQL condition: every word of the query starts some word of the row. Ranges, not LIKE, because only they use the index on both databases.
- * `table` has the columns owner, word, owner_id.
+ * The word that is likely the rarest, a number or the longest, finds the rows; the others only check them. `table` has the columns owner, word, owner_id.
  */
 export function wordClause(table: string, owner: string, idColumn: string, query: string): { sql: string; params: unknown[] } {
-  const found = words(query).slice(0, 6);
-  return {
-    sql: found.map(() => ` AND ${idColumn} IN (SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ?)`).join(''),
-    params: found.flatMap((word) => [owner, word, `${word}\uffff`]),
-  };
+  const found = words(query)
+    .slice(0, 6)
+    .sort((a, b) => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length);
+  const find = ` AND ${idColumn} IN (SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ?)`;
+  const check = ` AND EXISTS (SELECT 1 FROM ${table} w WHERE w.owner = ? AND w.owner_id = ${idColumn} AND w.word >= ? AND w.word < ?)`;
+  return { sql: found.map((_, index) => (index === 0 ? find : check)).join(''), params: found.flatMap((word) => [owner, word, `${word}\uffff`]) };
 }
 
 /** Replaces the words of one row. Call it inside the transaction of the change. */
 export async function saveWords(db: Database, table: string, owner: string, ownerId: number, found: readonly string[]): Promise<void> {
   await db.run(`DELETE FROM ${table} WHERE owner = ? AND owner_id = ?`, [owner, ownerId]);
   if (found.length === 0) return;
-  await db.run(`INSERT INTO ${table} (owner, word, owner_id) VALUES ${found.map(() => '(?, ?, ?)').join(', ')}`, found.flatMap((word) => [owner, word, ownerId]));
+  await db.run(
+    `INSERT INTO ${table} (owner, word, owner_id) VALUES ${found.map(() => '(?, ?, ?)').join(', ')}`,
+    found.flatMap((word) => [owner, word, ownerId]),
+  );
 }

@@ -32,5 +32,11 @@ export const newOrderInput = orderInput.extend({ customer_id: idInput });
 
 export const rejectInput = z.object({ reason: z.string().trim().min(1).max(1000) });
 export const statusInput = z.object({ status: z.enum(orderStatuses) });
-export const workInput = z.object({ performed_work: z.string().trim().max(20_000).transform((text) => text || null) });
+export const workInput = z.object({
+  performed_work: z
+    .string()
+    .trim()
+    .max(20_000)
+    .transform((text) => text || null),
+});
 export const messageInput = z.object({ text: z.string().trim().min(1).max(10_000), internal: flag });

@@ -1,4 +1,20 @@
-import { ACCESS, ACCOUNTS, CLOCK, DATABASE, NotFoundError, REALTIME, inject, injectable, type Access, type AccountService, type Actor, type Clock, type Database, type PermissionId, type Realtime } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  CLOCK,
+  DATABASE,
+  NotFoundError,
+  REALTIME,
+  inject,
+  injectable,
+  type Access,
+  type AccountService,
+  type Actor,
+  type Clock,
+  type Database,
+  type PermissionId,
+  type Realtime,
+} from '../../core/api.js';
 import { Messages, Orders, Requests, type MessageRow } from './tables.js';
 import type { MessageView } from './types.js';
 
@@ -25,7 +41,14 @@ export class MessageService {
     const visibility = (await this.#isStaff(actor, owner, matter)) ? ['public', 'internal'] : ['public'];
     const rows = await this.db.of(Messages).findAll({ where: { owner, owner_id: matter.id, visibility }, order: [['id', 'ASC']], limit: 500 });
     const names = await this.accounts.getMany(rows.flatMap((row) => row.author_id ?? []));
-    return rows.map((row) => ({ id: row.id, visibility: row.visibility, author_id: row.author_id, author_name: names.get(row.author_id ?? 0)?.name ?? null, text: row.text, at: row.at }));
+    return rows.map((row) => ({
+      id: row.id,
+      visibility: row.visibility,
+      author_id: row.author_id,
+      author_name: names.get(row.author_id ?? 0)?.name ?? null,
+      text: row.text,
+      at: row.at,
+    }));
   }
 
   /** @throws NotFoundError outside the actor's reach; ForbiddenError for internal notes by others than staff */
@@ -35,7 +58,14 @@ export class MessageService {
     if (!row || !(await this.#sees(actor, owner, row))) throw new NotFoundError();
     if (input.internal) await this.access.assert(actor, managing(owner), { customer: row.customer_id });
     await this.db.transaction(async () => {
-      await this.db.of(Messages).create({ owner, owner_id: id, visibility: input.internal ? 'internal' : 'public', author_id: actor.account?.id ?? null, text: input.text, at: this.clock.now() });
+      await this.db.of(Messages).create({
+        owner,
+        owner_id: id,
+        visibility: input.internal ? 'internal' : 'public',
+        author_id: actor.account?.id ?? null,
+        text: input.text,
+        at: this.clock.now(),
+      });
       this.realtime.touch(`desk.${owner}`, id);
     });
   }

@@ -1,4 +1,17 @@
-import { ACCESS, ACCOUNTS, NOTIFICATIONS, TRANSLATOR, URLS, inject, injectable, type Access, type AccountService, type Notifications, type Translator, type Urls } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  NOTIFICATIONS,
+  TRANSLATOR,
+  URLS,
+  inject,
+  injectable,
+  type Access,
+  type AccountService,
+  type Notifications,
+  type Translator,
+  type Urls,
+} from '../../core/api.js';
 import type { OrderRow, RequestRow } from './types.js';
 
 /** Tells people what happened to their reports and orders. Call it inside the transaction of the change. */

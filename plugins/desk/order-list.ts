@@ -2,7 +2,7 @@ import { toDate, type Database } from '../../core/api.js';
 import { decodeCursor, encodeCursor, wordClause } from '../customers/api.js';
 import { openStatuses, type OrderFilter, type OrderListRow, type Page } from './types.js';
 
-export type RawOrder = Omit<OrderListRow, 'technician_name'> & { sort_at: Date };
+export type RawOrder = Omit<OrderListRow, 'technician_name'>;
 export const orderColumns = `o.id, o.number, o.title, o.status, o.customer_id, c.name AS customer_name, o.installation_id, i.name AS installation_name, i.city AS installation_city,
   o.technician_id, o.planned_start, o.planned_end, o.created_at, o.status_at, o.sort_at`;
 export const orderJoins = 'JOIN customers_customers c ON c.id = o.customer_id LEFT JOIN customers_installations i ON i.id = o.installation_id';
@@ -44,5 +44,12 @@ export async function listOrders(db: Database, scope: { sql: string; params: unk
 
 /** Raw rows carry dates as the engine writes them. */
 export function withDates<T extends RawOrder>(row: T): T {
-  return { ...row, planned_start: toDate(row.planned_start), planned_end: toDate(row.planned_end), created_at: toDate(row.created_at), status_at: toDate(row.status_at), sort_at: toDate(row.sort_at) };
+  return {
+    ...row,
+    planned_start: toDate(row.planned_start),
+    planned_end: toDate(row.planned_end),
+    created_at: toDate(row.created_at),
+    status_at: toDate(row.status_at),
+    sort_at: toDate(row.sort_at),
+  };
 }

@@ -1,4 +1,27 @@
-import { ACCESS, ACCOUNTS, AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, FILES, InvalidInputError, NotFoundError, inject, injectable, toDate, type Access, type AccountService, type Actor, type Audit, type Clock, type Database, type Events, type Files, type z } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  AUDIT,
+  CLOCK,
+  ConflictError,
+  DATABASE,
+  EVENTS,
+  FILES,
+  InvalidInputError,
+  NotFoundError,
+  inject,
+  injectable,
+  toDate,
+  type Access,
+  type AccountService,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+  type Events,
+  type Files,
+  type z,
+} from '../../core/api.js';
 import { diff } from '../customers/api.js';
 import { checkPlace } from './place.js';
 import type { PlanInput, newOrderInput } from './inputs.js';
@@ -44,7 +67,7 @@ export class OrderService {
   async list(actor: Actor, filter: OrderFilter = {}): Promise<Page<OrderListRow>> {
     const page = await listOrders(this.db, await this.#scope(actor), filter);
     const names = await this.accounts.getMany(page.rows.flatMap((row) => row.technician_id ?? []));
-    return { rows: page.rows.map(({ sort_at: _, ...row }) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null })), next: page.next };
+    return { rows: page.rows.map((row) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null })), next: page.next };
   }
 
   /** How many open orders the actor may see. */
@@ -68,7 +91,9 @@ export class OrderService {
     const { performed_work, ...row } = withDates(raw);
     const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
     const events = (await this.db.of(OrderEvents).findAll({ where: { order_id: id }, order: [['id', 'ASC']] })).map((event) => event.get({ plain: true }));
-    const names = await this.accounts.getMany([row.technician_id, request?.reporter_account_id, ...events.map((event) => event.actor_id)].flatMap((one) => one ?? []));
+    const names = await this.accounts.getMany(
+      [row.technician_id, request?.reporter_account_id, ...events.map((event) => event.actor_id)].flatMap((one) => one ?? []),
+    );
     const nameOf = (account: number | null | undefined) => names.get(account ?? 0)?.name ?? null;
     return {
       ...row,
@@ -84,7 +109,14 @@ export class OrderService {
         reporter_name: nameOf(request.reporter_account_id),
         created_at: request.created_at,
       },
-      events: events.map(({ id: eventId, kind, from_status, to_status, actor_id, at }): OrderEventView => ({ id: eventId, kind, from_status, to_status, actor_name: nameOf(actor_id), at })),
+      events: events.map(({ id: eventId, kind, from_status, to_status, actor_id, at }): OrderEventView => ({
+        id: eventId,
+        kind,
+        from_status,
+        to_status,
+        actor_name: nameOf(actor_id),
+        at,
+      })),
       photos: request ? await this.files.list({ kind: 'desk.request', id: request.id }) : [],
       messages: await this.messages.list(actor, 'order', row),
     };
@@ -127,7 +159,14 @@ export class OrderService {
     const order = await this.#managed(actor, id);
     const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
     if (!changed) return;
-    await this.#change(actor, order, { performed_work: text }, 'desk.order.work-recorded', changed, async () => void (await this.writer.event(actor, id, { kind: 'work' })));
+    await this.#change(
+      actor,
+      order,
+      { performed_work: text },
+      'desk.order.work-recorded',
+      changed,
+      async () => void (await this.writer.event(actor, id, { kind: 'work' })),
+    );
   }
 
   /** Moves the order on. Returns the timeline entry by which `undoStatus` takes it back. @throws ConflictError when the status does not allow it */
@@ -142,25 +181,40 @@ export class OrderService {
     const order = await this.#managed(actor, id);
     const last = await this.db.of(OrderEvents).findOne({ where: { order_id: id, kind: ['status', 'undone', 'created'] }, order: [['id', 'DESC']] });
     const fresh = last !== null && this.clock.now().getTime() - last.at.getTime() <= undoMinutes * 60_000;
-    if (!last || last.id !== eventId || last.kind !== 'status' || !last.from_status || !fresh) throw new ConflictError({ key: 'desk:error.undo' }, 'undo_expired');
+    if (!last || last.id !== eventId || last.kind !== 'status' || !last.from_status || !fresh)
+      throw new ConflictError({ key: 'desk:error.undo' }, 'undo_expired');
     await this.#move(actor, order, last.from_status, 'undone');
   }
 
   #move(actor: Actor, order: OrderRow, status: OrderStatus, kind: 'status' | 'undone'): Promise<number> {
     const changed = { before: { status: order.status }, after: { status } };
-    return this.#change(actor, order, { status, status_at: this.clock.now() }, kind === 'status' ? 'desk.order.status-changed' : 'desk.order.status-undone', changed, async (after) => {
-      const event = await this.writer.event(actor, order.id, { kind, from_status: order.status, to_status: status });
-      const request = await this.#request(after);
-      if (request) {
-        await this.db.of(Requests).update({ status: requestStatus(status) }, { where: { id: request.id } });
-        if (kind === 'status' && told.includes(status)) await this.notices.orderStatus(after, request);
-      }
-      this.events.emit('desk.order.status-changed', { orderId: order.id, customerId: order.customer_id, from: order.status, to: status });
-      return event.id;
-    });
+    return this.#change(
+      actor,
+      order,
+      { status, status_at: this.clock.now() },
+      kind === 'status' ? 'desk.order.status-changed' : 'desk.order.status-undone',
+      changed,
+      async (after) => {
+        const event = await this.writer.event(actor, order.id, { kind, from_status: order.status, to_status: status });
+        const request = await this.#request(after);
+        if (request) {
+          await this.db.of(Requests).update({ status: requestStatus(status) }, { where: { id: request.id } });
+          if (kind === 'status' && told.includes(status)) await this.notices.orderStatus(after, request);
+        }
+        this.events.emit('desk.order.status-changed', { orderId: order.id, customerId: order.customer_id, from: order.status, to: status });
+        return event.id;
+      },
+    );
   }
 
-  #change<T>(actor: Actor, order: OrderRow, values: Partial<OrderRow>, action: string, changed: { before: Record<string, unknown>; after: Record<string, unknown> }, also: (after: OrderRow) => Promise<T>): Promise<T> {
+  #change<T>(
+    actor: Actor,
+    order: OrderRow,
+    values: Partial<OrderRow>,
+    action: string,
+    changed: { before: Record<string, unknown>; after: Record<string, unknown> },
+    also: (after: OrderRow) => Promise<T>,
+  ): Promise<T> {
     return this.db.transaction(async () => {
       // Only while the status is the one that was judged: two people may press at once.
       const [count] = await this.db.of(Orders).update(values, { where: { id: order.id, status: order.status } });
@@ -192,7 +246,11 @@ export class OrderService {
   }
 }
 
-const resource = (order: { customer_id: number; installation_id: number | null; project_id: number | null }) => ({ customer: order.customer_id, installation: order.installation_id, project: order.project_id });
+const resource = (order: { customer_id: number; installation_id: number | null; project_id: number | null }) => ({
+  customer: order.customer_id,
+  installation: order.installation_id,
+  project: order.project_id,
+});
 
 /** Times are typed in the zone of the person. */
 export function planOf(actor: Actor, input: PlanInput) {

@@ -1,4 +1,19 @@
-import { AUDIT, CLOCK, DATABASE, EVENTS, InvalidInputError, REALTIME, inject, injectable, type Actor, type Audit, type Clock, type Database, type Events, type Realtime } from '../../core/api.js';
+import {
+  AUDIT,
+  CLOCK,
+  DATABASE,
+  EVENTS,
+  InvalidInputError,
+  REALTIME,
+  inject,
+  injectable,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+  type Events,
+  type Realtime,
+} from '../../core/api.js';
 import { saveWords, words } from '../customers/api.js';
 import { Notices } from './notices.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
@@ -33,7 +48,7 @@ export class OrderWriter {
   async create(actor: Actor, values: NewOrder, request: RequestRow | null): Promise<OrderRow> {
     checkSpan(values.planned_start, values.planned_end);
     const now = this.clock.now();
-    const number = `SO-${await this.db.nextNumber('order', 20000)}`;
+    const number = `SO-${await this.db.nextNumber('order', 20001)}`;
     const row = (
       await this.db.of(Orders).create({
         ...values,
@@ -54,14 +69,25 @@ export class OrderWriter {
       await this.db.of(Requests).update({ status: 'planned', order_id: row.id }, { where: { id: request.id } });
       await this.notices.orderPlanned(row, request);
     }
-    await this.audit.record(actor, { action: 'desk.order.created', object: { kind: 'desk.order', id: row.id, name: number }, customerId: row.customer_id, after: { ...values, request_id: row.request_id } });
+    await this.audit.record(actor, {
+      action: 'desk.order.created',
+      object: { kind: 'desk.order', id: row.id, name: number },
+      customerId: row.customer_id,
+      after: { ...values, request_id: row.request_id },
+    });
     this.events.emit('desk.order.planned', { orderId: row.id, customerId: row.customer_id });
     this.touch(row);
     return row;
   }
 
-  async event(actor: Actor, orderId: number, entry: Pick<OrderEventRow, 'kind'> & { from_status?: OrderStatus | null; to_status?: OrderStatus | null }): Promise<OrderEventRow> {
-    const row = await this.db.of(OrderEvents).create({ order_id: orderId, from_status: null, to_status: null, ...entry, actor_id: actor.account?.id ?? null, at: this.clock.now() });
+  async event(
+    actor: Actor,
+    orderId: number,
+    entry: Pick<OrderEventRow, 'kind'> & { from_status?: OrderStatus | null; to_status?: OrderStatus | null },
+  ): Promise<OrderEventRow> {
+    const row = await this.db
+      .of(OrderEvents)
+      .create({ order_id: orderId, from_status: null, to_status: null, ...entry, actor_id: actor.account?.id ?? null, at: this.clock.now() });
     return row.get({ plain: true });
   }
 

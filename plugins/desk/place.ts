@@ -11,7 +11,10 @@ export async function checkPlace(db: Database, customerId: number | null, instal
   if (installationId === null && customerId === null) throw new InvalidInputError({ installation_id: { key: 'desk:error.place' } });
   const [row] =
     installationId === null
-      ? await db.query<{ id: number; name: string; status: string; active: number }>('SELECT id, name, status, 1 AS active FROM customers_customers WHERE id = ?', [customerId])
+      ? await db.query<{ id: number; name: string; status: string; active: number }>(
+          'SELECT id, name, status, 1 AS active FROM customers_customers WHERE id = ?',
+          [customerId],
+        )
       : await db.query<{ id: number; name: string; status: string; active: number }>(
           'SELECT c.id, c.name, c.status, i.active FROM customers_installations i JOIN customers_customers c ON c.id = i.customer_id WHERE i.id = ?',
           [installationId],

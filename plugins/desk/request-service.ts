@@ -1,4 +1,30 @@
-import { ACCESS, ACCOUNTS, AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, FILES, ForbiddenError, InvalidInputError, NotFoundError, REALTIME, inject, injectable, toDate, type Access, type AccountService, type Actor, type Audit, type Clock, type Database, type Events, type Files, type Realtime, type Upload } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  AUDIT,
+  CLOCK,
+  ConflictError,
+  DATABASE,
+  EVENTS,
+  FILES,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  REALTIME,
+  inject,
+  injectable,
+  toDate,
+  type Access,
+  type AccountService,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+  type Events,
+  type Files,
+  type Realtime,
+  type Upload,
+} from '../../core/api.js';
 import { decodeCursor, encodeCursor } from '../customers/api.js';
 import type { OrderInput, ReportInput } from './inputs.js';
 import { MessageService } from './message-service.js';
@@ -40,7 +66,7 @@ export class RequestService {
     return this.db.transaction(async () => {
       const row = (
         await this.db.of(Requests).create({
-          number: await this.db.nextNumber('request', 4000),
+          number: await this.db.nextNumber('request', 4001),
           type: 'fault',
           customer_id: customerId,
           installation_id: installationId,
@@ -57,8 +83,19 @@ export class RequestService {
         })
       ).get({ plain: true });
       for (const upload of uploads) await this.files.keep(actor, upload, { kind: 'desk.request', id: row.id });
-      await this.audit.record(actor, { action: 'desk.request.reported', object: object(row), customerId, after: { subject: row.subject, installation_id: installationId, urgency: row.urgency, photos: uploads.length } });
-      const order = direct ? await this.orders.create(actor, { title: row.subject, customer_id: customerId, installation_id: installationId, technician_id: null, planned_start: null, planned_end: null }, row) : null;
+      await this.audit.record(actor, {
+        action: 'desk.request.reported',
+        object: object(row),
+        customerId,
+        after: { subject: row.subject, installation_id: installationId, urgency: row.urgency, photos: uploads.length },
+      });
+      const order = direct
+        ? await this.orders.create(
+            actor,
+            { title: row.subject, customer_id: customerId, installation_id: installationId, technician_id: null, planned_start: null, planned_end: null },
+            row,
+          )
+        : null;
       await this.notices.reportReceived(row, customerName);
       this.events.emit('desk.request.reported', { requestId: row.id, customerId, orderId: order?.id ?? null });
       this.#touch(row);
@@ -101,7 +138,9 @@ export class RequestService {
     const [row] = await this.#select(`r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
     if (!row) throw new NotFoundError();
     const order = row.order_id === null ? null : await this.db.of(Orders).findByPk(row.order_id);
-    const seesOrder = order !== null && (await this.access.can(actor, 'desk.order.read', { customer: order.customer_id, installation: order.installation_id, project: order.project_id }));
+    const seesOrder =
+      order !== null &&
+      (await this.access.can(actor, 'desk.order.read', { customer: order.customer_id, installation: order.installation_id, project: order.project_id }));
     return {
       ...row,
       photos: await this.files.list({ kind: 'desk.request', id }),
@@ -116,10 +155,15 @@ export class RequestService {
     await this.access.assert(actor, 'desk.order.manage', { customer: request.customer_id });
     const installationId = input.installation_id ?? request.installation_id;
     await checkPlace(this.db, request.customer_id, installationId);
-    if (input.technician_id !== null && (await this.accounts.get(input.technician_id))?.kind !== 'staff') throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
+    if (input.technician_id !== null && (await this.accounts.get(input.technician_id))?.kind !== 'staff')
+      throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
     return this.db.transaction(async () => {
       await this.#claim(request, { status: 'planned' });
-      return this.orders.create(actor, { title: input.title, customer_id: request.customer_id, installation_id: installationId, ...planOf(actor, input) }, request);
+      return this.orders.create(
+        actor,
+        { title: input.title, customer_id: request.customer_id, installation_id: installationId, ...planOf(actor, input) },
+        request,
+      );
     });
   }
 
@@ -129,7 +173,13 @@ export class RequestService {
     await this.db.transaction(async () => {
       await this.#claim(request, { status: 'rejected', reject_reason: reason });
       await this.notices.reportRejected(request, reason);
-      await this.audit.record(actor, { action: 'desk.request.rejected', object: object(request), customerId: request.customer_id, before: { status: request.status }, after: { status: 'rejected', reject_reason: reason } });
+      await this.audit.record(actor, {
+        action: 'desk.request.rejected',
+        object: object(request),
+        customerId: request.customer_id,
+        before: { status: request.status },
+        after: { status: 'rejected', reject_reason: reason },
+      });
       this.events.emit('desk.request.rejected', { requestId, customerId: request.customer_id });
       this.#touch(request);
     });
@@ -140,7 +190,13 @@ export class RequestService {
     const request = await this.#managed(actor, requestId, ['rejected']);
     await this.db.transaction(async () => {
       await this.db.of(Requests).update({ status: 'new', reject_reason: null }, { where: { id: requestId } });
-      await this.audit.record(actor, { action: 'desk.request.reopened', object: object(request), customerId: request.customer_id, before: { status: 'rejected' }, after: { status: 'new' } });
+      await this.audit.record(actor, {
+        action: 'desk.request.reopened',
+        object: object(request),
+        customerId: request.customer_id,
+        before: { status: 'rejected' },
+        after: { status: 'new' },
+      });
       this.#touch(request);
     });
   }
@@ -148,7 +204,8 @@ export class RequestService {
   async #place(actor: Actor, input: ReportInput) {
     const place = await checkPlace(this.db, input.customer_id, input.installation_id).catch(async (error: unknown) => {
       // What lies outside the actor's reach answers like what does not exist.
-      if (error instanceof InvalidInputError && input.installation_id !== null && !(await this.#reaches(actor, input.installation_id))) throw new NotFoundError();
+      if (error instanceof InvalidInputError && input.installation_id !== null && !(await this.#reaches(actor, input.installation_id)))
+        throw new NotFoundError();
       throw error;
     });
     const { customerId: customer, installationId: installation } = place;
@@ -168,7 +225,8 @@ export class RequestService {
   /** A report that staff may handle now. */
   async #managed(actor: Actor, id: number, statuses: readonly RequestStatus[] = waiting): Promise<RequestRow> {
     const row = (await this.db.of(Requests).findByPk(id))?.get({ plain: true });
-    if (!row || !(await this.access.can(actor, 'desk.request.read', { customer: row.customer_id, installation: row.installation_id }))) throw new NotFoundError();
+    if (!row || !(await this.access.can(actor, 'desk.request.read', { customer: row.customer_id, installation: row.installation_id })))
+      throw new NotFoundError();
     await this.access.assert(actor, 'desk.request.manage', { customer: row.customer_id });
     if (row.order_id !== null || !statuses.includes(row.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     return row;

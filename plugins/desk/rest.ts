@@ -28,14 +28,25 @@ const orderDetail = order.extend({
 export const deskApi: ApiModule = (api, resolve) => {
   const orders = resolve(OrderService);
 
-  api.on('get', '/desk/orders', guard('desk.order.read'), {
-    summary: 'Orders in reach, newest first',
-    query: z.object({ status: z.enum(['open', ...orderStatuses]).optional(), q: z.string().max(200).optional(), after: z.string().max(400).optional(), limit: z.coerce.number().int().min(1).max(200).default(25) }),
-    response: z.object({ orders: z.array(order), next: z.string().nullable() }),
-  }, async ({ actor, query }) => {
-    const { rows, next } = await orders.list(actor, query);
-    return { orders: rows.map(toOrder), next };
-  });
+  api.on(
+    'get',
+    '/desk/orders',
+    guard('desk.order.read'),
+    {
+      summary: 'Orders in reach, newest first',
+      query: z.object({
+        status: z.enum(['open', ...orderStatuses]).optional(),
+        q: z.string().max(200).optional(),
+        after: z.string().max(400).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(25),
+      }),
+      response: z.object({ orders: z.array(order), next: z.string().nullable() }),
+    },
+    async ({ actor, query }) => {
+      const { rows, next } = await orders.list(actor, query);
+      return { orders: rows.map(toOrder), next };
+    },
+  );
 
   api.on('get', '/desk/orders/:id', guard('desk.order.read'), { summary: 'One order', response: orderDetail }, async ({ actor, id }) => {
     const found = await orders.get(actor, id());
@@ -47,15 +58,21 @@ export const deskApi: ApiModule = (api, resolve) => {
     };
   });
 
-  api.on('post', '/desk/requests', guard('desk.request.create', 'write'), {
-    summary: 'Report a fault',
-    body: reportInput,
-    response: z.object({ id: z.number().int(), number: z.number().int(), status: z.enum(requestStatuses), orderId: z.number().int().nullable() }),
-    status: 201,
-  }, async ({ actor, body }) => {
-    const { id, number, status, order_id } = await resolve(RequestService).report(actor, body);
-    return { id, number, status, orderId: order_id };
-  });
+  api.on(
+    'post',
+    '/desk/requests',
+    guard('desk.request.create', 'write'),
+    {
+      summary: 'Report a fault',
+      body: reportInput,
+      response: z.object({ id: z.number().int(), number: z.number().int(), status: z.enum(requestStatuses), orderId: z.number().int().nullable() }),
+      status: 201,
+    },
+    async ({ actor, body }) => {
+      const { id, number, status, order_id } = await resolve(RequestService).report(actor, body);
+      return { id, number, status, orderId: order_id };
+    },
+  );
 };
 
 function toOrder(row: Awaited<ReturnType<OrderService['list']>>['rows'][number]) {

@@ -84,14 +84,24 @@ export interface OrderListRow {
   planned_end: Date | null;
   created_at: Date;
   status_at: Date;
+  /** Planned start, or the far future. */
+  sort_at: Date;
 }
 /** An order with everything its page shows. `performed_work` is absent for those who may not see it (KO-06). */
 export interface OrderView extends OrderListRow {
   request_id: number | null;
   project_id: number | null;
-  sort_at: Date;
   performed_work?: string | null;
-  request: { id: number; number: number; subject: string; text: string; urgency: number; contact: string | null; reporter_name: string | null; created_at: Date } | null;
+  request: {
+    id: number;
+    number: number;
+    subject: string;
+    text: string;
+    urgency: number;
+    contact: string | null;
+    reporter_name: string | null;
+    created_at: Date;
+  } | null;
   installation_address: string | null;
   events: OrderEventView[];
   /** Photos of the fault report. */

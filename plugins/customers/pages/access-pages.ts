@@ -37,7 +37,10 @@ export const accessPages: PageModule = (page, resolve) => {
   page.form('/customers/:id/accesses/new', write, {
     schema: accessInput,
     initial: () => ({
-      options: resolve(AccessOptions).list().filter((option) => option.default).map((option) => option.permission),
+      options: resolve(AccessOptions)
+        .list()
+        .filter((option) => option.default)
+        .map((option) => option.permission),
       all_installations: 'true',
     }),
     async show(c, form) {
@@ -72,7 +75,10 @@ export const accessPages: PageModule = (page, resolve) => {
     await register.resend(c.actor, access.id);
     c.redirect(path(c), { key: 'customers:toast.resent', vars: { email: access.account.email } });
   });
-  for (const [action, status, back] of [['enable', 'active', 'disable'], ['disable', 'disabled', 'enable']] as const) {
+  for (const [action, status, back] of [
+    ['enable', 'active', 'disable'],
+    ['disable', 'disabled', 'enable'],
+  ] as const) {
     page.post(`/customers/:id/accesses/:access/${action}`, write, async (c) => {
       const access = await own(c, register);
       await register.setStatus(c.actor, access.id, status);
@@ -114,8 +120,14 @@ async function showForm(c: PageContext, resolve: Resolve, form: FormState, acces
       access: access && shown(c, access),
       form,
       title,
-      options: resolve(AccessOptions).list().map(({ permission }) => ({ value: permission, label: c.t(texts(permission)), hint: c.t(`${texts(permission)}.help`) })),
-      installations: installations.map((one) => ({ value: one.id, label: one.name, hint: [one.city, one.reference_number, ...one.categories].filter(Boolean).join(' · ') })),
+      options: resolve(AccessOptions)
+        .list()
+        .map(({ permission }) => ({ value: permission, label: c.t(texts(permission)), hint: c.t(`${texts(permission)}.help`) })),
+      installations: installations.map((one) => ({
+        value: one.id,
+        label: one.name,
+        hint: [one.city, one.reference_number, ...one.categories].filter(Boolean).join(' · '),
+      })),
     },
     { title: `${title} · ${customer.name}` },
   );
@@ -129,7 +141,12 @@ function texts(permission: string): string {
 
 const tones = { none: 'muted', invited: 'info', opened: 'info', expired: 'warn', accepted: 'ok' } as const;
 function shown(c: PageContext, access: AccessView) {
-  const state = access.status === 'disabled' || access.account.status === 'disabled' ? 'disabled' : access.account.status === 'active' ? 'active' : access.invitation.status;
+  const state =
+    access.status === 'disabled' || access.account.status === 'disabled'
+      ? 'disabled'
+      : access.account.status === 'active'
+        ? 'active'
+        : access.invitation.status;
   const tone = state === 'active' ? 'ok' : state === 'disabled' ? 'muted' : tones[state];
   return {
     ...access,

@@ -16,7 +16,7 @@ export const customerPages: PageModule = (page, resolve) => {
     const { q, status, after } = c.query(listQuery);
     const { rows, next } = await customers.list(c.actor, { q, status: status || undefined, after });
     const managers = await resolve(ACCOUNTS).getMany(rows.flatMap((row) => row.account_manager_id ?? []));
-    const query = (cursor: string) => `/customers?${new URLSearchParams({ q, status, after: cursor })}`;
+    const query = (cursor: string) => `/customers?${new URLSearchParams({ q, status, after: cursor }).toString()}`;
     c.view(
       'customers/list',
       {
@@ -24,7 +24,7 @@ export const customerPages: PageModule = (page, resolve) => {
         status,
         rows: rows.map((row) => ({ ...row, manager: managers.get(row.account_manager_id ?? 0)?.name ?? '' })),
         next: next && query(next),
-        first: after ? `/customers?${new URLSearchParams({ q, status })}` : null,
+        first: after ? `/customers?${new URLSearchParams({ q, status }).toString()}` : null,
         statuses: ['active', 'disabled'].map((value) => ({ value, label: c.t(`customer.status.${value}`) })),
         filtered: q !== '' || status !== '',
       },
@@ -47,7 +47,10 @@ export const customerPages: PageModule = (page, resolve) => {
         if (input.invite) await resolve(AccessRegister).createFirst(c.actor, customer.id, { name, email: input.email, mobile: input.mobile });
         return customer;
       });
-      c.redirect(`/customers/${created.id}`, { key: input.invite ? 'customers:toast.createdInvited' : 'customers:toast.created', vars: { name: created.name, email: input.email } });
+      c.redirect(`/customers/${created.id}`, {
+        key: input.invite ? 'customers:toast.createdInvited' : 'customers:toast.created',
+        vars: { name: created.name, email: input.email },
+      });
     },
   });
 
@@ -58,7 +61,11 @@ export const customerPages: PageModule = (page, resolve) => {
     },
     async show(c, form) {
       const customer = await customers.get(c.actor, c.id());
-      c.view('customers/customer', { ...(await head(c, resolve, customer, 'overview')), form, company: customer.kind === 'company', ...(await choices(c, resolve)) }, { title: customer.name });
+      c.view(
+        'customers/customer',
+        { ...(await head(c, resolve, customer, 'overview')), form, company: customer.kind === 'company', ...(await choices(c, resolve)) },
+        { title: customer.name },
+      );
     },
     async submit(c, input) {
       await customers.update(c.actor, c.id(), input);
@@ -69,7 +76,10 @@ export const customerPages: PageModule = (page, resolve) => {
   page.post('/customers/:id/status', write, async (c) => {
     const { status } = c.body(z.object({ status: z.enum(['active', 'disabled']) }));
     await customers.setStatus(c.actor, c.id(), status);
-    c.redirect(`/customers/${c.id()}`, { key: `customers:toast.${status}`, undo: `/customers/${c.id()}/status/${status === 'active' ? 'disabled' : 'active'}` });
+    c.redirect(`/customers/${c.id()}`, {
+      key: `customers:toast.${status}`,
+      undo: `/customers/${c.id()}/status/${status === 'active' ? 'disabled' : 'active'}`,
+    });
   });
   // What "Undo" in the toast posts to: a form without fields.
   for (const status of ['active', 'disabled'] as const) {
@@ -92,7 +102,41 @@ async function choices(c: PageContext, resolve: Resolve): Promise<object> {
   };
 }
 
-const codes = ['AT', 'BE', 'BG', 'CH', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GB', 'GR', 'HR', 'HU', 'IE', 'IS', 'IT', 'LI', 'LT', 'LU', 'LV', 'MT', 'NL', 'NO', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK', 'US'];
+const codes = [
+  'AT',
+  'BE',
+  'BG',
+  'CH',
+  'CY',
+  'CZ',
+  'DE',
+  'DK',
+  'EE',
+  'ES',
+  'FI',
+  'FR',
+  'GB',
+  'GR',
+  'HR',
+  'HU',
+  'IE',
+  'IS',
+  'IT',
+  'LI',
+  'LT',
+  'LU',
+  'LV',
+  'MT',
+  'NL',
+  'NO',
+  'PL',
+  'PT',
+  'RO',
+  'SE',
+  'SI',
+  'SK',
+  'US',
+];
 function countries(language: string) {
   const names = new Intl.DisplayNames([language], { type: 'region' });
   return codes.map((value) => ({ value, label: names.of(value) ?? value })).sort((a, b) => a.label.localeCompare(b.label, language));

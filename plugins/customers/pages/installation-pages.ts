@@ -22,7 +22,12 @@ export const installationPages: PageModule = (page, resolve) => {
   page.get('/customers/:id/installations', guard('customers.customer.read'), async (c) => {
     const { q, category, active } = c.query(filters);
     const customer = await customers.get(c.actor, c.id());
-    const rows = await installations.list(c.actor, { customerId: customer.id, q, category: category || undefined, active: active === '' ? undefined : active === '1' });
+    const rows = await installations.list(c.actor, {
+      customerId: customer.id,
+      q,
+      category: category || undefined,
+      active: active === '' ? undefined : active === '1',
+    });
     const categories = await installations.categories(c.actor, customer.id);
     c.view(
       'customers/installations',
@@ -73,7 +78,10 @@ export const installationPages: PageModule = (page, resolve) => {
     },
   });
 
-  for (const [action, active, back] of [['activate', true, 'deactivate'], ['deactivate', false, 'activate']] as const) {
+  for (const [action, active, back] of [
+    ['activate', true, 'deactivate'],
+    ['deactivate', false, 'activate'],
+  ] as const) {
     page.post(`/customers/:id/installations/:installation/${action}`, write, async (c) => {
       const found = await own(c);
       await installations.setActive(c.actor, found.id, active);

@@ -19,9 +19,10 @@ export const up: Migration = async ({ queryInterface }) => {
     { fields: ['customer_id', 'sort_at', 'id'] },
     { fields: ['installation_id', 'id'] },
     { fields: ['technician_id', 'sort_at', 'id'] },
+    { fields: ['technician_id', 'id'] },
     { fields: ['request_id'] },
   ]);
   await createTable(queryInterface, OrderEvents.table, OrderEvents.attributes, [{ fields: ['order_id', 'id'] }]);
   await createTable(queryInterface, Messages.table, Messages.attributes, [{ fields: ['owner', 'owner_id', 'id'] }]);
-  await createTable(queryInterface, Words.table, Words.attributes, [{ fields: ['owner', 'owner_id'] }]);
+  await createTable(queryInterface, Words.table, Words.attributes, [{ fields: ['owner', 'owner_id', 'word'] }]);
 };

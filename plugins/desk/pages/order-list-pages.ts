@@ -8,7 +8,10 @@ import { technicians } from './report-pages.js';
 const number = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
 const listQuery = z.object({
   q: z.string().max(200).default(''),
-  status: z.enum(['', 'open', ...orderStatuses]).catch('').default('open'),
+  status: z
+    .enum(['', 'open', ...orderStatuses])
+    .catch('')
+    .default('open'),
   technician: number,
   customer: number,
   sort: z.enum(['newest', 'planned']).catch('newest').default('newest'),

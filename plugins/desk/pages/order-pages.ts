@@ -95,7 +95,12 @@ async function shown(c: PageContext, order: OrderView) {
     photos: order.photos,
     messages: order.messages,
     trail: trailOf(order).map(({ label, state }) => ({ label: c.t(label), state })),
-    steps: transitions[order.status].map((status) => ({ status, label: c.t(`order.step.${status}`), kind: status === next[order.status] ? 'primary' : 'default', icon: orderLooks[status].icon })),
+    steps: transitions[order.status].map((status) => ({
+      status,
+      label: c.t(`order.step.${status}`),
+      kind: status === next[order.status] ? 'primary' : 'default',
+      icon: orderLooks[status].icon,
+    })),
     events: order.events.toReversed().map(({ kind, to_status, actor_name, at }) => ({
       name: actor_name,
       at,

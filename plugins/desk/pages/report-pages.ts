@@ -20,7 +20,7 @@ export const reportPages: PageModule = (page, resolve) => {
     const filter = view === 'waiting' ? { unhandled: true } : view === 'rejected' ? { status: 'rejected' as const } : {};
     const { rows, next } = await requests.list(c.actor, { ...filter, after });
     const waiting = await requests.countUnhandled(c.actor);
-    const self = (cursor?: string) => `/reports?${new URLSearchParams({ view, ...(cursor ? { after: cursor } : {}) })}`;
+    const self = (cursor?: string) => `/reports?${new URLSearchParams({ view, ...(cursor ? { after: cursor } : {}) }).toString()}`;
     c.view(
       'desk/reports',
       {
@@ -29,7 +29,12 @@ export const reportPages: PageModule = (page, resolve) => {
         self: self(after),
         next: next && self(next),
         first: after ? self() : null,
-        tabs: views.map((one) => ({ label: c.t(`reports.view.${one}`), href: `/reports?view=${one}`, active: one === view, ...(one === 'waiting' ? { count: waiting } : {}) })),
+        tabs: views.map((one) => ({
+          label: c.t(`reports.view.${one}`),
+          href: `/reports?view=${one}`,
+          active: one === view,
+          ...(one === 'waiting' ? { count: waiting } : {}),
+        })),
       },
       { title: c.t('reports.title') },
     );

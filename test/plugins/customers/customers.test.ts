@@ -26,13 +26,28 @@ describe('customers', () => {
   });
   after(() => t.close());
 
-  const failure = async (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error);
+  const failure = async (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => null,
+      (error: unknown) => error,
+    );
 
   it('DX-03: records different data for a person and a company', async () => {
     const solbacken = await customers.create(agent, customerInput.parse({ ...company, registration_number: '769600-1234' }));
-    expect(await customers.get(agent, solbacken.id)).to.include({ kind: 'company', name: 'Brf Solbacken', registration_number: '769600-1234', first_name: null });
+    expect(await customers.get(agent, solbacken.id)).to.include({
+      kind: 'company',
+      name: 'Brf Solbacken',
+      registration_number: '769600-1234',
+      first_name: null,
+    });
     const zoe = await customers.create(agent, customerInput.parse({ ...person, registration_number: 'ignored' }));
-    expect(await customers.get(agent, zoe.id)).to.include({ kind: 'person', name: 'Zoë Ångström', first_name: 'Zoë', registration_number: null, contact_person: null });
+    expect(await customers.get(agent, zoe.id)).to.include({
+      kind: 'person',
+      name: 'Zoë Ångström',
+      first_name: 'Zoë',
+      registration_number: null,
+      contact_person: null,
+    });
     expect(zoe.number).to.be.greaterThan(solbacken.number);
   });
 
@@ -46,7 +61,8 @@ describe('customers', () => {
   });
 
   it('DX-04: lists all customers by name, page by page, and finds them by folded word beginnings', async () => {
-    for (const name of ['Älvsborg AB', 'Alfa AB', 'Örebro Hiss', 'Zeta AB']) await customers.create(agent, customerInput.parse({ ...company, name, email: 'x@y.test' }));
+    for (const name of ['Älvsborg AB', 'Alfa AB', 'Örebro Hiss', 'Zeta AB'])
+      await customers.create(agent, customerInput.parse({ ...company, name, email: 'x@y.test' }));
     const seen: string[] = [];
     let after: string | undefined;
     do {
@@ -116,7 +132,8 @@ describe('customers', () => {
     await t.make.installation(customer.id, 'Only');
     const account = await t.make.access(customer.id, { options: ['desk.order.read'] });
     const actor = accountActor(account);
-    const reach = async () => (await directory.installations(actor)).length + Number(await t.app.access.can(actor, 'desk.order.read', { customer: customer.id }));
+    const reach = async () =>
+      (await directory.installations(actor)).length + Number(await t.app.access.can(actor, 'desk.order.read', { customer: customer.id }));
     expect(await reach()).to.equal(2);
     await register.setStatus(agent, account.accessId, 'disabled');
     expect(await reach()).to.equal(0);
@@ -138,7 +155,9 @@ describe('customers', () => {
     expect(await customers.get(agent, customer.id)).to.include({ name: 'After AB', city: 'Lund' });
     expect((await customers.list(agent, { q: 'after lund' })).rows).to.have.length(1);
     expect((await customers.list(agent, { q: 'before' })).rows).to.have.length(0);
-    const [entry] = await t.app.db.query<{ after: string }>("SELECT * FROM core_audit WHERE action = 'customers.customer.updated' AND customer_id = ?", [customer.id]);
+    const [entry] = await t.app.db.query<{ after: string }>("SELECT * FROM core_audit WHERE action = 'customers.customer.updated' AND customer_id = ?", [
+      customer.id,
+    ]);
     expect(JSON.stringify(entry)).to.contain('After AB').and.to.not.contain('anna@solbacken.test');
     expect(await failure(customers.update(agent, customer.id, customerInput.parse(person)))).to.be.instanceOf(InvalidInputError);
   });

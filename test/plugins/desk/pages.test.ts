@@ -34,23 +34,37 @@ describe('staff pages of customers and desk', () => {
     expect(await ok('/customers')).to.contain('/customers/new');
     await ok('/customers/new');
     expect(await ok('/customers/new?kind=company')).to.contain('name="vat_number"');
-    expect(await ok('/customers/new?kind=person')).to.contain('name="first_name"').and.to.not.contain('name="vat_number"');
+    expect(await ok('/customers/new?kind=person'))
+      .to.contain('name="first_name"')
+      .and.to.not.contain('name="vat_number"');
     const wrong = await agent.post('/customers/new?kind=company', { kind: 'company', name: 'Typed & kept', contact_person: '', email: 'nope' });
     expect(wrong.status).to.equal(422);
     expect(wrong.text).to.contain('Typed &amp; kept').and.to.contain('href="#f-email"').and.to.contain('href="#f-contact_person"');
-    const company = await done('/customers/new?kind=company', { kind: 'company', name: 'Fjord & Co', contact_person: 'Eva', email: 'eva@fjord.test', invite: 'true' });
+    const company = await done('/customers/new?kind=company', {
+      kind: 'company',
+      name: 'Fjord & Co',
+      contact_person: 'Eva',
+      email: 'eva@fjord.test',
+      invite: 'true',
+    });
     expect(await ok(company)).to.contain('Fjord &amp; Co');
-    expect(await ok(`${company}/accesses`)).to.contain('eva@fjord.test').and.to.contain('/resend');
+    expect(await ok(`${company}/accesses`))
+      .to.contain('eva@fjord.test')
+      .and.to.contain('/resend');
     const person = await done('/customers/new?kind=person', { kind: 'person', first_name: 'Ján', last_name: 'Novák', email: 'jan@novak.test' });
     expect(await ok(`${person}/accesses`)).to.not.contain('/resend');
-    expect(await ok('/customers?q=novak')).to.contain('Ján Novák').and.to.not.contain('Fjord');
+    expect(await ok('/customers?q=novak'))
+      .to.contain('Ján Novák')
+      .and.to.not.contain('Fjord');
   });
 
   it('DX-01: edits a customer, its accesses and its installations, and takes a removal back', async () => {
     const { id } = await t.make.customer('Redigera AB');
     const base = `/customers/${id}`;
     await done(base, { kind: 'company', name: 'Redigerad AB', contact_person: 'Eva', email: 'eva@red.test', city: 'Lund' });
-    expect(await ok(base)).to.contain('Redigerad AB').and.to.contain('value="Lund"');
+    expect(await ok(base))
+      .to.contain('Redigerad AB')
+      .and.to.contain('value="Lund"');
     await ok(`${base}/installations/new`);
     await done(`${base}/installations/new`, { name: 'Hiss 1', city: 'Lund', categories: 'lift', active: 'true' });
     const list = await ok(`${base}/installations?category=lift&active=1&q=his`);
@@ -59,9 +73,16 @@ describe('staff pages of customers and desk', () => {
     await done(`${base}/installations/${site}/deactivate`, {});
     expect(await ok(`${base}/installations?active=1`)).to.not.contain(`/installations/${site}"`);
     await done(`${base}/installations/${site}/activate`, {});
-    expect(await ok(`${base}/accesses/new`)).to.contain('desk.order.create-direct').and.to.contain('Hiss 1');
+    expect(await ok(`${base}/accesses/new`))
+      .to.contain('desk.order.create-direct')
+      .and.to.contain('Hiss 1');
     expect((await agent.post(`${base}/accesses/new`, { name: 'Bo', email: 'bo@red.test', options: ['desk.order.read'] })).status).to.equal(422);
-    await done(`${base}/accesses/new`, { name: 'Bo', email: 'bo@red.test', options: ['desk.order.read', 'desk.order.create-direct'], installation_ids: [site] });
+    await done(`${base}/accesses/new`, {
+      name: 'Bo',
+      email: 'bo@red.test',
+      options: ['desk.order.read', 'desk.order.create-direct'],
+      installation_ids: [site],
+    });
     const access = /accesses\/(\d+)"/.exec(await ok(`${base}/accesses`))?.[1] ?? '';
     await ok(`${base}/accesses/${access}`);
     await done(`${base}/accesses/${access}`, { options: ['desk.order.read'], all_installations: 'true' });
@@ -83,22 +104,33 @@ describe('staff pages of customers and desk', () => {
     const path = `${t.dataDir}/uploads/photo.png`;
     await writeFile(path, dot);
     const text = 'Pannan läcker <b>mycket</b>';
-    const request = await requests.report(accountActor(reporter), reportInput.parse({ installation_id: site.id, text, urgency: 3 }), [{ field: 'photos', path, name: 'panna.png', size: dot.length }]);
+    const request = await requests.report(accountActor(reporter), reportInput.parse({ installation_id: site.id, text, urgency: 3 }), [
+      { field: 'photos', path, name: 'panna.png', size: dot.length },
+    ]);
     expect(await ok('/')).to.contain('/reports/');
     expect(await ok('/reports')).to.contain('Panncentral');
     const page = await ok(`/reports/${request.id}`);
     expect(page).to.contain('&lt;b&gt;mycket').and.to.contain('/files/');
     const wrong = await agent.post(`/reports/${request.id}`, { title: '', planned_start: 'whenever' });
     expect(wrong.status).to.equal(422);
-    const order = await done(`/reports/${request.id}`, { title: 'Panna', installation_id: String(site.id), planned_start: '2026-12-24T09:30', planned_end: '2026-12-24T10:30' });
-    expect(await ok(order)).to.contain('value="2026-12-24T09:30"').and.to.contain('/files/');
+    const order = await done(`/reports/${request.id}`, {
+      title: 'Panna',
+      installation_id: String(site.id),
+      planned_start: '2026-12-24T09:30',
+      planned_end: '2026-12-24T10:30',
+    });
+    expect(await ok(order))
+      .to.contain('value="2026-12-24T09:30"')
+      .and.to.contain('/files/');
     await done(`${order}/status`, { status: 'on-the-way' });
     const [event] = await t.app.db.query<{ id: number }>("SELECT MAX(id) AS id FROM desk_order_events WHERE kind = 'status'");
     await done(`${order}/status/${event?.id}/undo`, {});
     await done(`${order}/work`, { performed_work: 'Bytte packning' });
     expect(await ok(order)).to.contain('Bytte packning');
     await done(`${order}/messages`, { text: 'Only for us', internal: 'true' });
-    expect(await ok(order)).to.contain('Only for us').and.to.contain('message-internal');
+    expect(await ok(order))
+      .to.contain('Only for us')
+      .and.to.contain('message-internal');
     expect((await agent.post(`${order}/plan`, { planned_start: '2026-12-24T10:30', planned_end: '2026-12-24T09:30' })).status).to.equal(422);
     await done(`${order}/plan`, { planned_start: '2026-12-25T10:30' });
     expect((await agent.post(`${order}/status`, { status: 'invoiced' })).status).to.equal(409);
@@ -110,11 +142,15 @@ describe('staff pages of customers and desk', () => {
   it('KO-20: rejects a report with a reason, and asks for one', async () => {
     const { id } = await t.make.customer();
     const site = await t.make.installation(id);
-    const request = await t.app.service('desk', RequestService).report(accountActor(await t.make.access(id)), reportInput.parse({ installation_id: site.id, text: 'Light is off' }));
+    const request = await t.app
+      .service('desk', RequestService)
+      .report(accountActor(await t.make.access(id)), reportInput.parse({ installation_id: site.id, text: 'Light is off' }));
     await ok(`/reports/${request.id}/reject`);
     expect((await agent.post(`/reports/${request.id}/reject`, { reason: '  ' })).status).to.equal(422);
     await done(`/reports/${request.id}/reject`, { reason: 'Change the bulb' });
-    expect(await ok(`/reports/${request.id}`)).to.contain('Change the bulb').and.to.contain('/reopen');
+    expect(await ok(`/reports/${request.id}`))
+      .to.contain('Change the bulb')
+      .and.to.contain('/reopen');
     expect(await ok('/reports?view=rejected')).to.contain('Light is off');
     await done(`/reports/${request.id}/reopen`, {});
   });
@@ -146,7 +182,18 @@ describe('staff pages of customers and desk', () => {
       await t.app.db.run('UPDATE core_accounts SET language = ? WHERE id = ?', [language, staff.id]);
       agent = await t.client('staff', staff);
       expect(await ok('/')).to.contain(`lang="${language}"`);
-      for (const path of ['/', '/customers', `/customers/${id}`, `/customers/${id}/accesses`, `/customers/${id}/installations`, '/reports', `/reports/${request.id}`, '/orders', `/orders/${order.id}`]) await ok(path);
+      for (const path of [
+        '/',
+        '/customers',
+        `/customers/${id}`,
+        `/customers/${id}/accesses`,
+        `/customers/${id}/installations`,
+        '/reports',
+        `/reports/${request.id}`,
+        '/orders',
+        `/orders/${order.id}`,
+      ])
+        await ok(path);
     }
   });
 
@@ -160,7 +207,9 @@ describe('staff pages of customers and desk', () => {
     const { orderId } = made.json() as { orderId: number };
     const order = (await client.api('GET', `/desk/orders/${orderId}`)).json() as Record<string, unknown>;
     expect(order).to.include({ id: orderId, status: 'planned', customer: 'Rest AB' }).and.to.not.have.property('performedWork');
-    expect((await client.api('GET', '/desk/orders?limit=1')).json()).to.have.property('orders').with.length(1);
+    expect((await client.api('GET', '/desk/orders?limit=1')).json())
+      .to.have.property('orders')
+      .with.length(1);
     expect((await client.api('GET', '/desk/orders?limit=0')).status).to.equal(422);
     const stranger = await t.client('portal', await t.make.access((await t.make.customer()).id));
     expect((await stranger.api('GET', `/desk/orders/${orderId}`)).status).to.equal(404);

@@ -32,7 +32,10 @@ describe('times typed in a zone', () => {
 });
 
 describe('trail of an order', () => {
-  const states = (status: Parameters<typeof trailOf>[0]['status']) => trailOf({ status }).map((step) => step.state).join(' ');
+  const states = (status: Parameters<typeof trailOf>[0]['status']) =>
+    trailOf({ status })
+      .map((step) => step.state)
+      .join(' ');
 
   it('shows where the matter stands in four steps', () => {
     expect(states('new')).to.equal('current todo todo todo');
