@@ -133,7 +133,7 @@ export async function createApp(options: AppOptions) {
     db, access, sessions, log,
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
-      const session = await sessions.find(token, site.name, site.idleMinutes());
+      const session = await sessions.find(token, site.name, site.idleMinutes(), false);
       return session && accountActor(session.account, { sessionId: session.id, channel: 'socket' });
     },
     onTouch: () => contributions.forgetCounts(),

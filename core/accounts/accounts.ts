@@ -9,7 +9,7 @@ import type { Clock, Urls } from '../tokens.js';
 import type { Invitations } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem } from './passwords.js';
-import { keyOf, readAccount, readAccounts, toAccount } from './read.js';
+import { keyOf, readAccount, readAccounts, readStaff, toAccount } from './read.js';
 import { administrator, type Roles } from './roles.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
@@ -57,9 +57,8 @@ export class Accounts implements AccountService {
     return row === null ? null : toAccount(row);
   }
 
-  async listStaff(): Promise<Account[]> {
-    const rows = await this.deps.db.of(AccountModel).findAll({ where: { kind: 'staff' }, order: ['name', 'id'] });
-    return rows.map(toAccount);
+  listStaff(): Promise<Account[]> {
+    return readStaff(this.deps.db);
   }
 
   async create(actor: Actor, input: NewAccount): Promise<Account> {

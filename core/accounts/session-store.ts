@@ -43,7 +43,7 @@ export class SessionStore implements Sessions {
     deps.versions.watch(version, () => this.#expire());
   }
 
-  async find(token: string, site: string, idleMinutes: number): Promise<SessionInfo | null> {
+  async find(token: string, site: string, idleMinutes: number, active = true): Promise<SessionInfo | null> {
     if (!isSecret(token)) return null;
     const hash = secretHash(token);
     const now = this.deps.clock.now().getTime();
@@ -55,7 +55,7 @@ export class SessionStore implements Sessions {
       await this.end(row.id);
       return null;
     }
-    await this.#touch(cached, now, idleMinutes);
+    if (active) await this.#touch(cached, now, idleMinutes);
     return { ...toInfo(row, cached.lastSeen), account, csrf: row.csrf };
   }
 

@@ -59,8 +59,8 @@ export interface SessionInfo {
 }
 /** Sessions, cached in process; ended ones are dead on the next request. */
 export interface Sessions {
-  /** The live session of a token (256-bit, base64url) or null: unknown, ended, idle or too old, account disabled. Updates `lastSeenAt` at most once a minute. */
-  find(token: string, site: string, idleMinutes: number): Promise<SessionInfo | null>;
+  /** The live session of a token (256-bit, base64url) or null: unknown, ended, idle or too old, account disabled. Updates `lastSeenAt` at most once a minute, unless `active` is false: what a page does by itself is not the person's activity. */
+  find(token: string, site: string, idleMinutes: number, active?: boolean): Promise<SessionInfo | null>;
   create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }>;
   end(sessionId: number): Promise<void>;
   endAll(accountId: number, except?: number): Promise<void>;

@@ -79,6 +79,8 @@ export interface AdminParts {
   version: string;
 }
 
+/** The log is read by administrators and by those who help them. */
+const logLanguage = 'en';
 type Sited = readonly [site: string, module: PageModule];
 
 /** The pages that the core itself owns, their menu, the banners of the layouts, and what is said at the start. */
@@ -94,7 +96,7 @@ export function corePages(parts: AdminParts): { modules: Sited[]; menu: Omit<Men
       if (host.isActive('portal')) lines.push(`  Customer portal  ${sites.url('portal', '/')}`);
       if (await setup.needed()) lines.push(`  Set it up at     ${sites.url('staff', '/setup')}`, `  Set-up code      ${await setup.code()}`);
       console.log(lines.join('\n'));
-      for (const { key, vars } of warnings()) log.warn({ warning: key, ...vars }, parts.translator.t('en', key, vars));
+      for (const { key, vars } of warnings()) log.warn({ warning: key, ...vars }, parts.translator.t(logLanguage, key, vars));
     },
   };
 }

@@ -87,7 +87,8 @@ async function prepare(site: SiteDefinition, parts: SiteAppParts, req: Request, 
   assertSameOrigin(req);
   const token = sessionToken(req, site.name);
   if (!token) return;
-  const session = await parts.sessions.find(token, site.name, site.idleMinutes());
+  // A page that refetches itself (`x-live`) would keep everybody signed in for ever.
+  const session = await parts.sessions.find(token, site.name, site.idleMinutes(), req.headers['x-live'] === undefined);
   if (!session) return;
   state.session = session;
   state.actor = accountActor(session.account, { sessionId: session.id, channel: req.path.startsWith('/api/') ? 'api' : 'page', ip });

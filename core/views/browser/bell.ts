@@ -13,7 +13,7 @@ export function startBell(): void {
 }
 
 async function refresh(bells: readonly HTMLElement[]): Promise<void> {
-  const response = await fetch('/notifications/unread', { headers: { accept: 'application/json' } }).catch(() => null);
+  const response = await fetch('/notifications/unread', { headers: { accept: 'application/json', 'x-live': '1' } }).catch(() => null);
   if (!response?.ok) return;
   const { unread } = (await response.json()) as { unread: number };
   for (const bell of bells) {

@@ -11,7 +11,10 @@ export function htmx(): Htmx | undefined {
 export function startHtmx(): void {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? '';
   document.addEventListener('htmx:configRequest', (event) => {
-    (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers['X-CSRF-Token'] = token;
+    const { headers, triggeringEvent } = (event as CustomEvent<{ headers: Record<string, string>; triggeringEvent?: Event }>).detail;
+    headers['X-CSRF-Token'] = token;
+    // The page does this by itself: the server must not take it for the person's activity.
+    if (triggeringEvent?.type === 'live') headers['X-Live'] = '1';
   });
   document.addEventListener('htmx:beforeSwap', (event) => {
     const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>;

@@ -12,7 +12,10 @@ class Idle extends HTMLElement {
   connectedCallback(): void {
     const active = () => this.#active();
     for (const name of ['pointerdown', 'keydown']) document.addEventListener(name, active, { passive: true });
-    document.addEventListener('htmx:afterRequest', () => this.#answered());
+    document.addEventListener('htmx:afterRequest', (event) => {
+      const { requestConfig } = (event as CustomEvent<{ requestConfig?: { headers: Record<string, string> } }>).detail;
+      if (requestConfig?.headers['X-Live'] === undefined) this.#answered();
+    });
     addEventListener('storage', (event) => {
       if (event.key === sharedKey) this.#extend(false);
     });

@@ -13,7 +13,7 @@ export function startMenuCounts(): void {
 }
 
 async function refresh(counts: readonly HTMLElement[]): Promise<void> {
-  const response = await fetch('/menu/counts', { headers: { accept: 'application/json' } }).catch(() => null);
+  const response = await fetch('/menu/counts', { headers: { accept: 'application/json', 'x-live': '1' } }).catch(() => null);
   if (!response?.ok) return;
   const values = (await response.json()) as Record<string, number>;
   for (const count of counts) {
