@@ -1,0 +1,67 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { request, Agent, type RequestOptions } from 'node:http';
+import { join } from 'node:path';
+import { outRoot } from '../../core/paths.js';
+
+export interface Target {
+  url: string;
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  /** Made anew for each request. */
+  body?: () => string;
+  status: number;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 10 });
+
+function once({ url, method = 'GET', headers, body, status }: Target): Promise<void> {
+  const options: RequestOptions = { method, agent, headers };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, options, (answer) => {
+      answer.resume();
+      answer.once('end', () => (answer.statusCode === status ? resolve() : reject(new Error(`${method} ${url} answered ${answer.statusCode}`))));
+    });
+    outgoing.once('error', reject);
+    outgoing.end(body?.());
+  });
+}
+
+/** Sends a number of requests, ten at a time. */
+export async function load(target: Target, count: number): Promise<void> {
+  let left = count;
+  await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      while (left > 0) {
+        left -= 1;
+        await once(target);
+      }
+    }),
+  );
+}
+
+/** Starts a program of this folder and waits for its first message. */
+export async function child<T>(name: string, args: readonly string[] = []): Promise<{ process: ChildProcess; first: T }> {
+  const process_ = fork(join(outRoot, 'test/bench', `${name}.js`), [...args]);
+  const first = await answer<T>(process_);
+  return { process: process_, first };
+}
+const answer = <T>(process_: ChildProcess): Promise<T> =>
+  new Promise((resolve, reject) => {
+    process_.once('message', (message) => resolve(message as T));
+    process_.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+  });
+
+/** CPU time in µs that a child has used. */
+export async function usage(process_: ChildProcess): Promise<{ cpu: number; rss: number }> {
+  process_.send('cpu');
+  const { cpu, rss } = await answer<{ cpu: NodeJS.CpuUsage; rss: number }>(process_);
+  return { cpu: cpu.user + cpu.system, rss };
+}
+
+/** CPU time per request in µs. */
+export async function cost(process_: ChildProcess, target: Target, count: number): Promise<number> {
+  const before = (await usage(process_)).cpu;
+  await load(target, count);
+  return ((await usage(process_)).cpu - before) / count;
+}
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
