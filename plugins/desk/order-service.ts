@@ -157,6 +157,8 @@ export class OrderService {
   /** Records what was done. Seen only by those with `desk.work.read`. */
   async setPerformedWork(actor: Actor, id: number, text: string | null): Promise<void> {
     const order = await this.#managed(actor, id);
+    // Who cannot read the text would overwrite it unseen.
+    await this.access.assert(actor, 'desk.work.read', resource(order));
     const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
     if (!changed) return;
     await this.#change(
