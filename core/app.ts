@@ -25,6 +25,7 @@ import { lockInstance } from './database/instance-lock.js';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open.js';
 import { licenseStore, pluginStateStore, versions as versionStore } from './database/stores.js';
+import { LicenseRequiredError } from './errors.js';
 import { EventBus } from './events/event-bus.js';
 import { FileStore } from './files/file-store.js';
 import { Contributions } from './http/contributions.js';
@@ -46,6 +47,7 @@ import { Outbox } from './notifications/outbox.js';
 import { outRoot, projectRoot } from './paths.js';
 import { discover, pluginFolders } from './plugin/discovery.js';
 import { Host } from './plugin/host.js';
+import type { Manifest } from './plugin/manifest.js';
 import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
 import { guardCoreSettings } from './settings/core-guards.js';
@@ -86,7 +88,7 @@ export async function createApp(options: AppOptions) {
   mkdirSync(join(config.dataDir, 'uploads'), { recursive: true });
   const pluginRoots = [{ code: join(outRoot, 'plugins'), assets: join(projectRoot, 'plugins') }, ...(options.pluginRoots ?? [])];
   const discovery = await discover(pluginFolders(pluginRoots));
-  const manifests = [coreManifest, ...discovery.found.map((f) => f.manifest)];
+  const manifests: Manifest[] = [coreManifest, ...discovery.found.map((f) => f.manifest)];
 
   // Data
   if (!/^(mysql|mariadb):/.test(config.database.url)) scope.add(lockInstance(config.dataDir));
@@ -152,6 +154,8 @@ export async function createApp(options: AppOptions) {
   const activeAccounts = (kind: Account['kind']) => db.of(AccountModel).count({ where: { kind, status: { [Op.ne]: 'disabled' } } });
   const takeSeat = async (kind: Account['kind']): Promise<void> => {
     const seat = kind === 'staff' ? 'staff' : 'customerAccounts';
+    const feature = kind === 'customer' ? manifests.find((m) => m.customerAccounts)?.license : undefined;
+    if (feature !== undefined && !license.module(feature).writable) throw new LicenseRequiredError(feature, { key: 'core:license.noCustomerAccounts' });
     if (license.seats.limit(seat) === null) return;
     // Of many that want the last seat at once, the lock lets one count at a time.
     await roles.lock();

@@ -70,7 +70,8 @@ export class Renderer {
       banners: account ? this.parts.banners(page) : [],
       idleSeconds: account ? site.idleMinutes * 60 : 0,
       unread: account ? await this.parts.unread(account.id) : 0,
-      path: page.req.path,
+      // The page about a missing thing is the same to the byte as that about a hidden one.
+      path: page.res.statusCode === 404 ? site.home : page.req.path,
       home: site.home,
       languages: this.parts.languages().map((id) => ({ id, name: this.#languageName(id), current: id === page.language })),
       body,

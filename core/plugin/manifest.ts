@@ -50,6 +50,8 @@ export interface Manifest {
   /** License feature it needs; absent for built-in plugins, which are always active. */
   license?: string;
   icon?: string;
+  /** Accounts of customers are for this plugin: they can be created once the license has it. */
+  customerAccounts?: boolean;
   requires?: readonly string[];
   optional?: readonly string[];
   permissions?: Readonly<Record<string, PermissionDecl>>;

@@ -6,6 +6,7 @@ export const manifest = defineManifest({
   core: '^1.0.0',
   icon: 'layout-dashboard',
   license: 'portal',
+  customerAccounts: true,
   requires: ['customers', 'desk'],
   settings: {
     port: { type: 'port', default: 49148, section: 'service' },
