@@ -1,8 +1,9 @@
 import { readFileSync, watchFile, unwatchFile } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from '../errors.js';
 import { StartError } from '../start-error.js';
 
@@ -63,6 +64,13 @@ export class Listener {
     } catch {
       // The old certificate stays in use; the files are read again at their next change.
     }
+  }
+
+  /** For a listener that has a successor: who is on the way here still comes through, then it closes as below. */
+  async retire(graceMs: number, milliseconds: number): Promise<void> {
+    this.server.prependListener('request', (_req, res: ServerResponse) => res.setHeader('Connection', 'close'));
+    await delay(graceMs);
+    await this.close(milliseconds);
   }
 
   /** Takes no new connections, lets requests finish, and ends what is left after the time. */

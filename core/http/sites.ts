@@ -28,6 +28,8 @@ interface OpenSite {
   detach: () => void;
 }
 const drainMs = 10_000;
+/** How long an old port still takes connections: who has just read the old address is not refused. */
+const graceMs = 1_000;
 
 /** The listeners that are open now. */
 export class Sites {
@@ -81,7 +83,7 @@ export class Sites {
         next = null;
         enter(listener);
         before.detach();
-        void before.listener.close(drainMs);
+        void before.listener.retire(graceMs, drainMs);
       }),
     );
     scope.add(() => next?.close(0));
