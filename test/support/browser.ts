@@ -50,14 +50,19 @@ export async function openBrowser(options: { width?: number; height?: number; da
   };
 }
 
-/** What axe-core finds wrong on the page, one line each. */
-export async function accessibility(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } };
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-  });
-  return found;
+/** What axe-core finds wrong on the page, one line each; `rules` narrows to some. */
+export async function accessibility(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
+  return page.evaluate(async (wanted) => {
+    interface Axe {
+      run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+    }
+    const { axe, document } = globalThis as unknown as { axe: Axe; document: { getAnimations(): { finish(): void }[] } };
+    // Colors in the middle of a transition are nobody's colors.
+    for (const animation of document.getAnimations()) animation.finish();
+    const { violations } = await axe.run(wanted ? { runOnly: { type: 'rule', values: wanted } } : {});
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
+  }, rules);
 }
 
 /** Does the page need sideways scrolling? */

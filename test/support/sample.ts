@@ -1,0 +1,71 @@
+import type { Route } from '../../core/http/routes.js';
+import { loadDemo } from '../../plugins/demo/loader.js';
+import type { TestApp } from './app.js';
+
+/** Accounts that see sample data, and the paths at which every page of a site shows some. */
+export interface Sample {
+  staff: { id: number };
+  customer: { id: number };
+  /** Concrete paths of a route with parameters. @throws Error for a page that no sample is known for */
+  paths(route: Pick<Route, 'site' | 'path'>): readonly string[];
+}
+
+/** Fills a fresh installation with sample data, and shows it to people who read `language`. */
+export async function makeSample({ app, make }: TestApp, language: string): Promise<Sample> {
+  const administrator = await make.staff('administrator', 'Sara Holm');
+  await loadDemo(app, { orders: 80, password: 'sample-password-9' });
+  const one = async (sql: string): Promise<Record<string, number>> => {
+    const [row] = await app.db.query<Record<string, number>>(sql);
+    if (!row) throw new Error(`the sample data has nothing for: ${sql}`);
+    return row;
+  };
+  const report = await one("SELECT r.id, r.customer_id, r.reporter_account_id AS account FROM desk_requests r WHERE r.status = 'new' ORDER BY r.id DESC LIMIT 1");
+  const rejected = await one("SELECT id FROM desk_requests WHERE status = 'rejected' LIMIT 1");
+  const access = await one(`SELECT id, account_id FROM customers_accesses WHERE customer_id = ${report.customer_id} AND account_id = ${report.account} LIMIT 1`);
+  const place = await one(`SELECT id FROM customers_installations WHERE customer_id = ${report.customer_id} LIMIT 1`);
+  const order = await one(`SELECT id FROM desk_orders WHERE customer_id = ${report.customer_id} LIMIT 1`);
+  const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
+  const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
+  const entry = await one('SELECT MAX(id) AS id FROM core_audit');
+  await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
+  await app.sessions.refresh();
+  const customer = `/customers/${report.customer_id}`;
+  const known: Record<string, readonly string[]> = {
+    'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
+    'staff /settings/:plugin/history': ['/settings/core/history'],
+    'staff /settings': ['/settings?q=port'],
+    'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
+    'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
+    'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],
+    'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
+    'staff /customers/:id': [customer],
+    'staff /customers/:id/accesses': [`${customer}/accesses`],
+    'staff /customers/:id/accesses/new': [`${customer}/accesses/new`],
+    'staff /customers/:id/accesses/:access': [`${customer}/accesses/${access.id}`],
+    'staff /customers/:id/installations': [`${customer}/installations`],
+    'staff /customers/:id/installations/new': [`${customer}/installations/new`],
+    'staff /customers/:id/installations/:installation': [`${customer}/installations/${place.id}`],
+    'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
+    'staff /orders/:id': [`/orders/${planned.id}`],
+    'staff /orders/:id/plan': [`/orders/${planned.id}/plan`],
+    'staff /orders/:id/work': [`/orders/${planned.id}/work`],
+    'staff /reports/:id': [`/reports/${report.id}`, `/reports/${rejected.id}`],
+    'staff /reports/:id/reject': [`/reports/${report.id}/reject`],
+    'portal /orders/:id': [`/orders/${order.id}`],
+    'portal /orders': ['/orders', '/orders?show=all'],
+    'portal /reports/:id': [`/reports/${report.id}`],
+    'portal /installations/:id': [`/installations/${place.id}`],
+    'portal /search': ['/search?q=a', '/search?q=nothing-of-this-kind'],
+  };
+  return {
+    staff: administrator,
+    customer: { id: access.account_id! },
+    paths({ site, path }) {
+      const found = known[`${site} ${path}`];
+      if (found) return found;
+      if (path.includes(':token')) return [path.replace(':token', 'A'.repeat(43))];
+      if (path.includes(':')) throw new Error(`no sample is known for ${site} ${path}`);
+      return [path];
+    },
+  };
+}
