@@ -117,9 +117,9 @@ export class AccessRegister {
     await this.#update(actor, row, { removed_at: this.clock.now() }, 'customers.access.removed');
   }
 
-  async restore(actor: Actor, accessId: number): Promise<void> {
+  async restore(actor: Actor, customerId: number, accessId: number): Promise<void> {
     const row = (await this.db.of(Accesses).findByPk(accessId))?.get({ plain: true });
-    if (!row) throw new NotFoundError();
+    if (row?.customer_id !== customerId) throw new NotFoundError();
     await this.#assertManage(actor, row.customer_id);
     if (row.removed_at) await this.#update(actor, row, { removed_at: null }, 'customers.access.restored');
   }

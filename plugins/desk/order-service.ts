@@ -131,6 +131,7 @@ export class OrderService {
 
   /** An order that staff make without a fault report. */
   async create(actor: Actor, input: z.output<typeof newOrderInput>): Promise<OrderRow> {
+    if (!(await this.access.can(actor, 'customers.customer.read', { customer: input.customer_id }))) throw new NotFoundError();
     await this.access.assert(actor, 'desk.order.manage', { customer: input.customer_id });
     await checkPlace(this.db, input.customer_id, input.installation_id);
     await this.#checkTechnician(input.technician_id);

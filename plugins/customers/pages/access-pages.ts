@@ -91,7 +91,7 @@ export const accessPages: PageModule = (page, resolve) => {
     c.redirect(path(c), { key: 'customers:toast.accessRemoved', vars: { name: access.account.name }, undo: `${path(c)}/${access.id}/restore` });
   });
   page.post('/customers/:id/accesses/:access/restore', write, async (c) => {
-    await register.restore(c.actor, c.id('access'));
+    await register.restore(c.actor, c.id(), c.id('access'));
     c.redirect(path(c), { key: 'customers:toast.accessRestored' });
   });
   page.post('/customers/:id/administrators', write, async (c) => {

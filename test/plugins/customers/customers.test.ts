@@ -141,7 +141,7 @@ describe('customers', () => {
     await register.remove(agent, account.accessId);
     expect(await reach()).to.equal(0);
     expect(await register.list(agent, customer.id)).to.deep.equal([]);
-    await register.restore(agent, account.accessId);
+    await register.restore(agent, customer.id, account.accessId);
     expect(await reach()).to.equal(2);
     await customers.setStatus(agent, customer.id, 'disabled');
     expect(await reach()).to.equal(0);
