@@ -7,7 +7,7 @@ interface Variable {
   secret?: boolean;
 }
 
-export const variables: Readonly<Record<string, Variable>> = {
+const variables: Readonly<Record<string, Variable>> = {
   PORTICO_DATA_DIR: { path: 'dataDir', kind: 'text' },
   PORTICO_DATABASE_URL: { path: 'database.url', kind: 'text', secret: true },
   PORTICO_REDIS_URL: { path: 'redis.url', kind: 'text', secret: true },

@@ -41,7 +41,7 @@ import { languagePages } from './language.js';
 import type { Metrics } from './metrics.js';
 import { menuCountPages } from './menu-counts.js';
 import { mailTestPages } from './mail-test.js';
-import { licenseBanner, modulesPages } from './modules.js';
+import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
 import { profilePages } from './profile.js';
 import { registerPages } from './register.js';
@@ -89,7 +89,7 @@ export function corePages(parts: AdminParts): { modules: Sited[]; menu: Omit<Men
   return {
     modules: [...shared(parts, 'staff'), ...shared(parts, 'portal'), ...staffOnly(parts, warnings).map((module): Sited => ['staff', module])],
     menu,
-    banners: (page) => banners(parts, page),
+    banners: banners(parts),
     async announce() {
       const { sites, host, setup, log } = parts;
       const lines = [`Portico is running.`, `  Staff site       ${sites.url('staff', '/')}`];
@@ -185,10 +185,20 @@ function firstSteps({ outbox, settings, license }: AdminParts) {
   ] as const;
 }
 
-function banners({ license, clock }: AdminParts, page: Page): LayoutData['banners'] {
-  const banner = page.actor.kind === 'staff' ? licenseBanner(license, clock.now()) : null;
-  if (!banner || (banner.audience === 'administrators' && !page.may('core.modules.manage'))) return [];
-  return [{ tone: banner.tone, text: page.t(banner.key, banner.vars), href: page.may('core.modules.manage') ? banner.href : null, link: page.t('core:license.banner.link') }];
+const bannerMs = 10_000;
+
+/** What the license has to say stands on every page, so it is worked out now and then only. */
+function banners({ license, clock }: AdminParts): (page: Page) => LayoutData['banners'] {
+  let known: { at: number; banner: LicenseBanner | null } = { at: 0, banner: null };
+  license.onChange(() => (known = { at: 0, banner: null }));
+  return (page) => {
+    if (page.actor.kind !== 'staff') return [];
+    if (known.at < Date.now() - bannerMs) known = { at: Date.now(), banner: licenseBanner(license, clock.now()) };
+    const { banner } = known;
+    const administrator = page.may('core.modules.manage');
+    if (!banner || (banner.audience === 'administrators' && !administrator)) return [];
+    return [{ tone: banner.tone, text: page.t(banner.key, banner.vars), href: administrator ? banner.href : null, link: page.t('core:license.banner.link') }];
+  };
 }
 
 const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [

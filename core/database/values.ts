@@ -4,7 +4,7 @@ const TEXT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \+00:00$/;
 export type Bound = string | number | bigint | Buffer | null;
 
 /** The text both engines give for a time: `2026-11-22 05:27:29.123 +00:00`, sortable and what Sequelize writes on SQLite. */
-export function utcText(date: Date): string {
+function utcText(date: Date): string {
   return `${date.toISOString().slice(0, 23).replace('T', ' ')} +00:00`;
 }
 
@@ -27,7 +27,7 @@ export function bind(value: unknown, date: (value: Date) => string = utcText): B
 }
 
 /** MySQL's DATETIME has no zone: the connection's is UTC. */
-export function mysqlDate(date: Date): string {
+function mysqlDate(date: Date): string {
   return date.toISOString().slice(0, 23).replace('T', ' ');
 }
 

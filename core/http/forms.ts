@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { InvalidInputError } from '../errors.js';
 import type { FormPage, FormState, PageContext, PageHandler } from './types.js';
 
-export const emptyForm = (values: Record<string, unknown> = {}): FormState => ({ values, errors: {}, summary: [] });
+const emptyForm = (values: Record<string, unknown> = {}): FormState => ({ values, errors: {}, summary: [] });
 
 /** The form again with what was typed and what is wrong with it. */
 export function failedForm(c: PageContext, error: InvalidInputError): FormState {

@@ -30,7 +30,11 @@ export class Renderer {
     const body = await this.#fill(page, context, this.parts.views.render(name, data, context));
     const html = page.fragment && options.layout !== 'plain' ? body : await this.#layout(page, context, body, options);
     if (page.res.headersSent) return;
-    page.res.set({ 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', Vary: 'HX-Request' }).send(html);
+    page.res.setHeader('Content-Type', 'text/html; charset=utf-8');
+    page.res.setHeader('Cache-Control', 'no-store');
+    page.res.setHeader('Vary', 'HX-Request');
+    // Not `send`: it would look for an ETag and copy the page once more.
+    page.res.end(html);
   }
 
   #context(page: Page): RenderContext {

@@ -44,7 +44,7 @@ export function sessionCookies(sessions: Sessions): SessionCookies {
   };
 }
 
-export const csrfField = '_csrf';
+const csrfField = '_csrf';
 
 /** @throws AppError 403 unless the form or header carries the session's token; without a session there is nothing to forge */
 export function assertCsrf(req: Request): void {

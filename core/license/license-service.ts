@@ -72,13 +72,14 @@ export class LicenseService implements Licensing {
     let ended = false;
     const schedule = (ms: number): void => {
       clearTimeout(timer);
-      if (!ended) timer = setTimeout(run, ms).unref();
+      if (!ended) timer = setTimeout(() => void run(), ms).unref();
     };
-    const run = (): void => {
+    const run = (): Promise<void> => {
       round ??= this.poll().finally(() => {
         round = null;
         schedule(this.#pause());
       });
+      return round;
     };
     scope.add(async () => {
       ended = true;
@@ -86,8 +87,7 @@ export class LicenseService implements Licensing {
       await round;
     });
     scope.add(await this.#folder.watch(() => schedule(50)));
-    run();
-    await round;
+    await run();
   }
 
   module(feature: string): ModuleLicense {

@@ -42,5 +42,3 @@ export const licensePayload = z
   .refine((p) => new Set(p.modules.map((m) => m.id)).size === p.modules.length, 'a module is named twice');
 
 export type LicensePayload = z.output<typeof licensePayload>;
-export type LicensedModule = LicensePayload['modules'][number];
-export type SeatLimits = LicensePayload['limits'];

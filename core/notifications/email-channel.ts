@@ -78,7 +78,7 @@ export class EmailChannel implements NotificationChannel {
 }
 
 /** `smtp://user:password@host:port`, `smtps://` for TLS from the start; `?requireTLS=1` refuses servers without STARTTLS. */
-export function parseMailUrl(text: string): object {
+function parseMailUrl(text: string): object {
   const url = new URL(text);
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new Error('The address of a mail server begins with smtp:// or smtps://');
   const secure = url.protocol === 'smtps:';

@@ -88,6 +88,6 @@ function keyOf(template: string): string {
 }
 
 /** Header fields are single lines: a line break in a name must not start another field. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/[\r\n\t\0\u2028\u2029]+/g, ' ').trim();
 }

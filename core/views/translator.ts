@@ -6,8 +6,6 @@ import { projectRoot } from '../paths.js';
 import type { Translator } from './types.js';
 
 export const languages = ['en', 'sv', 'de', 'nl', 'sk'] as const;
-/** Each language in its own words, for pickers. */
-export const languageNames: Readonly<Record<string, string>> = { en: 'English', sv: 'Svenska', de: 'Deutsch', nl: 'Nederlands', sk: 'Slovenčina' };
 
 type Texts = Record<string, string>;
 /** A text ready to use: as it is, cut at its variables (text, name, text, ...), or left to i18next, which knows plurals and formats. */
