@@ -14,9 +14,7 @@ export interface LicenseKey {
  * The vendor's keys. Before the first release for customers the vendor runs `npm run license -- keygen`, keeps the private half offline
  * and adds the public half here; old keys stay as long as licenses signed with them are in use.
  */
-export const licenseKeys: readonly LicenseKey[] = [
-  { kid: 'development', publicKey: '7pgr5Ww172t7Hh-xHkHH72ub1bpH_5_QSRiVvCjr6cg', development: true },
-];
+export const licenseKeys: readonly LicenseKey[] = [{ kid: 'development', publicKey: '7pgr5Ww172t7Hh-xHkHH72ub1bpH_5_QSRiVvCjr6cg', development: true }];
 
 /** Ids of licenses that the vendor has withdrawn. */
 export const revokedLicenses: readonly string[] = [];

@@ -132,7 +132,10 @@ export async function createApp(options: AppOptions) {
   const timeZone = (): string => settings.get('core.timeZone');
   const contributions = new Contributions(() => views, fault);
   const realtime = new RealtimeHub({
-    db, access, sessions, log,
+    db,
+    access,
+    sessions,
+    log,
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
       const session = await sessions.find(token, site.name, site.idleMinutes(), false);
@@ -162,8 +165,33 @@ export async function createApp(options: AppOptions) {
     license.seats.assertSeat(seat, await activeAccounts(kind));
   };
   const invitations = new Invitations(db, clock);
-  const accounts = new Accounts({ db, clock, access, audit, events, notifications: outbox, urls, roles, sessions, invitations, settings: accountSettings, takeSeat });
-  const credentials = new Credentials({ db, clock, access, audit, events, jobs, notifications: outbox, urls, sessions, invitations, settings: accountSettings });
+  const accounts = new Accounts({
+    db,
+    clock,
+    access,
+    audit,
+    events,
+    notifications: outbox,
+    urls,
+    roles,
+    sessions,
+    invitations,
+    settings: accountSettings,
+    takeSeat,
+  });
+  const credentials = new Credentials({
+    db,
+    clock,
+    access,
+    audit,
+    events,
+    jobs,
+    notifications: outbox,
+    urls,
+    sessions,
+    invitations,
+    settings: accountSettings,
+  });
   scope.add(jobs.handle(resetJob, (payload) => credentials.sendReset(payload)));
   const setup = new SetupService({ db, clock, access, audit, roles, settings, values: accountSettings });
   const staffDirectory = new StaffDirectory({ db, access, roles, invitations });
@@ -234,12 +262,32 @@ export async function createApp(options: AppOptions) {
   });
   const container = root.createChildContainer();
   for (const [token, value] of [
-    [tokens.DATABASE, db], [tokens.ACCESS, access], [tokens.ACCOUNTS, accounts], [tokens.AUDIT, audit], [tokens.EVENTS, events],
-    [tokens.FILES, files], [tokens.JOBS, jobs], [tokens.NOTIFICATIONS, outbox], [tokens.REALTIME, realtime], [tokens.SETTINGS, settings],
-    [tokens.TRANSLATOR, translator], [tokens.CLOCK, clock], [tokens.URLS, urls],
-  ] as const) container.register<unknown>(token, { useValue: value });
+    [tokens.DATABASE, db],
+    [tokens.ACCESS, access],
+    [tokens.ACCOUNTS, accounts],
+    [tokens.AUDIT, audit],
+    [tokens.EVENTS, events],
+    [tokens.FILES, files],
+    [tokens.JOBS, jobs],
+    [tokens.NOTIFICATIONS, outbox],
+    [tokens.REALTIME, realtime],
+    [tokens.SETTINGS, settings],
+    [tokens.TRANSLATOR, translator],
+    [tokens.CLOCK, clock],
+    [tokens.URLS, urls],
+  ] as const)
+    container.register<unknown>(token, { useValue: value });
   const contributor = new Contributor({
-    container, slots, sites, contributions, events, jobs, access, files, realtime, views,
+    container,
+    slots,
+    sites,
+    contributions,
+    events,
+    jobs,
+    access,
+    files,
+    realtime,
+    views,
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
   });
@@ -258,16 +306,76 @@ export async function createApp(options: AppOptions) {
     discovery,
   );
   const pages = corePages({
-    config, db, clock, log, host, license, settings, translator, audit, access, accounts, credentials, setup, staffDirectory, roles, sessions, outbox, jobs, files, sites, realtime, contributions, metrics, manifests, version,
+    config,
+    db,
+    clock,
+    log,
+    host,
+    license,
+    settings,
+    translator,
+    audit,
+    access,
+    accounts,
+    credentials,
+    setup,
+    staffDirectory,
+    roles,
+    sessions,
+    outbox,
+    jobs,
+    files,
+    sites,
+    realtime,
+    contributions,
+    metrics,
+    manifests,
+    version,
     session: sessionCookies(sessions),
   });
-  for (const [site, module] of pages.modules) scope.add(slots.add(site, 'core', collectPages('core', site, module, (token) => container.resolve(token as never))));
+  for (const [site, module] of pages.modules)
+    scope.add(
+      slots.add(
+        site,
+        'core',
+        collectPages('core', site, module, (token) => container.resolve(token as never)),
+      ),
+    );
   for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
 
-  const staff = { name: 'staff', kind: 'staff', layout: 'staff', home: '/', idleMinutes: () => settings.get('core.staffTimeout'), port: () => config.sites.staff.port } as const;
+  const staff = {
+    name: 'staff',
+    kind: 'staff',
+    layout: 'staff',
+    home: '/',
+    idleMinutes: () => settings.get('core.staffTimeout'),
+    port: () => config.sites.staff.port,
+  } as const;
 
   return {
-    db, settings, events, audit, access, accounts, credentials, setup, sessions, outbox, jobs, files, license, host, sites, slots, contributions, realtime, translator, container, versions, metrics, config,
+    db,
+    settings,
+    events,
+    audit,
+    access,
+    accounts,
+    credentials,
+    setup,
+    sessions,
+    outbox,
+    jobs,
+    files,
+    license,
+    host,
+    sites,
+    slots,
+    contributions,
+    realtime,
+    translator,
+    container,
+    versions,
+    metrics,
+    config,
     service: contributor.service.bind(contributor),
     async start(): Promise<void> {
       await license.start(scope);
@@ -275,7 +383,9 @@ export async function createApp(options: AppOptions) {
         events.emit('core.license.changed', { state: license.current().term.state });
         void host.reconcile();
       });
-      scope.add(jobs.every('core.license-reminder', { minutes: 360 }, () => remindOfLicense({ license, accounts, access, notifications: outbox, urls, clock })));
+      scope.add(
+        jobs.every('core.license-reminder', { minutes: 360 }, () => remindOfLicense({ license, accounts, access, notifications: outbox, urls, clock })),
+      );
       versions.watch('plugins', () => void host.reconcile());
       await sites.open(staff, scope);
       await host.reconcile();

@@ -57,7 +57,8 @@ export class Contributor {
     scope.add(parts.views.add(id, join(folder.assets, 'views')));
 
     const peer = <T extends object>(other: string): T | undefined => {
-      if (![...(manifest.requires ?? []), ...(manifest.optional ?? [])].includes(other)) throw new Error(`plugin ${id} asks for ${other}, which its manifest does not name`);
+      if (![...(manifest.requires ?? []), ...(manifest.optional ?? [])].includes(other))
+        throw new Error(`plugin ${id} asks for ${other}, which its manifest does not name`);
       return this.#exports.get(other) as T | undefined;
     };
     const context: PluginContext = {

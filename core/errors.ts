@@ -46,7 +46,10 @@ export class UnauthenticatedError extends AppError {
 
 /** 403 `license_required`: the license does not allow this write; reading and export always work. */
 export class LicenseRequiredError extends AppError {
-  constructor(readonly feature: string, detail: Message = { key: 'core:error.licenseRequired' }) {
+  constructor(
+    readonly feature: string,
+    detail: Message = { key: 'core:error.licenseRequired' },
+  ) {
     super('license_required', 403, detail);
   }
 }

@@ -5,7 +5,8 @@ import { StartError } from './start-error.js';
 import { cannotStart } from './supervisor.js';
 
 /** The plugin in whose code an error arose, by its stack. */
-const suspect = (error: unknown): string | null => (error instanceof Error ? (/[\\/]plugins[\\/]([a-z0-9-]+)[\\/]/.exec(error.stack ?? '')?.[1] ?? null) : null);
+const suspect = (error: unknown): string | null =>
+  error instanceof Error ? (/[\\/]plugins[\\/]([a-z0-9-]+)[\\/]/.exec(error.stack ?? '')?.[1] ?? null) : null;
 
 /** Starts Portico and keeps to the rules of a process: clean ends, and a fault belongs to somebody or ends it. */
 async function serve(): Promise<void> {

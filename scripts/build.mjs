@@ -18,10 +18,19 @@ const sourceFiles = ['package.json', 'package-lock.json', 'tsconfig.json'];
 const require = createRequire(import.meta.url);
 
 const has = (name) => existsSync(join(root, 'node_modules', name, 'package.json'));
-const folders = (path) => (existsSync(path) ? readdirSync(path, { withFileTypes: true }).filter((e) => e.isDirectory()).map((e) => e.name).sort() : []);
+const folders = (path) =>
+  existsSync(path)
+    ? readdirSync(path, { withFileTypes: true })
+        .filter((e) => e.isDirectory())
+        .map((e) => e.name)
+        .sort()
+    : [];
 function walk(path) {
   if (!existsSync(path)) return [];
-  return readdirSync(path, { withFileTypes: true, recursive: true }).filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name)).sort();
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((e) => e.isFile())
+    .map((e) => join(e.parentPath, e.name))
+    .sort();
 }
 function write(path, text) {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
@@ -84,7 +93,10 @@ class Output {
     writeFileSync(path, content);
     if (content.length > 1024 && !/\.(woff2|png|jpe?g|webp|avif|gif|zip)$/.test(name)) {
       writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
-      writeFileSync(`${path}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }));
+      writeFileSync(
+        `${path}.br`,
+        brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }),
+      );
     }
     return file;
   }
@@ -117,7 +129,11 @@ function sprite() {
       console.warn(`build: no icon is called "${name}"`);
       continue;
     }
-    const body = readFileSync(file, 'utf8').replace(/^[\s\S]*?<svg[^>]*>/, '').replace('</svg>', '').replace(/\s*\n\s*/g, '').replaceAll(' />', '/>');
+    const body = readFileSync(file, 'utf8')
+      .replace(/^[\s\S]*?<svg[^>]*>/, '')
+      .replace('</svg>', '')
+      .replace(/\s*\n\s*/g, '')
+      .replaceAll(' />', '/>');
     symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`);
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${symbols.join('')}</svg>\n`;
@@ -125,7 +141,8 @@ function sprite() {
 
 async function assets() {
   if (!has('esbuild')) {
-    if (!existsSync(join(publicDir, 'manifest.json'))) throw new Error('esbuild is not installed and public/ is not built yet: run "npm install" with development packages once.');
+    if (!existsSync(join(publicDir, 'manifest.json')))
+      throw new Error('esbuild is not installed and public/ is not built yet: run "npm install" with development packages once.');
     console.log('build: esbuild is not installed, public/ is used as it is');
     return;
   }
@@ -135,7 +152,10 @@ async function assets() {
   const file = (name, path) => output.emit(name, readFileSync(path));
 
   const inter = join(root, 'node_modules/@fontsource-variable/inter/files');
-  const fonts = new Map([['inter-latin.woff2', join(inter, 'inter-latin-wght-normal.woff2')], ['inter-latin-ext.woff2', join(inter, 'inter-latin-ext-wght-normal.woff2')]]);
+  const fonts = new Map([
+    ['inter-latin.woff2', join(inter, 'inter-latin-wght-normal.woff2')],
+    ['inter-latin-ext.woff2', join(inter, 'inter-latin-ext-wght-normal.woff2')],
+  ]);
   for (const [name, path] of fonts) file(name, path);
   file('htmx.js', require.resolve('htmx.org/dist/htmx.min.js'));
   output.emit('icons.svg', Buffer.from(sprite()));
@@ -168,7 +188,16 @@ async function assets() {
     return owner ? `${owner}/${rest.split(sep).join('/')}` : basename(path);
   };
   const bundle = async (name, entry, extra) => {
-    const result = await esbuild.build({ entryPoints: [entry], bundle: true, minify: true, write: false, legalComments: 'none', logLevel: 'warning', absWorkingDir: root, ...extra });
+    const result = await esbuild.build({
+      entryPoints: [entry],
+      bundle: true,
+      minify: true,
+      write: false,
+      legalComments: 'none',
+      logLevel: 'warning',
+      absWorkingDir: root,
+      ...extra,
+    });
     output.emit(name, Buffer.from(result.outputFiles[0].contents));
   };
   const script = (name, entry) => bundle(name, entry, { format: 'esm', target: 'es2022', platform: 'browser' });
@@ -181,7 +210,8 @@ async function assets() {
   if (existsSync(app)) tasks.push(script('app.js', app));
   for (const id of folders(join(root, 'plugins'))) {
     const folder = join(root, 'plugins', id, 'browser');
-    for (const entry of existsSync(folder) ? readdirSync(folder) : []) if (/^[a-z].*\.ts$/.test(entry)) tasks.push(script(`${id}/${basename(entry, '.ts')}.js`, join(folder, entry)));
+    for (const entry of existsSync(folder) ? readdirSync(folder) : [])
+      if (/^[a-z].*\.ts$/.test(entry)) tasks.push(script(`${id}/${basename(entry, '.ts')}.js`, join(folder, entry)));
     const style = join(root, 'plugins', id, 'browser', 'style.css');
     if (existsSync(style)) tasks.push(bundle(`${id}/style.css`, style, { plugins: [urls] }));
   }

@@ -19,9 +19,20 @@ interface Namespace {
 
 const problems: string[] = [];
 const pluralSuffix = /_(zero|one|two|few|many|other)$/;
-const folders = (path: string): string[] => (existsSync(path) ? readdirSync(path, { withFileTypes: true }).filter((e) => e.isDirectory()).map((e) => join(path, e.name)).sort() : []);
+const folders = (path: string): string[] =>
+  existsSync(path)
+    ? readdirSync(path, { withFileTypes: true })
+        .filter((e) => e.isDirectory())
+        .map((e) => join(path, e.name))
+        .sort()
+    : [];
 const files = (path: string): string[] =>
-  existsSync(path) ? readdirSync(path, { withFileTypes: true, recursive: true }).filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name)).sort() : [];
+  existsSync(path)
+    ? readdirSync(path, { withFileTypes: true, recursive: true })
+        .filter((e) => e.isFile())
+        .map((e) => join(e.parentPath, e.name))
+        .sort()
+    : [];
 const shown = (path: string): string => relative(projectRoot, path);
 const variables = (text: string): string[] => [...new Set([...text.matchAll(/\{\{\s*([\w.]+)/g)].map((match) => match[1] ?? ''))].sort();
 
@@ -50,7 +61,9 @@ async function readNamespaces(): Promise<Namespace[]> {
     return existsSync(compiled) ? ((await import(pathToFileURL(compiled).href)) as { manifest: Manifest }).manifest : null;
   };
   const coreAreas = [...folders(join(projectRoot, 'core')), ...folders(join(projectRoot, 'themes'))];
-  const found: Namespace[] = [{ name: 'core', folders: coreAreas, texts: readTexts(coreAreas.map((area) => join(area, 'locales'))), manifest: await load('core/manifest.js') }];
+  const found: Namespace[] = [
+    { name: 'core', folders: coreAreas, texts: readTexts(coreAreas.map((area) => join(area, 'locales'))), manifest: await load('core/manifest.js') },
+  ];
   for (const folder of folders(join(projectRoot, 'plugins'))) {
     const name = relative(join(projectRoot, 'plugins'), folder);
     found.push({ name, folders: [folder], texts: readTexts([join(folder, 'locales')]), manifest: await load(`plugins/${name}/manifest.js`) });
@@ -66,7 +79,9 @@ function compareLanguages({ name, texts }: Namespace): void {
       const plural = pluralSuffix.test(key) && all.has(key.replace(pluralSuffix, '_other'));
       const base = plural ? key.replace(pluralSuffix, '') : key;
       // "one" may leave the number out ("an order"), so the number itself is not compared.
-      const vars = variables(text).filter((v) => !(plural && v === 'count')).join(', ');
+      const vars = variables(text)
+        .filter((v) => !(plural && v === 'count'))
+        .join(', ');
       const known = bases.get(base);
       if (!known) bases.set(base, { plural, vars, from: language });
       else if (known.vars !== vars) problems.push(`${name}:${key}: variables (${vars}) in ${language}, (${known.vars}) in ${known.from}`);
@@ -132,7 +147,8 @@ for (const namespace of namespaces) {
     for (const key of new Set(usedIn(path, namespace.name, known))) {
       const at = key.indexOf(':');
       const own = at < 0 ? (override ?? namespace.name) : key.slice(0, at);
-      if (!exists(own, key.slice(at + 1)) && !exists('core', key.slice(at + 1))) problems.push(`${shown(path)}: there is no text "${own}:${key.slice(at + 1)}"`);
+      if (!exists(own, key.slice(at + 1)) && !exists('core', key.slice(at + 1)))
+        problems.push(`${shown(path)}: there is no text "${own}:${key.slice(at + 1)}"`);
     }
   }
 }

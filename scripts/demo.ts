@@ -45,7 +45,14 @@ try {
 async function setUp(app: App): Promise<void> {
   if (!(await app.setup.needed())) return;
   const password = randomBytes(9).toString('base64url');
-  const administrator = { companyName: 'Fjord Service AB', name: 'Astrid Admin', email: 'admin@fjordservice.example', password, language: 'en', timeZone: 'Europe/Stockholm' };
+  const administrator = {
+    companyName: 'Fjord Service AB',
+    name: 'Astrid Admin',
+    email: 'admin@fjordservice.example',
+    password,
+    language: 'en',
+    timeZone: 'Europe/Stockholm',
+  };
   await app.setup.complete(await app.setup.code(), administrator, null);
   console.log(`\nAdministrator: ${administrator.email}   password: ${password}   (printed only now)\n`);
 }

@@ -40,7 +40,11 @@ interface IssueOptions {
 }
 
 const production = process.env['NODE_ENV'] === 'production';
-const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter(Boolean);
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 const whole = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
@@ -102,7 +106,13 @@ program
   .description('prints the content of a license whose signature holds')
   .action((file: string) => {
     const { payload, kid, development } = readLicense(readFileSync(file, 'utf8'), { production });
-    console.log(JSON.stringify({ key: kid, development, ...payload, iat: iso(payload.iat), nbf: iso(payload.nbf), exp: payload.exp === undefined ? null : iso(payload.exp) }, null, 2));
+    console.log(
+      JSON.stringify(
+        { key: kid, development, ...payload, iat: iso(payload.iat), nbf: iso(payload.nbf), exp: payload.exp === undefined ? null : iso(payload.exp) },
+        null,
+        2,
+      ),
+    );
   });
 
 program
@@ -176,7 +186,8 @@ async function payloadOf(options: IssueOptions): Promise<LicensePayload> {
     graceDays: options.kind === 'trial' ? 0 : 14,
     modules: modules.map((id) => ({ id })),
     limits: options.limit,
-    bind: options.instance !== undefined ? { to: 'instance', id: options.instance } : options.url !== undefined ? { to: 'url', url: options.url } : { to: 'none' },
+    bind:
+      options.instance !== undefined ? { to: 'instance', id: options.instance } : options.url !== undefined ? { to: 'url', url: options.url } : { to: 'none' },
     supersedes: options.supersedes,
   };
 }
@@ -189,7 +200,8 @@ async function features(): Promise<string[]> {
 
 function print({ license, modules }: LicensePreview): void {
   console.log(`The license ${license.payload.id} of ${license.payload.licensee.name} is in force.`);
-  for (const { feature, before, after, at } of modules) console.log(`  ${feature}: ${before.state} -> ${after.state}${after.state === 'pending' ? ` from ${at.toISOString().slice(0, 10)}` : ''}`);
+  for (const { feature, before, after, at } of modules)
+    console.log(`  ${feature}: ${before.state} -> ${after.state}${after.state === 'pending' ? ` from ${at.toISOString().slice(0, 10)}` : ''}`);
 }
 
 /** A sentence for what the person at the keyboard can mend; null for a fault. */

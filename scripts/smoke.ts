@@ -21,13 +21,27 @@ async function freePort(): Promise<number> {
 const [staff, portal] = [await freePort(), await freePort()];
 const started = performance.now();
 const child = spawn(node, [join(outRoot, 'core/main.js')], {
-  env: { ...process.env, PORTICO_DATA_DIR: dataDir, PORTICO_STAFF_PORT: String(staff), PORTICO_PORTAL_PORT: String(portal), PORTICO_LOG_LEVEL: 'error', PORTICO_TEST_RESULTS: undefined },
+  env: {
+    ...process.env,
+    PORTICO_DATA_DIR: dataDir,
+    PORTICO_STAFF_PORT: String(staff),
+    PORTICO_PORTAL_PORT: String(portal),
+    PORTICO_LOG_LEVEL: 'error',
+    PORTICO_TEST_RESULTS: undefined,
+  },
   stdio: ['ignore', 'inherit', 'inherit'],
 });
 const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
 let good = false;
 for (const end = Date.now() + 30_000; Date.now() < end && !good && child.exitCode === null; await delay(100)) {
-  const answers = await Promise.all([`http://127.0.0.1:${staff}/health/ready`, `http://127.0.0.1:${staff}/setup`, `http://127.0.0.1:${portal}/sign-in`].map((url) => fetch(url).then((r) => r.status, () => 0)));
+  const answers = await Promise.all(
+    [`http://127.0.0.1:${staff}/health/ready`, `http://127.0.0.1:${staff}/setup`, `http://127.0.0.1:${portal}/sign-in`].map((url) =>
+      fetch(url).then(
+        (r) => r.status,
+        () => 0,
+      ),
+    ),
+  );
   good = answers.every((status) => status === 200);
 }
 const took = Math.round(performance.now() - started);

@@ -16,7 +16,10 @@ const needed = [
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 3_000 });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('timeout', () => resolve(false));
+    socket
+      .once('connect', () => resolve(true))
+      .once('error', () => resolve(false))
+      .once('timeout', () => resolve(false));
     socket.once('connect', () => socket.end());
   });
 
@@ -38,11 +41,13 @@ async function ready(): Promise<boolean> {
 
 function files(): string[] {
   const folder = join(outRoot, 'test');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.js') && (words.length === 0 || words.some((word) => file.includes(word))))
-    // Long ones first, so that both processors are busy until the end.
-    .sort((a, b) => Number(b.startsWith('browser')) - Number(a.startsWith('browser')) || a.localeCompare(b))
-    .map((file) => join(folder, file));
+  return (
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.js') && (words.length === 0 || words.some((word) => file.includes(word))))
+      // Long ones first, so that both processors are busy until the end.
+      .sort((a, b) => Number(b.startsWith('browser')) - Number(a.startsWith('browser')) || a.localeCompare(b))
+      .map((file) => join(folder, file))
+  );
 }
 
 async function run(): Promise<number> {

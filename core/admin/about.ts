@@ -18,15 +18,13 @@ export interface AboutPageDeps {
 export function aboutPages(deps: AboutPageDeps): PageModule {
   return (page) => {
     page.get('/settings/about', guard('core.settings.manage'), async (c) => {
-      const plugins = deps.host
-        .list()
-        .map(({ id, manifest, state }) => ({
-          id,
-          name: c.t(`${id}:plugin.name`),
-          version: manifest.version,
-          state: c.t(`core:state.${state}`),
-          tone: state === 'active' ? 'ok' : 'muted',
-        }));
+      const plugins = deps.host.list().map(({ id, manifest, state }) => ({
+        id,
+        name: c.t(`${id}:plugin.name`),
+        version: manifest.version,
+        state: c.t(`core:state.${state}`),
+        tone: state === 'active' ? 'ok' : 'muted',
+      }));
       c.view(
         'core/about',
         {

@@ -84,8 +84,14 @@ const logLanguage = 'en';
 type Sited = readonly [site: string, module: PageModule];
 
 /** The pages that the core itself owns, their menu, the banners of the layouts, and what is said at the start. */
-export function corePages(parts: AdminParts): { modules: Sited[]; menu: Omit<MenuItem, 'plugin' | 'site'>[]; banners(page: Page): LayoutData['banners']; announce(): Promise<void> } {
-  const warnings = (): Message[] => parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
+export function corePages(parts: AdminParts): {
+  modules: Sited[];
+  menu: Omit<MenuItem, 'plugin' | 'site'>[];
+  banners(page: Page): LayoutData['banners'];
+  announce(): Promise<void>;
+} {
+  const warnings = (): Message[] =>
+    parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
   return {
     modules: [...shared(parts, 'staff'), ...shared(parts, 'portal'), ...staffOnly(parts, warnings).map((module): Sited => ['staff', module])],
     menu,
@@ -130,7 +136,14 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
   return [
     homePages({ settings, steps: firstSteps(parts) }),
     modulesPages({ host, license, audit, translator, settings, clock }),
-    accountPages({ db, accounts, directory: parts.staffDirectory, roles, catalog: () => catalogOf(manifests), languages: () => settings.get('core.languages') }),
+    accountPages({
+      db,
+      accounts,
+      directory: parts.staffDirectory,
+      roles,
+      catalog: () => catalogOf(manifests),
+      languages: () => settings.get('core.languages'),
+    }),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({
       version: parts.version,
@@ -173,7 +186,8 @@ function healthParts(parts: AdminParts, warnings: () => Message[]) {
     },
     outbox: async () => ({ waiting: await countOf(['queued', 'waiting', 'sending']), failed: await countOf(['failed']) }),
     warnings: async () => [...warnings(), ...(outbox.mail.url ? [] : [{ key: 'core:warning.noMail' }])],
-    audit: (c: { actor: Parameters<AuditLog['record']>[0] }, action: string, plugin: string) => audit.record(c.actor, { action, object: { kind: 'core.module', id: plugin, name: host.list().find(({ id }) => id === plugin)?.id } }),
+    audit: (c: { actor: Parameters<AuditLog['record']>[0] }, action: string, plugin: string) =>
+      audit.record(c.actor, { action, object: { kind: 'core.module', id: plugin, name: host.list().find(({ id }) => id === plugin)?.id } }),
   };
 }
 

@@ -76,7 +76,8 @@ export function licenseBanner(license: Pick<LicenseService, 'current'>, now: Dat
     vars: until ? { count: daysLeft(until, now) } : {},
     href: '/settings/modules',
   });
-  const first = (state: ModuleLicenseState) => terms.filter((term) => term.state === state).sort((a, b) => (a.until?.getTime() ?? 0) - (b.until?.getTime() ?? 0))[0];
+  const first = (state: ModuleLicenseState) =>
+    terms.filter((term) => term.state === state).sort((a, b) => (a.until?.getTime() ?? 0) - (b.until?.getTime() ?? 0))[0];
   if (overview.problem) return say('bad', 'administrators', 'problem');
   if (first('read-only')) return say('bad', 'staff', overview.license ? 'readOnly' : 'trialOver');
   const grace = first('grace');

@@ -62,7 +62,15 @@ export async function recordInstall(audit: Audit, actor: Actor, { license, befor
 
 function facts({ payload, development }: VerifiedLicense): Record<string, unknown> {
   const until = payload.exp === undefined ? null : new Date(payload.exp * 1000).toISOString();
-  return { id: payload.id, revision: payload.rev, edition: payload.edition, until, modules: payload.modules.map((module) => module.id), limits: payload.limits, development };
+  return {
+    id: payload.id,
+    revision: payload.rev,
+    edition: payload.edition,
+    until,
+    modules: payload.modules.map((module) => module.id),
+    limits: payload.limits,
+    development,
+  };
 }
 
 /** A wrong file is answered with the form again, what was pasted, and the sentence why. */
@@ -81,7 +89,12 @@ function showForm(c: PageContext, { license, translator }: LicensePageDeps, modu
   const form: FormState = { values: { text: shown }, errors: problem ? { text: problem } : {}, summary: problem ? [{ field: 'text', text: problem }] : [] };
   c.view(
     'core/license-load',
-    { form, instanceId, module: module === undefined ? '' : moduleName(c, translator, module), refused: refused.map(({ file, error }) => ({ file, reason: sentence(c, error.detail) })) },
+    {
+      form,
+      instanceId,
+      module: module === undefined ? '' : moduleName(c, translator, module),
+      refused: refused.map(({ file, error }) => ({ file, reason: sentence(c, error.detail) })),
+    },
     { title: c.t('core:license.load'), ...(problem && { status: 422 }) },
   );
 }

@@ -60,7 +60,8 @@ function card(c: PageContext, parts: CardParts, overview: LicenseOverview, statu
   const licensed = state !== 'unlicensed';
   const unset = settings.some(({ decl, value }) => decl.type === 'text' && decl.required === true && value === '');
   const broken = state === 'blocked' || state === 'incompatible' || state === 'quarantined' || state === 'failed';
-  const badge = state === 'unlicensed' ? stateBadge(c, term?.state === 'pending' ? 'pending' : 'none') : { ...looks[state], text: c.t(`core:modules.state.${state}`) };
+  const badge =
+    state === 'unlicensed' ? stateBadge(c, term?.state === 'pending' ? 'pending' : 'none') : { ...looks[state], text: c.t(`core:modules.state.${state}`) };
   return {
     id,
     name: moduleName(c, parts.translator, id),

@@ -41,7 +41,11 @@ export function modulesPages(deps: ModulesPageDeps): PageModule {
       await host.retry(id);
       await record(c, deps, id, 'retried');
       const failed = host.list().some((status) => status.id === id && (status.state === 'failed' || status.state === 'quarantined'));
-      c.redirect(path, { key: failed ? 'core:modules.toast.stillFailing' : 'core:modules.toast.retried', vars: { name: moduleName(c, deps.translator, id) }, tone: failed ? 'bad' : 'ok' });
+      c.redirect(path, {
+        key: failed ? 'core:modules.toast.stillFailing' : 'core:modules.toast.retried',
+        vars: { name: moduleName(c, deps.translator, id) },
+        tone: failed ? 'bad' : 'ok',
+      });
     });
   };
 }
@@ -78,7 +82,12 @@ function askFirst(c: PageContext, { translator }: ModulesPageDeps, { id, dependa
   const own = `${id}:plugin.off`;
   c.view(
     'core/modules-off',
-    { id, moduleName: name, loses: translator.has(c.language, own) ? c.t(own) : c.t('core:modules.off.general'), dependants: dependants.map((dependant) => moduleName(c, translator, dependant)) },
+    {
+      id,
+      moduleName: name,
+      loses: translator.has(c.language, own) ? c.t(own) : c.t('core:modules.off.general'),
+      dependants: dependants.map((dependant) => moduleName(c, translator, dependant)),
+    },
     { title: c.t('core:modules.off.title', { name }) },
   );
 }
@@ -96,5 +105,10 @@ async function turn(c: PageContext, deps: ModulesPageDeps, { id, enabled, state 
 }
 
 async function record(c: PageContext, { audit, translator }: ModulesPageDeps, id: string, what: string, before?: object, after?: object): Promise<void> {
-  await audit.record(c.actor, { action: `core.module.${what}`, object: { kind: 'core.module', id, name: moduleName(c, translator, id) }, before: { ...before }, after: { ...after } });
+  await audit.record(c.actor, {
+    action: `core.module.${what}`,
+    object: { kind: 'core.module', id, name: moduleName(c, translator, id) },
+    before: { ...before },
+    after: { ...after },
+  });
 }

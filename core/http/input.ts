@@ -11,7 +11,8 @@ function issueMessage(issue: z.core.$ZodIssue): Message {
       if (issue.input === undefined || issue.input === null || issue.input === '') return { key: 'core:field.required' };
       return { key: issue.expected === 'number' ? 'core:field.number' : issue.expected === 'date' ? 'core:field.date' : 'core:field.invalid' };
     case 'too_small':
-      if (issue.origin === 'string') return Number(issue.minimum) <= 1 ? { key: 'core:field.required' } : { key: 'core:field.tooShort', vars: { min: Number(issue.minimum) } };
+      if (issue.origin === 'string')
+        return Number(issue.minimum) <= 1 ? { key: 'core:field.required' } : { key: 'core:field.tooShort', vars: { min: Number(issue.minimum) } };
       if (issue.origin === 'array') return { key: 'core:field.required' };
       return { key: 'core:field.tooSmall', vars: { min: Number(issue.minimum) } };
     case 'too_big':

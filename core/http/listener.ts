@@ -17,7 +17,10 @@ export class PortError extends StartError {
     readonly detail: Message,
     cause: unknown,
   ) {
-    super(`Port ${detail.vars?.['port']} cannot be opened on ${detail.vars?.['host']}: ${cause instanceof Error ? cause.message : String(cause)}. Stop the other program, or choose another port (sites.staff.port, PORTICO_STAFF_PORT).`, { cause });
+    super(
+      `Port ${detail.vars?.['port']} cannot be opened on ${detail.vars?.['host']}: ${cause instanceof Error ? cause.message : String(cause)}. Stop the other program, or choose another port (sites.staff.port, PORTICO_STAFF_PORT).`,
+      { cause },
+    );
   }
 }
 
@@ -45,7 +48,9 @@ export class Listener {
     const { port, host, tls } = options;
     const server = tls ? createTlsServer(readTls(tls), handler) : createServer(handler);
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => reject(new PortError({ key: reasons[error.code ?? ''] ?? 'core:error.portFailed', vars: { port, host } }, error)));
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(new PortError({ key: reasons[error.code ?? ''] ?? 'core:error.portFailed', vars: { port, host } }, error)),
+      );
       server.listen({ port, host }, resolve);
     });
     const listener = new Listener(server, tls);

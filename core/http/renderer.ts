@@ -92,7 +92,14 @@ export class Renderer {
       const id = item.section ?? '';
       let section = sections.get(id);
       if (!section) sections.set(id, (section = { section: id, label: id ? page.t(`core:menu.section.${id}`) : '', entries: [] }));
-      section.entries.push({ label: page.t(`${item.plugin}:${item.label}`), href: item.href, icon: item.icon, active: item === active, count: counts[i]!, live: item.live ?? '' });
+      section.entries.push({
+        label: page.t(`${item.plugin}:${item.label}`),
+        href: item.href,
+        icon: item.icon,
+        active: item === active,
+        count: counts[i]!,
+        live: item.live ?? '',
+      });
     });
     return [...sections.values()].sort((a, b) => sectionOrder.indexOf(a.section) - sectionOrder.indexOf(b.section));
   }

@@ -103,4 +103,3 @@ function chooseLanguage(req: Request, parts: SiteAppParts): string {
   const accepted = req.headers['accept-language'] ? req.acceptsLanguages([...offered]) : false;
   return accepted || parts.defaultLanguage();
 }
-

@@ -21,7 +21,12 @@ export function assetFiles(folder: string): RequestHandler {
     const type = types[extname(name)];
     if ((req.method !== 'GET' && req.method !== 'HEAD') || !type || !names.has(name)) return next();
     res.set({ 'Content-Type': type, 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' });
-    const encoding = ([['br', '.br'], ['gzip', '.gz']] as const).find(([id, suffix]) => names.has(name + suffix) && req.acceptsEncodings(id));
+    const encoding = (
+      [
+        ['br', '.br'],
+        ['gzip', '.gz'],
+      ] as const
+    ).find(([id, suffix]) => names.has(name + suffix) && req.acceptsEncodings(id));
     if (encoding) res.set('Content-Encoding', encoding[0]);
     res.sendFile(name + (encoding?.[1] ?? ''), { root: folder, cacheControl: false });
   };

@@ -27,9 +27,12 @@ export async function readUploads(req: Request, res: Response, rule: UploadRule,
 function uploadError(error: unknown, rule: UploadRule): unknown {
   if (error instanceof MulterError) {
     const field = error.field ?? rule.fields[0] ?? '';
-    if (error.code === 'LIMIT_FILE_SIZE') return new InvalidInputError({ [field]: { key: 'core:error.fileTooLarge', vars: { max: Math.floor(rule.maxBytes / 1_048_576) } } });
+    if (error.code === 'LIMIT_FILE_SIZE')
+      return new InvalidInputError({ [field]: { key: 'core:error.fileTooLarge', vars: { max: Math.floor(rule.maxBytes / 1_048_576) } } });
     if (error.code === 'LIMIT_FILE_COUNT') return new InvalidInputError({ [field]: { key: 'core:error.tooManyFiles', vars: { max: rule.maxFiles } } });
     return new AppError('too_large', 413, { key: 'core:error.tooLarge' });
   }
-  return error instanceof Error && /multipart|boundary|Unexpected end of form/i.test(error.message) ? new AppError('bad_request', 400, { key: 'core:error.badRequest' }) : error;
+  return error instanceof Error && /multipart|boundary|Unexpected end of form/i.test(error.message)
+    ? new AppError('bad_request', 400, { key: 'core:error.badRequest' })
+    : error;
 }

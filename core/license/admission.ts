@@ -40,7 +40,8 @@ function assertNewer({ text, payload }: VerifiedLicense, current: VerifiedLicens
   if (text.trim() === current.text.trim()) throw new LicenseFileError('inForce');
   if (known.supersedes.includes(payload.id)) throw new LicenseFileError('superseded', { id: payload.id, by: known.id });
   const older = payload.id === known.id ? payload.rev <= known.rev : payload.iat < known.iat;
-  if (older) throw new LicenseFileError('older', { date: new Date(payload.iat * 1000), current: new Date(known.iat * 1000), rev: payload.rev, currentRev: known.rev });
+  if (older)
+    throw new LicenseFileError('older', { date: new Date(payload.iat * 1000), current: new Date(known.iat * 1000), rev: payload.rev, currentRev: known.rev });
 }
 
 function origin(url: string): string {

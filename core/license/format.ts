@@ -103,7 +103,8 @@ function parse(bytes: Buffer): LicensePayload {
   }
   // Only the compact form comes back identical: a key written twice, white space or another spelling of a number does not.
   if (JSON.stringify(value) !== json) throw new LicenseFileError('unreadable');
-  if (typeof value === 'object' && value !== null && 'ver' in value && value.ver !== 1) throw new LicenseFileError('otherVersion', { version: String(value.ver).slice(0, 8) });
+  if (typeof value === 'object' && value !== null && 'ver' in value && value.ver !== 1)
+    throw new LicenseFileError('otherVersion', { version: String(value.ver).slice(0, 8) });
   const result = licensePayload.safeParse(value);
   if (!result.success) throw new LicenseFileError('unreadable');
   return result.data;

@@ -168,7 +168,8 @@ export class LicenseService implements Licensing {
       await this.install(text, async (change) => this.options.dropped?.(change, file));
       this.options.log.info({ file }, 'A license file from the folder came into force.');
     } catch (error) {
-      if (error instanceof LicenseFileError && error.fault !== 'inForce' && error.fault !== 'notYetValid') this.options.log.warn({ file, code: error.code }, 'A license file in the folder was not taken.');
+      if (error instanceof LicenseFileError && error.fault !== 'inForce' && error.fault !== 'notYetValid')
+        this.options.log.warn({ file, code: error.code }, 'A license file in the folder was not taken.');
       throw error;
     }
   }

@@ -40,9 +40,7 @@ export function checkManifest(manifest: unknown, folder: string): Refusal | null
 
 /** Does the plugin work with this core? */
 export function checkVersion(manifest: Manifest): Refusal | null {
-  return semver.satisfies(coreVersion, manifest.core)
-    ? null
-    : { key: 'core:reason.incompatible', vars: { needs: manifest.core, has: coreVersion } };
+  return semver.satisfies(coreVersion, manifest.core) ? null : { key: 'core:reason.incompatible', vars: { needs: manifest.core, has: coreVersion } };
 }
 
 /** Required plugins first. Those in a cycle, or that need one that is not there, are told with the sentence why. */

@@ -159,7 +159,8 @@ export class Host implements PluginHost {
       if (!this.#enabled(entry)) return { state: 'disabled', reason: { key: 'core:reason.disabled' } };
       if (this.safeMode) return { state: 'disabled', reason: { key: 'core:reason.safeMode' } };
     }
-    if (entry.faults.quarantined) return { state: 'quarantined', reason: { key: 'core:reason.quarantined', vars: { error: entry.faults.last?.message ?? '' } } };
+    if (entry.faults.quarantined)
+      return { state: 'quarantined', reason: { key: 'core:reason.quarantined', vars: { error: entry.faults.last?.message ?? '' } } };
     const missing = manifest.requires?.filter((id) => !this.#stays(id)) ?? [];
     if (missing.length > 0) return { state: 'blocked', reason: { key: 'core:reason.blocked', vars: { needed: missing.join(', ') } } };
     return null;
@@ -178,15 +179,18 @@ export class Host implements PluginHost {
       this.#set(entry, 'migrating', null);
       await this.parts.migrate(entry);
       this.#set(entry, 'starting', null);
-      await within(this.parts.startLimit ?? startLimit, (async () => {
-        const plugin = await importPlugin(entry);
-        const { context, settle } = this.parts.contribute(entry, scope);
-        // Undone after everything the plugin adds itself: no new request comes in then, and those under way still have views and services.
-        scope.add(() => this.parts.drain(id, drainLimit));
-        await plugin.register(context);
-        await settle();
-        await plugin.start?.(context);
-      })());
+      await within(
+        this.parts.startLimit ?? startLimit,
+        (async () => {
+          const plugin = await importPlugin(entry);
+          const { context, settle } = this.parts.contribute(entry, scope);
+          // Undone after everything the plugin adds itself: no new request comes in then, and those under way still have views and services.
+          scope.add(() => this.parts.drain(id, drainLimit));
+          await plugin.register(context);
+          await settle();
+          await plugin.start?.(context);
+        })(),
+      );
       entry.scope = scope;
       this.#set(entry, 'active', null);
     } catch (error) {

@@ -1,7 +1,17 @@
 import type { Manifest } from './manifest.js';
 
 export type PluginState =
-  | 'discovered' | 'incompatible' | 'unlicensed' | 'blocked' | 'disabled' | 'migrating' | 'starting' | 'active' | 'stopping' | 'quarantined' | 'failed';
+  | 'discovered'
+  | 'incompatible'
+  | 'unlicensed'
+  | 'blocked'
+  | 'disabled'
+  | 'migrating'
+  | 'starting'
+  | 'active'
+  | 'stopping'
+  | 'quarantined'
+  | 'failed';
 
 /** One plugin as the modules and health pages show it. */
 export interface PluginStatus {

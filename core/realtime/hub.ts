@@ -106,7 +106,14 @@ export class RealtimeHub implements Realtime {
 
   /** Serves sockets on a listener. Origin and session are checked before the upgrade. */
   attach(site: SiteDefinition, listener: Listener): () => void {
-    const io = new Server({ path: '/socket.io', serveClient: false, destroyUpgrade: false, maxHttpBufferSize: 64 * 1024, pingInterval: 25_000, pingTimeout: 20_000 });
+    const io = new Server({
+      path: '/socket.io',
+      serveClient: false,
+      destroyUpgrade: false,
+      maxHttpBufferSize: 64 * 1024,
+      pingInterval: 25_000,
+      pingTimeout: 20_000,
+    });
     const { redis } = this.parts;
     const subscriber = redis?.client.duplicate();
     if (redis && subscriber) io.adapter(createAdapter(redis.client, subscriber, { key: `portico:${redis.prefix()}:${site.name}` }));

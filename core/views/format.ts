@@ -41,7 +41,8 @@ export function toDate(value: unknown): Date | null {
   let date: Date;
   if (value instanceof Date) date = value;
   else if (typeof value === 'number') date = new Date(value);
-  else if (typeof value === 'string' && value !== '') date = new Date(/^\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value) ? `${value.replace(' ', 'T')}Z` : value);
+  else if (typeof value === 'string' && value !== '')
+    date = new Date(/^\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value) ? `${value.replace(' ', 'T')}Z` : value);
   else return null;
   return Number.isNaN(date.getTime()) ? null : date;
 }
@@ -111,7 +112,12 @@ class IntlFormatter implements Formatter {
   bytes(value: number): string {
     const power = value < 1000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), units.length - 1);
     const amount = value / 1000 ** power;
-    return this.#number({ style: 'unit', unit: units[power], unitDisplay: power === 0 ? 'long' : 'short', maximumFractionDigits: amount < 10 && power > 0 ? 1 : 0 }).format(amount);
+    return this.#number({
+      style: 'unit',
+      unit: units[power],
+      unitDisplay: power === 0 ? 'long' : 'short',
+      maximumFractionDigits: amount < 10 && power > 0 ? 1 : 0,
+    }).format(amount);
   }
 
   /** The same moments are shown again and again, and Intl is slow; none of the styles shows seconds. */
@@ -132,7 +138,11 @@ class IntlFormatter implements Formatter {
 
   /** Days since 1970 as the calendar of the zone counts them. */
   #dayNumber(date: Date): number {
-    const parts = this.#format('day', { year: 'numeric', month: 'numeric', day: 'numeric', calendar: 'gregory', numberingSystem: 'latn' }, this.timeZone).formatToParts(date);
+    const parts = this.#format(
+      'day',
+      { year: 'numeric', month: 'numeric', day: 'numeric', calendar: 'gregory', numberingSystem: 'latn' },
+      this.timeZone,
+    ).formatToParts(date);
     const part = (type: string): number => Number(parts.find((p) => p.type === type)?.value);
     return Date.UTC(part('year'), part('month') - 1, part('day')) / 86_400_000;
   }

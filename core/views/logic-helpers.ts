@@ -23,10 +23,14 @@ export const logicHelpers: Record<string, Helper> = {
   and: (...args) => values(args).reduce((before, value) => (filled(before) ? value : before)),
   or: (...args) => values(args).reduce((before, value) => (filled(before) ? before : value)),
   add: (a, b) => Number(a) + Number(b),
-  concat: (...args) => values(args).map((value) => (value === null || value === undefined ? '' : String(value))).join(''),
+  concat: (...args) =>
+    values(args)
+      .map((value) => (value === null || value === undefined ? '' : String(value)))
+      .join(''),
   array: (...args) => values(args),
   object: (options) => ({ ...(options as { hash: Record<string, unknown> }).hash }),
   includes: (list, value) => Array.isArray(list) && list.some((entry) => same(entry, value)),
   /** Own value of an object under a name known only when rendering; '' if there is none. */
-  get: (holder, name) => (typeof holder === 'object' && holder !== null && Object.hasOwn(holder, String(name)) ? (holder as Record<string, unknown>)[String(name)] : ''),
+  get: (holder, name) =>
+    typeof holder === 'object' && holder !== null && Object.hasOwn(holder, String(name)) ? (holder as Record<string, unknown>)[String(name)] : '',
 };

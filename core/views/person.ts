@@ -1,6 +1,9 @@
 /** First letters of the first and the last name: "Anna Maria Lind" is "AL". */
 export function initials(name: string): string {
-  const words = name.trim().split(/[\s-]+/).filter((word) => /^\p{L}/u.test(word));
+  const words = name
+    .trim()
+    .split(/[\s-]+/)
+    .filter((word) => /^\p{L}/u.test(word));
   const first = words[0] ?? name.trim();
   const last = words.length > 1 ? words[words.length - 1] : '';
   return ([...first][0] ?? '?').toLocaleUpperCase() + ([...(last ?? '')][0] ?? '').toLocaleUpperCase();

@@ -77,7 +77,8 @@ export class ThemeViews {
   /** All templates are partials of each other; a function, never text, so that nothing is compiled while rendering data. */
   #compile(name: string): void {
     const compile = (): Template => this.#env.compile(this.#read(name), this.#options());
-    const set = (property: PropertyDescriptor): object => Object.defineProperty(this.#env.partials, name, { configurable: true, enumerable: true, ...property });
+    const set = (property: PropertyDescriptor): object =>
+      Object.defineProperty(this.#env.partials, name, { configurable: true, enumerable: true, ...property });
     // Mistakes show at once; other themes share most files with the base and are compiled when somebody uses them.
     if (this.theme.name === 'base') set({ value: compile() });
     else {

@@ -1,4 +1,25 @@
-import { ACCESS, ACCOUNTS, AUDIT, CLOCK, ConflictError, DATABASE, FILES, JOBS, REALTIME, inject, injectable, type Access, type AccountService, type Actor, type Audit, type Clock, type Database, type Files, type Jobs, type Realtime } from '../../core/api.js';
+import {
+  ACCESS,
+  ACCOUNTS,
+  AUDIT,
+  CLOCK,
+  ConflictError,
+  DATABASE,
+  FILES,
+  JOBS,
+  REALTIME,
+  inject,
+  injectable,
+  type Access,
+  type AccountService,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+  type Files,
+  type Jobs,
+  type Realtime,
+} from '../../core/api.js';
 import { defaultOrders, loadDemo, type Parts } from './loader.js';
 import { removeDemo, type Kept } from './remover.js';
 import { DemoStates, type DemoKind, type DemoStateRow, type DemoStatus } from './tables.js';

@@ -74,8 +74,14 @@ export async function createOrders({ db }: Pick<Parts, 'db'>, random: Random, pl
   await remember(db, 'order', ids);
   const made = drafts.map((order, index) => ({ ...order, id: at(ids, index) }));
   await insertRows(db, 'desk_order_events', made.flatMap(timeline));
-  await insertRows(db, 'desk_messages', made.flatMap((order) => conversation(random, cast, order, batch.now)));
-  const found = made.flatMap((order, index) => [...new Set([...words(at(numbers, index), order.fault.title), ...order.place.words])].map((word) => ({ owner: 'order', word, owner_id: order.id })));
+  await insertRows(
+    db,
+    'desk_messages',
+    made.flatMap((order) => conversation(random, cast, order, batch.now)),
+  );
+  const found = made.flatMap((order, index) =>
+    [...new Set([...words(at(numbers, index), order.fault.title), ...order.place.words])].map((word) => ({ owner: 'order', word, owner_id: order.id })),
+  );
   await insertRows(db, 'desk_words', found);
   return made.map(({ id, place, fault, status, createdAt }) => ({ id, place, fault, status, createdAt }));
 }
@@ -88,12 +94,24 @@ function draft(random: Random, planner: Planner, cast: Cast, { total, days, toda
   const fault = random.pick(at(place.sample.kinds, place.kind).faults);
   const technician = at(cast.technicians, turn).id;
   const { start, end } = planner.visit(day, Math.floor(turn / cast.technicians.length), random.int(0, 2), random.pick([60, 90, 120]));
-  const status = day < today ? past(random, now.getTime() - start.getTime()) : day === today ? (todays[turn] ?? 'planned') : random.chance(0.03) ? 'cancelled' : 'planned';
+  const status =
+    day < today ? past(random, now.getTime() - start.getTime()) : day === today ? (todays[turn] ?? 'planned') : random.chance(0.03) ? 'cancelled' : 'planned';
   const createdAt = new Date(Math.min(start.getTime() - random.int(1, 10) * dayMs, now.getTime() - random.int(10, 2_000) * 60_000));
   const reached = status === 'planned' ? createdAt : status === 'invoiced' ? new Date(end.getTime() + 3 * dayMs) : day <= today ? end : createdAt;
   // Some orders wait for a date.
   const open = status === 'planned' && day > today && random.chance(0.08);
-  return { id: 0, customerId: place.customerId, place, fault, status, createdAt, technician, start: open ? null : start, end: open ? null : end, statusAt: new Date(Math.min(reached.getTime(), now.getTime())) };
+  return {
+    id: 0,
+    customerId: place.customerId,
+    place,
+    fault,
+    status,
+    createdAt,
+    technician,
+    start: open ? null : start,
+    end: open ? null : end,
+    statusAt: new Date(Math.min(reached.getTime(), now.getTime())),
+  };
 }
 
 function past(random: Random, age: number): OrderStatus {
@@ -132,5 +150,7 @@ function conversation(random: Random, cast: Cast, order: Draft, now: Date) {
     { ...message, visibility: 'public', author_id: contact?.accountId ?? null, text: random.pick(messages.customer), at: at(2) },
     { ...message, visibility: 'public', author_id: order.technician, text: random.pick(messages.staff), at: at(3) },
   ];
-  return random.chance(0.3) ? [...all, { ...message, visibility: 'internal', author_id: order.technician, text: random.pick(messages.internal), at: at(4) }] : all;
+  return random.chance(0.3)
+    ? [...all, { ...message, visibility: 'internal', author_id: order.technician, text: random.pick(messages.internal), at: at(4) }]
+    : all;
 }

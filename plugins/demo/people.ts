@@ -53,7 +53,11 @@ export async function createPeople(parts: Parts, random: Random, now: Date, pass
   const since = new Date(now.getTime() - 366 * 86_400_000);
   const staff = samples.map((sample) => ({ name: sample.technician, email: `${mailName(sample.technician)}@${staffDomain}`, sample }));
   const staffAccounts = await createAccounts(parts, 'staff', staff, since, passwordHash);
-  await insertRows(parts.db, 'core_account_roles', staffAccounts.map(({ id }) => ({ account_id: id, role_id: 'agent' })));
+  await insertRows(
+    parts.db,
+    'core_account_roles',
+    staffAccounts.map(({ id }) => ({ account_id: id, role_id: 'agent' })),
+  );
   const technicians = staffAccounts.map(({ id }, index) => ({ id, name: at(staff, index).name }));
   const customers = await createCustomers(parts, technicians, since);
   const places = await createPlaces(parts, random, customers, since);
@@ -68,7 +72,15 @@ async function createCustomers({ db }: Parts, technicians: readonly Technician[]
     return sample.customers.map((customer, index) => {
       const count = at(accessCounts, index);
       const contacts = customer.person ? [customer.name] : sample.people.slice(used, (used += count));
-      return { ...customer, sample, language, contacts, places: at(placeCounts, index), kind: customer.person ? ('person' as const) : ('company' as const), phone: `${sample.phone}${10 + index}` };
+      return {
+        ...customer,
+        sample,
+        language,
+        contacts,
+        places: at(placeCounts, index),
+        kind: customer.person ? ('person' as const) : ('company' as const),
+        phone: `${sample.phone}${10 + index}`,
+      };
     });
   });
   const first = await takeNumbers(db, 'customer', 10000, list.length);
@@ -98,10 +110,19 @@ async function createCustomers({ db }: Parts, technicians: readonly Technician[]
     created_at: since,
   }));
   await insertRows(db, 'customers_customers', rows);
-  const ids = await idsBy(db, 'customers_customers', 'number', rows.map((row) => row.number));
+  const ids = await idsBy(
+    db,
+    'customers_customers',
+    'number',
+    rows.map((row) => row.number),
+  );
   await remember(db, 'customer', ids);
   const found = rows.flatMap((row, index) =>
-    words(row.number, row.name, row.registration_number, row.contact_person, row.city, row.email, row.phone).map((word) => ({ owner: 'customer', word, owner_id: at(ids, index) })),
+    words(row.number, row.name, row.registration_number, row.contact_person, row.city, row.email, row.phone).map((word) => ({
+      owner: 'customer',
+      word,
+      owner_id: at(ids, index),
+    })),
   );
   await insertRows(db, 'customers_words', found);
   return list.map((one, index) => ({ ...one, id: at(ids, index), number: first + index }));
@@ -131,16 +152,35 @@ async function createPlaces({ db }: Parts, random: Random, customers: readonly N
     created_at: since,
   }));
   await insertRows(db, 'customers_installations', rows);
-  const ids = await idsBy(db, 'customers_installations', 'reference_number', rows.map((row) => row.reference_number), `customer_id IN (${customers.map(({ id }) => id).join(', ')})`);
+  const ids = await idsBy(
+    db,
+    'customers_installations',
+    'reference_number',
+    rows.map((row) => row.reference_number),
+    `customer_id IN (${customers.map(({ id }) => id).join(', ')})`,
+  );
   await remember(db, 'installation', ids);
   const found = rows.flatMap((row, index) =>
     words(row.name, row.city, row.address, row.reference_number, row.categories).map((word) => ({ owner: 'installation', word, owner_id: at(ids, index) })),
   );
   await insertRows(db, 'customers_words', found);
-  return list.map(({ customer, kind, name }, index) => ({ id: at(ids, index), customerId: customer.id, kind, sample: customer.sample, words: words(customer.name, customer.number, name, customer.city) }));
+  return list.map(({ customer, kind, name }, index) => ({
+    id: at(ids, index),
+    customerId: customer.id,
+    kind,
+    sample: customer.sample,
+    words: words(customer.name, customer.number, name, customer.city),
+  }));
 }
 
-async function createAccesses(parts: Parts, random: Random, customers: readonly NewCustomer[], places: readonly Place[], since: Date, passwordHash: string): Promise<Contact[]> {
+async function createAccesses(
+  parts: Parts,
+  random: Random,
+  customers: readonly NewCustomer[],
+  places: readonly Place[],
+  since: Date,
+  passwordHash: string,
+): Promise<Contact[]> {
   const { db } = parts;
   const people = customers.flatMap((customer) =>
     customer.contacts.map((name, index) => ({ name, email: `${mailName(name)}@${customer.domain}`, sample: customer.sample, customer, index })),
@@ -157,18 +197,45 @@ async function createAccesses(parts: Parts, random: Random, customers: readonly 
     removed_at: null,
   }));
   await insertRows(db, 'customers_accesses', rows);
-  const ids = await idsBy(db, 'customers_accesses', 'account_id', rows.map((row) => row.account_id));
+  const ids = await idsBy(
+    db,
+    'customers_accesses',
+    'account_id',
+    rows.map((row) => row.account_id),
+  );
   await remember(db, 'access', ids);
-  const ticked = people.map(({ index }) => (index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 3) : options));
-  await insertRows(db, 'customers_access_options', ticked.flatMap((all, position) => all.map((permission) => ({ access_id: at(ids, position), permission }))));
+  const ticked = people.map(({ index }) =>
+    index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 3) : options,
+  );
+  await insertRows(
+    db,
+    'customers_access_options',
+    ticked.flatMap((all, position) => all.map((permission) => ({ access_id: at(ids, position), permission }))),
+  );
   const limited = rows.flatMap((row, position) =>
-    row.covers_all_installations ? [] : places.filter((place) => place.customerId === row.customer_id).slice(0, 2).map((place) => ({ access_id: at(ids, position), installation_id: place.id })),
+    row.covers_all_installations
+      ? []
+      : places
+          .filter((place) => place.customerId === row.customer_id)
+          .slice(0, 2)
+          .map((place) => ({ access_id: at(ids, position), installation_id: place.id })),
   );
   await insertRows(db, 'customers_access_installations', limited);
-  return people.map(({ customer, sample }, position) => ({ accountId: at(accounts, position).id, customerId: customer.id, email: at(accounts, position).email, sample }));
+  return people.map(({ customer, sample }, position) => ({
+    accountId: at(accounts, position).id,
+    customerId: customer.id,
+    email: at(accounts, position).email,
+    sample,
+  }));
 }
 
-async function createAccounts({ db }: Parts, kind: 'staff' | 'customer', people: readonly { name: string; email: string; sample: Sample }[], since: Date, passwordHash: string) {
+async function createAccounts(
+  { db }: Parts,
+  kind: 'staff' | 'customer',
+  people: readonly { name: string; email: string; sample: Sample }[],
+  since: Date,
+  passwordHash: string,
+) {
   const rows = [];
   for (const { name, email, sample } of people) {
     const free = await freeAddress(db, kind, email);
@@ -191,7 +258,13 @@ async function createAccounts({ db }: Parts, kind: 'staff' | 'customer', people:
     });
   }
   await insertRows(db, 'core_accounts', rows);
-  const ids = await idsBy(db, 'core_accounts', 'email_key', rows.map((row) => row.email_key), `kind = '${kind}'`);
+  const ids = await idsBy(
+    db,
+    'core_accounts',
+    'email_key',
+    rows.map((row) => row.email_key),
+    `kind = '${kind}'`,
+  );
   await remember(db, 'account', ids);
   return rows.map(({ email }, index) => ({ email, id: at(ids, index) }));
 }

@@ -4,8 +4,18 @@ import type { Random } from './random.js';
 const width = 640;
 const height = 420;
 type Color = readonly [number, number, number];
-const walls: readonly Color[] = [[203, 213, 225], [214, 211, 209], [199, 210, 205], [221, 214, 196]];
-const machines: readonly Color[] = [[51, 94, 140], [92, 107, 122], [47, 110, 96], [140, 82, 51]];
+const walls: readonly Color[] = [
+  [203, 213, 225],
+  [214, 211, 209],
+  [199, 210, 205],
+  [221, 214, 196],
+];
+const machines: readonly Color[] = [
+  [51, 94, 140],
+  [92, 107, 122],
+  [47, 110, 96],
+  [140, 82, 51],
+];
 
 /** A made-up photo of a machine in front of a wall, with its warning lamp on: a PNG file. */
 export function drawPhoto(random: Random): Buffer {
@@ -51,7 +61,12 @@ function png(pixels: Buffer): Buffer {
   // Every line begins with its filter: none.
   const lines = Buffer.alloc(height * (width * 3 + 1));
   for (let y = 0; y < height; y++) pixels.copy(lines, y * (width * 3 + 1) + 1, y * width * 3, (y + 1) * width * 3);
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('IDAT', deflateSync(lines)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(lines)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

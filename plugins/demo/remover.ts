@@ -67,7 +67,11 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   const all = (await db.of(DemoObjects).findAll({ where: { kind: 'account' } })).map((row) => row.id);
   const kept: Kept[] = [];
   for (const { kind, sql } of uses) {
-    const ids = (await db.query<{ id: number }>(`SELECT id FROM demo_objects WHERE kind = '${kind}' AND id IN (SELECT used.id FROM (${sql}) used WHERE used.id IS NOT NULL)`)).map((row) => row.id);
+    const ids = (
+      await db.query<{ id: number }>(
+        `SELECT id FROM demo_objects WHERE kind = '${kind}' AND id IN (SELECT used.id FROM (${sql}) used WHERE used.id IS NOT NULL)`,
+      )
+    ).map((row) => row.id);
     if (ids.length === 0) continue;
     if (kind === 'customer') {
       // A sample technician no longer looks after a customer that has become a real one.
@@ -124,7 +128,10 @@ async function removeMatters(db: Database, owner: 'order' | 'request', ids: read
 
 async function namesOf(db: Database, kind: Kept['kind'], ids: readonly number[]): Promise<Kept[]> {
   const table = kind === 'customer' ? 'customers_customers' : 'core_accounts';
-  const rows = await db.query<{ id: number; name: string }>(`SELECT id, name FROM ${table} WHERE id IN (${ids.map(() => '?').join(', ')}) ORDER BY name, id`, ids);
+  const rows = await db.query<{ id: number; name: string }>(
+    `SELECT id, name FROM ${table} WHERE id IN (${ids.map(() => '?').join(', ')}) ORDER BY name, id`,
+    ids,
+  );
   return rows.map((row) => ({ kind, ...row }));
 }
 

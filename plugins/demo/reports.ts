@@ -30,11 +30,27 @@ export const reportCounts = { handled: 42, unhandled: 12, rejected: 6 };
 /** Fault reports: those that orders were made from, those that wait, and those that were refused. Call it inside a transaction. */
 export async function createReports({ db }: Pick<Parts, 'db'>, random: Random, cast: Cast, orders: readonly MadeOrder[], now: Date): Promise<number[]> {
   const reports = [
-    ...orders.map((order) => ({ place: order.place, fault: order.fault, status: statusOf(order.status), createdAt: new Date(order.createdAt.getTime() - hourMs), order, reason: null })),
-    ...Array.from({ length: reportCounts.rejected }, () => ({ ...anyFault(random, cast), status: 'rejected' as const, createdAt: new Date(now.getTime() - random.int(72, 4_000) * hourMs), order: null })).map(
-      (report, index): Report => ({ ...report, reason: at(report.place.sample.reasons, index) }),
-    ),
-    ...Array.from({ length: reportCounts.unhandled }, (_, index): Report => ({ ...anyFault(random, cast), status: at(unhandled, index), createdAt: new Date(now.getTime() - (index * 5 + 1) * hourMs), order: null, reason: null })),
+    ...orders.map((order) => ({
+      place: order.place,
+      fault: order.fault,
+      status: statusOf(order.status),
+      createdAt: new Date(order.createdAt.getTime() - hourMs),
+      order,
+      reason: null,
+    })),
+    ...Array.from({ length: reportCounts.rejected }, () => ({
+      ...anyFault(random, cast),
+      status: 'rejected' as const,
+      createdAt: new Date(now.getTime() - random.int(72, 4_000) * hourMs),
+      order: null,
+    })).map((report, index): Report => ({ ...report, reason: at(report.place.sample.reasons, index) })),
+    ...Array.from({ length: reportCounts.unhandled }, (_, index): Report => ({
+      ...anyFault(random, cast),
+      status: at(unhandled, index),
+      createdAt: new Date(now.getTime() - (index * 5 + 1) * hourMs),
+      order: null,
+      reason: null,
+    })),
   ].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   const first = await takeNumbers(db, 'request', 4000, reports.length);
   const rows = reports.map((report, index) => {
@@ -57,7 +73,12 @@ export async function createReports({ db }: Pick<Parts, 'db'>, random: Random, c
     };
   });
   await insertRows(db, 'desk_requests', rows);
-  const ids = await idsBy(db, 'desk_requests', 'number', rows.map((row) => row.number));
+  const ids = await idsBy(
+    db,
+    'desk_requests',
+    'number',
+    rows.map((row) => row.number),
+  );
   await remember(db, 'request', ids);
   for (const [index, { order }] of reports.entries()) if (order) await db.run('UPDATE desk_orders SET request_id = ? WHERE id = ?', [at(ids, index), order.id]);
   return ids;

@@ -11,7 +11,10 @@ export async function insertRows(db: Database, table: string, rows: readonly Rec
   const marks = `(${columns.map(() => '?').join(', ')})`;
   const size = Math.floor(maxValues / Math.max(1, columns.length));
   for (const part of chunks(rows, size)) {
-    await db.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${part.map(() => marks).join(', ')}`, part.flatMap((row) => columns.map((column) => row[column])));
+    await db.run(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${part.map(() => marks).join(', ')}`,
+      part.flatMap((row) => columns.map((column) => row[column])),
+    );
   }
 }
 
@@ -19,7 +22,10 @@ export async function insertRows(db: Database, table: string, rows: readonly Rec
 export async function idsBy(db: Database, table: string, column: string, values: readonly (string | number)[], where = '1=1'): Promise<number[]> {
   const found = new Map<string, number>();
   for (const part of chunks(values, maxIds)) {
-    const rows = await db.query<{ id: number; found: string | number }>(`SELECT id, ${column} AS found FROM ${table} WHERE ${where} AND ${column} IN (${part.map(() => '?').join(', ')})`, part);
+    const rows = await db.query<{ id: number; found: string | number }>(
+      `SELECT id, ${column} AS found FROM ${table} WHERE ${where} AND ${column} IN (${part.map(() => '?').join(', ')})`,
+      part,
+    );
     for (const row of rows) found.set(String(row.found), row.id);
   }
   return values.map((value) => {

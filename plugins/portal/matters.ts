@@ -21,7 +21,11 @@ export class Matters {
 
   /** Reports without an order, then open orders, newest first; `count` counts them all. */
   async open(c: PageContext, limit: number): Promise<{ rows: Matter[]; count: number }> {
-    const [waiting, orders, open] = await Promise.all([this.#waiting(c), this.#openOrders(c, limit), c.may('desk.order.read') ? this.orders.countOpen(c.actor) : 0]);
+    const [waiting, orders, open] = await Promise.all([
+      this.#waiting(c),
+      this.#openOrders(c, limit),
+      c.may('desk.order.read') ? this.orders.countOpen(c.actor) : 0,
+    ]);
     return { rows: [...waiting, ...orders].slice(0, limit), count: waiting.length + open };
   }
 
@@ -38,7 +42,10 @@ export class Matters {
   }
 }
 
-export function ofRequest(c: PageContext, row: Pick<RequestListRow, 'id' | 'number' | 'subject' | 'status' | 'created_at' | 'installation_name' | 'installation_city'>): Matter {
+export function ofRequest(
+  c: PageContext,
+  row: Pick<RequestListRow, 'id' | 'number' | 'subject' | 'status' | 'created_at' | 'installation_name' | 'installation_city'>,
+): Matter {
   const badge =
     row.status === 'rejected'
       ? { tone: 'bad', icon: 'circle-x', text: c.t('badge.rejected') }
@@ -48,7 +55,10 @@ export function ofRequest(c: PageContext, row: Pick<RequestListRow, 'id' | 'numb
   return { href: `/reports/${row.id}`, number: `#${row.number}`, title: row.subject, place: placeOf(row), steps: stepsOf(c, row), badge };
 }
 
-export function ofOrder(c: PageContext, row: Pick<OrderListRow, 'id' | 'number' | 'title' | 'status' | 'planned_start' | 'status_at' | 'installation_name' | 'installation_city'>): Matter {
+export function ofOrder(
+  c: PageContext,
+  row: Pick<OrderListRow, 'id' | 'number' | 'title' | 'status' | 'planned_start' | 'status_at' | 'installation_name' | 'installation_city'>,
+): Matter {
   return { href: `/orders/${row.id}`, number: row.number, title: row.title, place: placeOf(row), steps: stepsOf(c, row), badge: orderBadge(c, row) };
 }
 

@@ -40,7 +40,8 @@ function targets(started: Started): Record<string, Target> {
       url: `${started.portalUrl}/report`,
       method: 'POST',
       headers: { cookie: started.portalCookie, origin: started.portalUrl, 'content-type': `multipart/form-data; boundary=${boundary}` },
-      body: () => `${field('_csrf', started.portalCsrf)}${field('installation_id', String(started.placeId))}${field('urgency', '2')}${field('text', 'The printer stops after two pages')}--${boundary}--\r\n`,
+      body: () =>
+        `${field('_csrf', started.portalCsrf)}${field('installation_id', String(started.placeId))}${field('urgency', '2')}${field('text', 'The printer stops after two pages')}--${boundary}--\r\n`,
       status: 303,
     },
   };
@@ -51,10 +52,25 @@ async function startUp(): Promise<number> {
   const port = await freePort();
   const began = performance.now();
   const server = spawn(process.execPath, [join(outRoot, 'core/server.js')], {
-    env: { ...process.env, PORTICO_TEST_DATABASE: undefined, PORTICO_DATA_DIR: dataDir, PORTICO_STAFF_PORT: String(port), PORTICO_PORTAL_PORT: String(await freePort()), PORTICO_LOG_LEVEL: 'error' },
+    env: {
+      ...process.env,
+      PORTICO_TEST_DATABASE: undefined,
+      PORTICO_DATA_DIR: dataDir,
+      PORTICO_STAFF_PORT: String(port),
+      PORTICO_PORTAL_PORT: String(await freePort()),
+      PORTICO_LOG_LEVEL: 'error',
+    },
     stdio: 'ignore',
   });
-  await eventually(() => fetch(`http://127.0.0.1:${port}/health/ready`).then((r) => r.ok, () => false), 'start', 60_000);
+  await eventually(
+    () =>
+      fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        (r) => r.ok,
+        () => false,
+      ),
+    'start',
+    60_000,
+  );
   const took = performance.now() - began;
   server.kill('SIGTERM');
   await new Promise((resolve) => server.once('exit', resolve));
@@ -69,7 +85,9 @@ console.log(`${engine}, Node ${process.versions.node}: CPU per request in µs (m
 console.log(`start-up of a new installation: ${Math.round(await startUp())} ms`);
 for (const size of sizes) {
   const portico = await child<Started>('portico', [String(size)]);
-  console.log(`\n${size} orders: memory at rest ${Math.round((await usage(portico.process)).rss / 1_048_576)} MB, module on or off ${Math.round(portico.first.toggle)} ms`);
+  console.log(
+    `\n${size} orders: memory at rest ${Math.round((await usage(portico.process)).rss / 1_048_576)} MB, module on or off ${Math.round(portico.first.toggle)} ms`,
+  );
   console.log(`${'page'.padEnd(22)}${'µs'.padStart(8)}${'ratio'.padStart(8)}`);
   for (const [name, target] of Object.entries(targets(portico.first))) {
     await load(target, 200);

@@ -12,7 +12,13 @@ import { createEmptyDatabase } from './database.js';
 
 export const system = systemActor('cli');
 /** A mail address made of a name. */
-const mailOf = (name: string, domain: string): string => `${name.normalize('NFD').replace(/[^\w ]/g, '').trim().replace(/\W+/g, '.').toLowerCase()}@${domain}`;
+const mailOf = (name: string, domain: string): string =>
+  `${name
+    .normalize('NFD')
+    .replace(/[^\w ]/g, '')
+    .trim()
+    .replace(/\W+/g, '.')
+    .toLowerCase()}@${domain}`;
 export const password = 'correct horse battery';
 
 export interface TestApp {
@@ -43,7 +49,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...defaults,
     dataDir: place.dataDir,
     database: { url: place.url },
-    sites: { staff: { ...defaults.sites.staff, port: 0, host: '127.0.0.1' }, portal: { ...defaults.sites.portal, port: options.portalPort === undefined ? 0 : null, host: '127.0.0.1' } },
+    sites: {
+      staff: { ...defaults.sites.staff, port: 0, host: '127.0.0.1' },
+      portal: { ...defaults.sites.portal, port: options.portalPort === undefined ? 0 : null, host: '127.0.0.1' },
+    },
     mail: { url: options.mailUrl ?? null },
     log: { level: process.env['PORTICO_TEST_LOG'] === 'info' ? 'info' : 'silent' },
     ...options.config,
@@ -96,12 +105,20 @@ export class Factories {
   }
 
   /** An active customer account with an access: the options given, or those that are ticked by default. */
-  async access(customerId: number, rights: { options?: readonly string[]; installations?: readonly number[]; name?: string } = {}): Promise<Account & { accessId: number }> {
+  async access(
+    customerId: number,
+    rights: { options?: readonly string[]; installations?: readonly number[]; name?: string } = {},
+  ): Promise<Account & { accessId: number }> {
     const register = this.app.service('customers', AccessRegister);
     const name = rights.name ?? this.#name('Person');
     const options = rights.options ?? ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
     const row = await register.create(system, customerId, {
-      name, email: mailOf(name, 'person.test'), mobile: null, options: [...options], all_installations: rights.installations === undefined, installation_ids: [...(rights.installations ?? [])],
+      name,
+      email: mailOf(name, 'person.test'),
+      mobile: null,
+      options: [...options],
+      all_installations: rights.installations === undefined,
+      installation_ids: [...(rights.installations ?? [])],
     });
     const account = await this.app.accounts.get(row.account_id);
     return { ...(await this.#activate(account!)), accessId: row.id };

@@ -19,9 +19,13 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     if (!row) throw new Error(`the sample data has nothing for: ${sql}`);
     return row;
   };
-  const report = await one("SELECT r.id, r.customer_id, r.reporter_account_id AS account FROM desk_requests r WHERE r.status = 'new' ORDER BY r.id DESC LIMIT 1");
+  const report = await one(
+    "SELECT r.id, r.customer_id, r.reporter_account_id AS account FROM desk_requests r WHERE r.status = 'new' ORDER BY r.id DESC LIMIT 1",
+  );
   const rejected = await one("SELECT id FROM desk_requests WHERE status = 'rejected' LIMIT 1");
-  const access = await one(`SELECT id, account_id FROM customers_accesses WHERE customer_id = ${report.customer_id} AND account_id = ${report.account} LIMIT 1`);
+  const access = await one(
+    `SELECT id, account_id FROM customers_accesses WHERE customer_id = ${report.customer_id} AND account_id = ${report.account} LIMIT 1`,
+  );
   const place = await one(`SELECT id FROM customers_installations WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const order = await one(`SELECT id FROM desk_orders WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");

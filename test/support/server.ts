@@ -36,7 +36,11 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const url = `http://127.0.0.1:${staff}`;
-  const isReady = (): Promise<boolean> => fetch(`${url}/health/ready`).then((r) => r.status === 200, () => false);
+  const isReady = (): Promise<boolean> =>
+    fetch(`${url}/health/ready`).then(
+      (r) => r.status === 200,
+      () => false,
+    );
   return {
     url,
     portalUrl: `http://127.0.0.1:${portal}`,

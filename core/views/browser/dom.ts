@@ -20,13 +20,23 @@ export function onClick(selector: string, run: (element: HTMLElement, event: Mou
 }
 
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName)) && !/^(checkbox|radio|button|submit)$/.test((target as HTMLInputElement).type);
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName)) &&
+    !/^(checkbox|radio|button|submit)$/.test((target as HTMLInputElement).type)
+  );
 }
 
 /** Picks the sentence whose plural form fits: the samples stand for 1, 2 and 5. */
 export function plural(count: number, samples: { one: string; few: string; many: string }): string {
   const rules = new Intl.PluralRules(document.documentElement.lang);
   const wanted = rules.select(count);
-  const [sample, text] = ([[1, samples.one], [2, samples.few], [5, samples.many]] as const).find(([n]) => rules.select(n) === wanted) ?? [5, samples.many];
+  const [sample, text] = (
+    [
+      [1, samples.one],
+      [2, samples.few],
+      [5, samples.many],
+    ] as const
+  ).find(([n]) => rules.select(n) === wanted) ?? [5, samples.many];
   return text.replace(String(sample), new Intl.NumberFormat(document.documentElement.lang).format(count));
 }

@@ -56,7 +56,10 @@ class Upload extends HTMLElement {
     whose.textContent = ` ${file.name}`;
     remove.append(whose);
     remove.addEventListener('click', () => {
-      this.#set(input, this.#files.filter((other) => other !== file));
+      this.#set(
+        input,
+        this.#files.filter((other) => other !== file),
+      );
       input.focus();
     });
     row.append(name, note, remove);
@@ -68,7 +71,11 @@ const identity = (file: File): string => `${file.name} ${file.size} ${file.lastM
 
 function size(bytes: number): string {
   const large = bytes >= 1_000_000;
-  const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: large ? 'megabyte' : 'kilobyte', maximumFractionDigits: large ? 1 : 0 });
+  const format = new Intl.NumberFormat(document.documentElement.lang, {
+    style: 'unit',
+    unit: large ? 'megabyte' : 'kilobyte',
+    maximumFractionDigits: large ? 1 : 0,
+  });
   return format.format(bytes / (large ? 1_000_000 : 1000));
 }
 

@@ -14,61 +14,124 @@ export const de: Sample = {
     { person: ['Sabine', 'Hoffmann'], name: 'Sabine Hoffmann', domain: 'hoffmann.example', street: 'Gartenweg 7', postal: '14467', city: 'Potsdam' },
     { person: ['Jürgen', 'Groß'], name: 'Jürgen Groß', domain: 'gross.example', street: 'Am Deich 22', postal: '28217', city: 'Bremen' },
   ],
-  people: ['Thomas Schäfer', 'Claudia Neumann', 'Stefan Vogel', 'Birgit Köhler', 'Markus Lehmann', 'Anja Böhm', 'Frank Schulze', 'Katrin Meier', 'Dirk Winter', 'Petra Jäger'],
+  people: [
+    'Thomas Schäfer',
+    'Claudia Neumann',
+    'Stefan Vogel',
+    'Birgit Köhler',
+    'Markus Lehmann',
+    'Anja Böhm',
+    'Frank Schulze',
+    'Katrin Meier',
+    'Dirk Winter',
+    'Petra Jäger',
+  ],
   kinds: [
     {
       category: 'Aufzug',
       names: ['Aufzug A', 'Aufzug B', 'Lastenaufzug', 'Personenaufzug Foyer'],
       faults: [
-        { title: 'Aufzug bleibt zwischen zwei Etagen stehen', text: 'Der Aufzug ist heute zweimal zwischen der 2. und 3. Etage stehen geblieben. Es ist niemand eingeschlossen, er fährt aber erst nach mehreren Versuchen weiter.', work: 'Türkontakt in der 3. Etage hatte einen Wackelkontakt. Kontakt getauscht, Tür eingestellt, alle Etagen angefahren.' },
-        { title: 'Geräusche aus dem Maschinenraum', text: 'Beim Hochfahren quietscht es laut aus dem Maschinenraum. In der letzten Woche ist es schlimmer geworden.', work: 'Führungsschienen geschmiert und einen verschlissenen Führungsschuh ersetzt. Geräusch ist weg.' },
+        {
+          title: 'Aufzug bleibt zwischen zwei Etagen stehen',
+          text: 'Der Aufzug ist heute zweimal zwischen der 2. und 3. Etage stehen geblieben. Es ist niemand eingeschlossen, er fährt aber erst nach mehreren Versuchen weiter.',
+          work: 'Türkontakt in der 3. Etage hatte einen Wackelkontakt. Kontakt getauscht, Tür eingestellt, alle Etagen angefahren.',
+        },
+        {
+          title: 'Geräusche aus dem Maschinenraum',
+          text: 'Beim Hochfahren quietscht es laut aus dem Maschinenraum. In der letzten Woche ist es schlimmer geworden.',
+          work: 'Führungsschienen geschmiert und einen verschlissenen Führungsschuh ersetzt. Geräusch ist weg.',
+        },
       ],
     },
     {
       category: 'Tor',
       names: ['Garagentor Nord', 'Ladetor 2', 'Eingangstür', 'Schnelllauftor Lager'],
       faults: [
-        { title: 'Garagentor schließt nicht ganz', text: 'Das Tor fährt bis etwa 20 cm über den Boden und dann wieder hoch. Wir können die Garage nicht abschließen.', work: 'Lichtschranke war verschmutzt und verstellt. Gereinigt, ausgerichtet und zehnmal geprüft.' },
-        { title: 'Automatiktür reagiert nicht', text: 'Die automatische Tür öffnet auf Knopfdruck nicht mehr. Besucher im Rollstuhl kommen nicht hinein.', work: 'Defekten Taster ersetzt und die Offenhaltezeit auf zehn Sekunden gestellt.' },
+        {
+          title: 'Garagentor schließt nicht ganz',
+          text: 'Das Tor fährt bis etwa 20 cm über den Boden und dann wieder hoch. Wir können die Garage nicht abschließen.',
+          work: 'Lichtschranke war verschmutzt und verstellt. Gereinigt, ausgerichtet und zehnmal geprüft.',
+        },
+        {
+          title: 'Automatiktür reagiert nicht',
+          text: 'Die automatische Tür öffnet auf Knopfdruck nicht mehr. Besucher im Rollstuhl kommen nicht hinein.',
+          work: 'Defekten Taster ersetzt und die Offenhaltezeit auf zehn Sekunden gestellt.',
+        },
       ],
     },
     {
       category: 'Pumpe',
       names: ['Hebeanlage', 'Kellerpumpe', 'Umwälzpumpe'],
       faults: [
-        { title: 'Alarm an der Hebeanlage', text: 'Die Alarmlampe leuchtet rot, das Wasser steht höher als sonst im Schacht. Bitte möglichst heute vorbeikommen.', work: 'Laufrad von Lappen befreit, Niveauschalter geprüft, Alarm zurückgesetzt.' },
-        { title: 'Pumpe ist laut und undicht', text: 'Unter der Pumpe tropft Wasser, und sie ist deutlich lauter als früher.', work: 'Gleitringdichtung und Lager erneuert, abgedrückt und auf Dichtheit geprüft.' },
+        {
+          title: 'Alarm an der Hebeanlage',
+          text: 'Die Alarmlampe leuchtet rot, das Wasser steht höher als sonst im Schacht. Bitte möglichst heute vorbeikommen.',
+          work: 'Laufrad von Lappen befreit, Niveauschalter geprüft, Alarm zurückgesetzt.',
+        },
+        {
+          title: 'Pumpe ist laut und undicht',
+          text: 'Unter der Pumpe tropft Wasser, und sie ist deutlich lauter als früher.',
+          work: 'Gleitringdichtung und Lager erneuert, abgedrückt und auf Dichtheit geprüft.',
+        },
       ],
     },
     {
       category: 'Lüftung',
       names: ['Lüftung 3. OG', 'Küchenabluft', 'Lüftungsanlage RLT 1'],
       faults: [
-        { title: 'Schlechte Luft im dritten Stock', text: 'Seit Montag steht die Luft auf der ganzen Etage. Mehrere Kollegen klagen über Kopfschmerzen.', work: 'Keilriemen war gerissen. Riemen und Filter getauscht, Volumenstrom gemessen: 100 % des Sollwerts.' },
-        { title: 'Lüftung bläst kalte Luft', text: 'Aus den Zuluftgittern kommt kalte Luft, obwohl Winter ist. Wir haben die Anlage vorerst abgeschaltet.', work: 'Stellantrieb des Heizregisters saß fest. Getauscht und Frostschutz geprüft.' },
+        {
+          title: 'Schlechte Luft im dritten Stock',
+          text: 'Seit Montag steht die Luft auf der ganzen Etage. Mehrere Kollegen klagen über Kopfschmerzen.',
+          work: 'Keilriemen war gerissen. Riemen und Filter getauscht, Volumenstrom gemessen: 100 % des Sollwerts.',
+        },
+        {
+          title: 'Lüftung bläst kalte Luft',
+          text: 'Aus den Zuluftgittern kommt kalte Luft, obwohl Winter ist. Wir haben die Anlage vorerst abgeschaltet.',
+          work: 'Stellantrieb des Heizregisters saß fest. Getauscht und Frostschutz geprüft.',
+        },
       ],
     },
     {
       category: 'Heizung',
       names: ['Übergabestation', 'Wärmepumpe', 'Heizzentrale'],
       faults: [
-        { title: 'Kein Warmwasser', text: 'Seit heute früh gibt es im ganzen Haus kein warmes Wasser. Die Heizkörper sind warm.', work: 'Warmwasserventil war schwergängig. Gangbar gemacht, Antrieb getauscht, 58 °C eingestellt.' },
-        { title: 'Wärmepumpe zeigt Fehler E14', text: 'Die Wärmepumpe bleibt jede Nacht stehen und zeigt E14. Ein Neustart hilft nur kurz.', work: 'Außenfühler hatte Unterbrechung. Fühler ersetzt und Software aktualisiert.' },
+        {
+          title: 'Kein Warmwasser',
+          text: 'Seit heute früh gibt es im ganzen Haus kein warmes Wasser. Die Heizkörper sind warm.',
+          work: 'Warmwasserventil war schwergängig. Gangbar gemacht, Antrieb getauscht, 58 °C eingestellt.',
+        },
+        {
+          title: 'Wärmepumpe zeigt Fehler E14',
+          text: 'Die Wärmepumpe bleibt jede Nacht stehen und zeigt E14. Ein Neustart hilft nur kurz.',
+          work: 'Außenfühler hatte Unterbrechung. Fühler ersetzt und Software aktualisiert.',
+        },
       ],
     },
     {
       category: 'Beleuchtung',
       names: ['Beleuchtung Parkplatz', 'Notbeleuchtung', 'Treppenhauslicht'],
       faults: [
-        { title: 'Der halbe Parkplatz ist dunkel', text: 'Auf der Nordseite des Parkplatzes brennt kein Licht. Abends fühlen sich die Mieter unsicher.', work: 'FI-Schalter hatte wegen Feuchtigkeit in einem Mast ausgelöst. Getrocknet, abgedichtet, Klemme ersetzt.' },
-        { title: 'Jährliche Prüfung der Notbeleuchtung', text: 'Die jährliche Prüfung steht an. Das Protokoll brauchen wir bis Monatsende.', work: 'Alle Leuchten geprüft, drei Akkus ersetzt, Protokoll erstellt und versandt.' },
+        {
+          title: 'Der halbe Parkplatz ist dunkel',
+          text: 'Auf der Nordseite des Parkplatzes brennt kein Licht. Abends fühlen sich die Mieter unsicher.',
+          work: 'FI-Schalter hatte wegen Feuchtigkeit in einem Mast ausgelöst. Getrocknet, abgedichtet, Klemme ersetzt.',
+        },
+        {
+          title: 'Jährliche Prüfung der Notbeleuchtung',
+          text: 'Die jährliche Prüfung steht an. Das Protokoll brauchen wir bis Monatsende.',
+          work: 'Alle Leuchten geprüft, drei Akkus ersetzt, Protokoll erstellt und versandt.',
+        },
       ],
     },
   ],
   reasons: ['Die Anlage ist nicht Teil Ihres Vertrags. Gern machen wir Ihnen ein Angebot.', 'Die Störung ist bereits gemeldet und wird in Kürze behoben.'],
   messages: {
     customer: ['Wann können wir mit Ihnen rechnen?', 'Der Hausmeister hat den Schlüssel, Klingel ganz links.', 'Vielen Dank, jetzt läuft alles wieder!'],
-    staff: ['Das Ersatzteil ist bestellt und kommt voraussichtlich am Donnerstag.', 'Wir kommen morgen Vormittag.', 'Bitte melden Sie sich, falls der Fehler wieder auftritt.'],
+    staff: [
+      'Das Ersatzteil ist bestellt und kommt voraussichtlich am Donnerstag.',
+      'Wir kommen morgen Vormittag.',
+      'Bitte melden Sie sich, falls der Fehler wieder auftritt.',
+    ],
     internal: ['Lange Leiter mitnehmen.', 'Kunde möchte vor größeren Teilen einen Preis.'],
   },
 };

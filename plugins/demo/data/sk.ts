@@ -14,54 +14,113 @@ export const sk: Sample = {
     { person: ['Zuzana', 'Horváthová'], name: 'Zuzana Horváthová', domain: 'horvathova.example', street: 'Lipová 9', postal: '949 01', city: 'Nitra' },
     { person: ['Ján', 'Šimko'], name: 'Ján Šimko', domain: 'simko.example', street: 'Záhradná 33', postal: '080 01', city: 'Prešov' },
   ],
-  people: ['Peter Novák', 'Jana Tóthová', 'Martin Varga', 'Katarína Balážová', 'Tomáš Molnár', 'Lucia Krajčírová', 'Michal Hudák', 'Eva Lukáčová', 'Andrej Polák', 'Mária Kučerová'],
+  people: [
+    'Peter Novák',
+    'Jana Tóthová',
+    'Martin Varga',
+    'Katarína Balážová',
+    'Tomáš Molnár',
+    'Lucia Krajčírová',
+    'Michal Hudák',
+    'Eva Lukáčová',
+    'Andrej Polák',
+    'Mária Kučerová',
+  ],
   kinds: [
     {
       category: 'výťah',
       names: ['Výťah A', 'Výťah B', 'Nákladný výťah', 'Osobný výťah vestibul'],
       faults: [
-        { title: 'Výťah zastavuje medzi poschodiami', text: 'Výťah dnes dvakrát zastal medzi 2. a 3. poschodím. Nikto v ňom nezostal, ale rozbehne sa až na viac pokusov.', work: 'Dverový kontakt na 3. poschodí mal prerušovaný spoj. Kontakt vymenený, dvere nastavené, všetky poschodia odskúšané.' },
-        { title: 'Hluk zo strojovne výťahu', text: 'Pri jazde nahor sa zo strojovne ozýva hlasné pískanie. Za posledný týždeň sa to zhoršilo.', work: 'Premazané vodiace koľajnice a vymenená opotrebovaná vodiaca čeľusť. Hluk zmizol.' },
+        {
+          title: 'Výťah zastavuje medzi poschodiami',
+          text: 'Výťah dnes dvakrát zastal medzi 2. a 3. poschodím. Nikto v ňom nezostal, ale rozbehne sa až na viac pokusov.',
+          work: 'Dverový kontakt na 3. poschodí mal prerušovaný spoj. Kontakt vymenený, dvere nastavené, všetky poschodia odskúšané.',
+        },
+        {
+          title: 'Hluk zo strojovne výťahu',
+          text: 'Pri jazde nahor sa zo strojovne ozýva hlasné pískanie. Za posledný týždeň sa to zhoršilo.',
+          work: 'Premazané vodiace koľajnice a vymenená opotrebovaná vodiaca čeľusť. Hluk zmizol.',
+        },
       ],
     },
     {
       category: 'brána',
       names: ['Garážová brána sever', 'Nakladacia brána 2', 'Vchodové dvere', 'Rýchlobežná brána sklad'],
       faults: [
-        { title: 'Garážová brána sa nedovrie', text: 'Brána zíde asi 20 cm nad zem a potom sa vráti hore. Garáž nevieme zamknúť.', work: 'Fotobunka bola znečistená a vychýlená. Vyčistená, nastavená a desaťkrát odskúšaná.' },
-        { title: 'Automatické dvere nereagujú', text: 'Automatické dvere sa už po stlačení tlačidla neotvoria. Návštevníci na vozíku sa nedostanú dnu.', work: 'Vymenené chybné tlačidlo, čas otvorenia nastavený na desať sekúnd.' },
+        {
+          title: 'Garážová brána sa nedovrie',
+          text: 'Brána zíde asi 20 cm nad zem a potom sa vráti hore. Garáž nevieme zamknúť.',
+          work: 'Fotobunka bola znečistená a vychýlená. Vyčistená, nastavená a desaťkrát odskúšaná.',
+        },
+        {
+          title: 'Automatické dvere nereagujú',
+          text: 'Automatické dvere sa už po stlačení tlačidla neotvoria. Návštevníci na vozíku sa nedostanú dnu.',
+          work: 'Vymenené chybné tlačidlo, čas otvorenia nastavený na desať sekúnd.',
+        },
       ],
     },
     {
       category: 'čerpadlo',
       names: ['Čerpacia stanica', 'Kalové čerpadlo suterén', 'Obehové čerpadlo'],
       faults: [
-        { title: 'Alarm na čerpacej stanici', text: 'Svieti červená kontrolka a voda v šachte je vyššie než obvykle. Prosíme o návštevu ešte dnes.', work: 'Obežné koleso zbavené handier, plavákové spínače skontrolované, alarm zrušený.' },
-        { title: 'Čerpadlo je hlučné a tečie', text: 'Pod čerpadlom kvapká voda a je oveľa hlučnejšie ako predtým.', work: 'Vymenená upchávka hriadeľa a ložiská, vykonaná tlaková skúška, tesnosť v poriadku.' },
+        {
+          title: 'Alarm na čerpacej stanici',
+          text: 'Svieti červená kontrolka a voda v šachte je vyššie než obvykle. Prosíme o návštevu ešte dnes.',
+          work: 'Obežné koleso zbavené handier, plavákové spínače skontrolované, alarm zrušený.',
+        },
+        {
+          title: 'Čerpadlo je hlučné a tečie',
+          text: 'Pod čerpadlom kvapká voda a je oveľa hlučnejšie ako predtým.',
+          work: 'Vymenená upchávka hriadeľa a ložiská, vykonaná tlaková skúška, tesnosť v poriadku.',
+        },
       ],
     },
     {
       category: 'vetranie',
       names: ['Vetranie 3. poschodie', 'Odsávanie kuchyne', 'Vzduchotechnika VZT 1'],
       faults: [
-        { title: 'Zlý vzduch na treťom poschodí', text: 'Od pondelka na celom poschodí stojí vzduch. Viacerí kolegovia sa sťažujú na bolesti hlavy.', work: 'Prasknutý klinový remeň. Vymenený remeň a filtre, nameraný prietok 100 % projektovanej hodnoty.' },
-        { title: 'Vetranie fúka studený vzduch', text: 'Z výustiek ide studený vzduch, hoci je zima. Zariadenie sme zatiaľ vypli.', work: 'Pohon ohrievača bol zaseknutý. Vymenený, protimrazová ochrana skontrolovaná.' },
+        {
+          title: 'Zlý vzduch na treťom poschodí',
+          text: 'Od pondelka na celom poschodí stojí vzduch. Viacerí kolegovia sa sťažujú na bolesti hlavy.',
+          work: 'Prasknutý klinový remeň. Vymenený remeň a filtre, nameraný prietok 100 % projektovanej hodnoty.',
+        },
+        {
+          title: 'Vetranie fúka studený vzduch',
+          text: 'Z výustiek ide studený vzduch, hoci je zima. Zariadenie sme zatiaľ vypli.',
+          work: 'Pohon ohrievača bol zaseknutý. Vymenený, protimrazová ochrana skontrolovaná.',
+        },
       ],
     },
     {
       category: 'kúrenie',
       names: ['Odovzdávacia stanica', 'Tepelné čerpadlo', 'Kotolňa'],
       faults: [
-        { title: 'Netečie teplá voda', text: 'Od rána nie je v celom dome teplá voda. Radiátory sú teplé.', work: 'Ventil teplej vody bol zatuhnutý. Rozhýbaný, pohon vymenený, nastavených 58 °C.' },
-        { title: 'Tepelné čerpadlo hlási chybu E14', text: 'Tepelné čerpadlo sa každú noc zastaví a hlási E14. Reštart pomôže len na chvíľu.', work: 'Vonkajší snímač mal prerušený vodič. Snímač vymenený, softvér aktualizovaný.' },
+        {
+          title: 'Netečie teplá voda',
+          text: 'Od rána nie je v celom dome teplá voda. Radiátory sú teplé.',
+          work: 'Ventil teplej vody bol zatuhnutý. Rozhýbaný, pohon vymenený, nastavených 58 °C.',
+        },
+        {
+          title: 'Tepelné čerpadlo hlási chybu E14',
+          text: 'Tepelné čerpadlo sa každú noc zastaví a hlási E14. Reštart pomôže len na chvíľu.',
+          work: 'Vonkajší snímač mal prerušený vodič. Snímač vymenený, softvér aktualizovaný.',
+        },
       ],
     },
     {
       category: 'osvetlenie',
       names: ['Osvetlenie parkoviska', 'Núdzové osvetlenie', 'Osvetlenie schodiska'],
       faults: [
-        { title: 'Polovica parkoviska nesvieti', text: 'Na severnej strane parkoviska nesvietia lampy. Večer sa tam ľudia necítia bezpečne.', work: 'Prúdový chránič vypadol pre vlhkosť v stožiari. Vysušené, utesnené, svorkovnica vymenená.' },
-        { title: 'Ročná kontrola núdzového osvetlenia', text: 'Blíži sa ročná kontrola. Protokol potrebujeme do konca mesiaca.', work: 'Všetky svietidlá odskúšané, tri batérie vymenené, protokol vyhotovený a odoslaný.' },
+        {
+          title: 'Polovica parkoviska nesvieti',
+          text: 'Na severnej strane parkoviska nesvietia lampy. Večer sa tam ľudia necítia bezpečne.',
+          work: 'Prúdový chránič vypadol pre vlhkosť v stožiari. Vysušené, utesnené, svorkovnica vymenená.',
+        },
+        {
+          title: 'Ročná kontrola núdzového osvetlenia',
+          text: 'Blíži sa ročná kontrola. Protokol potrebujeme do konca mesiaca.',
+          work: 'Všetky svietidlá odskúšané, tri batérie vymenené, protokol vyhotovený a odoslaný.',
+        },
       ],
     },
   ],

@@ -14,54 +14,113 @@ export const sv: Sample = {
     { person: ['Ingrid', 'Sjöberg'], name: 'Ingrid Sjöberg', domain: 'sjoberg.example', street: 'Tallvägen 3', postal: '443 30', city: 'Lerum' },
     { person: ['Lars', 'Åkesson'], name: 'Lars Åkesson', domain: 'akesson.example', street: 'Strandvägen 17', postal: '261 61', city: 'Landskrona' },
   ],
-  people: ['Anna Lundgren', 'Peter Holm', 'Maria Nyström', 'Johan Björk', 'Sara Engström', 'Mikael Dahl', 'Karin Wallin', 'Oskar Berg', 'Elin Hedlund', 'Niklas Forsberg'],
+  people: [
+    'Anna Lundgren',
+    'Peter Holm',
+    'Maria Nyström',
+    'Johan Björk',
+    'Sara Engström',
+    'Mikael Dahl',
+    'Karin Wallin',
+    'Oskar Berg',
+    'Elin Hedlund',
+    'Niklas Forsberg',
+  ],
   kinds: [
     {
       category: 'hiss',
       names: ['Hiss A', 'Hiss B', 'Varuhiss', 'Personhiss entré'],
       faults: [
-        { title: 'Hissen stannar mellan två plan', text: 'Hissen har stannat mellan plan 2 och 3 två gånger i dag. Ingen är kvar i den, men den startar först efter flera försök.', work: 'Dörrkontakten på plan 3 glappade. Bytte kontakten, justerade dörren och provkörde alla plan.' },
-        { title: 'Oljud från hissmaskineriet', text: 'Det skriker från maskinrummet när hissen åker uppåt. Det har blivit värre den senaste veckan.', work: 'Smorde styrskenorna och bytte en sliten styrsko. Ljudet är borta.' },
+        {
+          title: 'Hissen stannar mellan två plan',
+          text: 'Hissen har stannat mellan plan 2 och 3 två gånger i dag. Ingen är kvar i den, men den startar först efter flera försök.',
+          work: 'Dörrkontakten på plan 3 glappade. Bytte kontakten, justerade dörren och provkörde alla plan.',
+        },
+        {
+          title: 'Oljud från hissmaskineriet',
+          text: 'Det skriker från maskinrummet när hissen åker uppåt. Det har blivit värre den senaste veckan.',
+          work: 'Smorde styrskenorna och bytte en sliten styrsko. Ljudet är borta.',
+        },
       ],
     },
     {
       category: 'port',
       names: ['Garageport norr', 'Lastport 2', 'Entrédörr', 'Snabbport lager'],
       faults: [
-        { title: 'Garageporten stänger inte helt', text: 'Porten går ner till ungefär 20 cm och vänder sedan upp igen. Vi kan inte låsa garaget.', work: 'Fotocellen var smutsig och snett monterad. Rengjorde, riktade in den och provkörde tio gånger.' },
-        { title: 'Dörrautomatiken reagerar inte', text: 'Den automatiska dörren öppnar inte längre när man trycker på knappen. Rullstolsburna besökare kommer inte in.', work: 'Bytte den trasiga armbågskontakten och ställde in öppningstiden på tio sekunder.' },
+        {
+          title: 'Garageporten stänger inte helt',
+          text: 'Porten går ner till ungefär 20 cm och vänder sedan upp igen. Vi kan inte låsa garaget.',
+          work: 'Fotocellen var smutsig och snett monterad. Rengjorde, riktade in den och provkörde tio gånger.',
+        },
+        {
+          title: 'Dörrautomatiken reagerar inte',
+          text: 'Den automatiska dörren öppnar inte längre när man trycker på knappen. Rullstolsburna besökare kommer inte in.',
+          work: 'Bytte den trasiga armbågskontakten och ställde in öppningstiden på tio sekunder.',
+        },
       ],
     },
     {
       category: 'pump',
       names: ['Pumpstation', 'Dräneringspump källare', 'Cirkulationspump'],
       faults: [
-        { title: 'Larm från pumpstationen', text: 'Larmlampan lyser rött och vattnet står högre än vanligt i brunnen. Vi ser gärna att någon kommer i dag.', work: 'Rensade pumphjulet från trasor, kontrollerade nivågivarna och återställde larmet.' },
-        { title: 'Pumpen låter och läcker', text: 'Det droppar vatten under pumpen och den låter betydligt mer än förut.', work: 'Bytte axeltätning och lager. Provtryckte och kontrollerade att det är tätt.' },
+        {
+          title: 'Larm från pumpstationen',
+          text: 'Larmlampan lyser rött och vattnet står högre än vanligt i brunnen. Vi ser gärna att någon kommer i dag.',
+          work: 'Rensade pumphjulet från trasor, kontrollerade nivågivarna och återställde larmet.',
+        },
+        {
+          title: 'Pumpen låter och läcker',
+          text: 'Det droppar vatten under pumpen och den låter betydligt mer än förut.',
+          work: 'Bytte axeltätning och lager. Provtryckte och kontrollerade att det är tätt.',
+        },
       ],
     },
     {
       category: 'ventilation',
       names: ['Ventilation plan 3', 'Köksfläkt', 'Luftbehandling LA01'],
       faults: [
-        { title: 'Dålig luft på tredje våningen', text: 'Luften står still på hela våningen sedan i måndags. Flera medarbetare klagar på huvudvärk.', work: 'Fläktremmen hade gått av. Bytte rem och filter och mätte flödet: 100 % av projekterat värde.' },
-        { title: 'Ventilationen blåser kallt', text: 'Det kommer kall luft ur tilluftsdonen fast det är vinter. Vi har stängt av anläggningen så länge.', work: 'Ställdonet för värmebatteriet hade fastnat. Bytte det och kontrollerade frysskyddet.' },
+        {
+          title: 'Dålig luft på tredje våningen',
+          text: 'Luften står still på hela våningen sedan i måndags. Flera medarbetare klagar på huvudvärk.',
+          work: 'Fläktremmen hade gått av. Bytte rem och filter och mätte flödet: 100 % av projekterat värde.',
+        },
+        {
+          title: 'Ventilationen blåser kallt',
+          text: 'Det kommer kall luft ur tilluftsdonen fast det är vinter. Vi har stängt av anläggningen så länge.',
+          work: 'Ställdonet för värmebatteriet hade fastnat. Bytte det och kontrollerade frysskyddet.',
+        },
       ],
     },
     {
       category: 'värme',
       names: ['Undercentral', 'Värmepump', 'Panncentral'],
       faults: [
-        { title: 'Inget varmvatten', text: 'Sedan i morse finns det inget varmvatten i huset. Radiatorerna är varma.', work: 'Varmvattenventilen hade kärvat. Motionerade den, bytte ställdonet och ställde in 58 °C.' },
-        { title: 'Värmepumpen visar felkod E14', text: 'Värmepumpen stannar varje natt och visar E14 i displayen. Omstart hjälper en stund.', work: 'Givaren för utetemperatur hade avbrott. Bytte den och uppdaterade programvaran.' },
+        {
+          title: 'Inget varmvatten',
+          text: 'Sedan i morse finns det inget varmvatten i huset. Radiatorerna är varma.',
+          work: 'Varmvattenventilen hade kärvat. Motionerade den, bytte ställdonet och ställde in 58 °C.',
+        },
+        {
+          title: 'Värmepumpen visar felkod E14',
+          text: 'Värmepumpen stannar varje natt och visar E14 i displayen. Omstart hjälper en stund.',
+          work: 'Givaren för utetemperatur hade avbrott. Bytte den och uppdaterade programvaran.',
+        },
       ],
     },
     {
       category: 'belysning',
       names: ['Belysning parkering', 'Nödbelysning', 'Trapphusbelysning'],
       faults: [
-        { title: 'Halva parkeringen är mörk', text: 'Belysningen på den norra delen av parkeringen lyser inte. Det känns otryggt på kvällarna.', work: 'En jordfelsbrytare hade löst ut på grund av fukt i en stolpe. Torkade, tätade och bytte kopplingsplinten.' },
-        { title: 'Årlig kontroll av nödbelysningen', text: 'Dags för den årliga kontrollen. Vi behöver protokollet senast i slutet av månaden.', work: 'Provade alla armaturer. Tre batterier bytta, protokollet är upprättat och skickat.' },
+        {
+          title: 'Halva parkeringen är mörk',
+          text: 'Belysningen på den norra delen av parkeringen lyser inte. Det känns otryggt på kvällarna.',
+          work: 'En jordfelsbrytare hade löst ut på grund av fukt i en stolpe. Torkade, tätade och bytte kopplingsplinten.',
+        },
+        {
+          title: 'Årlig kontroll av nödbelysningen',
+          text: 'Dags för den årliga kontrollen. Vi behöver protokollet senast i slutet av månaden.',
+          work: 'Provade alla armaturer. Tre batterier bytta, protokollet är upprättat och skickat.',
+        },
       ],
     },
   ],

@@ -31,7 +31,8 @@ export const homePages: PageModule = (page, resolve) => {
 };
 
 /** What the list of matters follows: every order and report of the customers in reach. */
-export const liveTopics = (customers: readonly { id: number }[]): string => customers.flatMap(({ id }) => [`desk.orders:c${id}`, `desk.requests:c${id}`]).join(' ');
+export const liveTopics = (customers: readonly { id: number }[]): string =>
+  customers.flatMap(({ id }) => [`desk.orders:c${id}`, `desk.requests:c${id}`]).join(' ');
 
 function partOfDay(c: PageContext): string {
   const hour = Number(new Intl.DateTimeFormat('en', { hour: '2-digit', hourCycle: 'h23', timeZone: c.fmt.timeZone }).format(new Date()));

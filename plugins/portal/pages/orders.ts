@@ -5,7 +5,11 @@ import { ofOrder, ofRequest, orderBadge, placeOf, stepsOf } from '../matters.js'
 import { liveTopics } from './home.js';
 
 const filters = ['open', 'done', 'all'] as const;
-const listQuery = z.object({ show: z.enum(filters).catch('open'), q: z.string().trim().max(200).catch(''), after: z.string().max(100).optional().catch(undefined) });
+const listQuery = z.object({
+  show: z.enum(filters).catch('open'),
+  q: z.string().trim().max(200).catch(''),
+  after: z.string().max(100).optional().catch(undefined),
+});
 
 /** A customer's orders and reports. */
 export const orderPages: PageModule = (page, resolve) => {
@@ -15,7 +19,9 @@ export const orderPages: PageModule = (page, resolve) => {
     const { show, q, after } = c.query(listQuery);
     const list = await orders.list(c.actor, { q, after, status: show === 'open' ? 'open' : show === 'done' ? 'done' : undefined });
     const first = show !== 'done' && !q && !after;
-    const waiting = first ? (await requests.list(c.actor, show === 'all' ? { limit: 100 } : { unhandled: true, limit: 100 })).rows.filter((r) => r.order_id === null) : [];
+    const waiting = first
+      ? (await requests.list(c.actor, show === 'all' ? { limit: 100 } : { unhandled: true, limit: 100 })).rows.filter((r) => r.order_id === null)
+      : [];
     const to = (changes: Record<string, string>) => `/orders?${new URLSearchParams({ show, ...(q ? { q } : {}), ...changes })}`;
     c.view(
       'portal/orders',
@@ -35,7 +41,14 @@ export const orderPages: PageModule = (page, resolve) => {
     const order = await orders.get(c.actor, c.id());
     c.view(
       'portal/order',
-      { order, place: placeOf(order), badge: orderBadge(c, order), steps: stepsOf(c, order), history: order.events.filter((event) => event.kind !== 'work'), seesWork: 'performed_work' in order },
+      {
+        order,
+        place: placeOf(order),
+        badge: orderBadge(c, order),
+        steps: stepsOf(c, order),
+        history: order.events.filter((event) => event.kind !== 'work'),
+        seesWork: 'performed_work' in order,
+      },
       { title: order.title },
     );
   });

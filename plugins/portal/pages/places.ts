@@ -9,7 +9,11 @@ export const placePages: PageModule = (page, resolve) => {
 
   page.get('/installations', guard('customers.installation.read'), async (c) => {
     const { q } = c.query(z.object({ q: z.string().trim().max(200).catch('') }));
-    c.view('portal/places', { q, places: await directory.installations(c.actor, 'customers.installation.read', { q, limit: 200 }) }, { title: c.t('menu.places') });
+    c.view(
+      'portal/places',
+      { q, places: await directory.installations(c.actor, 'customers.installation.read', { q, limit: 200 }) },
+      { title: c.t('menu.places') },
+    );
   });
 
   page.get('/installations/:id', guard('customers.installation.read'), async (c) => {

@@ -17,4 +17,3 @@ export async function reportChoices(c: PageContext, directory: AccessDirectory, 
 }
 
 export const emptyReport = (place?: string): FormState => ({ values: { urgency: '2', installation_id: place }, errors: {}, summary: [] });
-

@@ -10,6 +10,10 @@ export const searchPages: PageModule = (page, resolve) => {
     const { q } = c.query(z.object({ q: z.string().trim().max(200).catch('') }));
     const found = q && c.may('desk.order.read') ? (await orders.list(c.actor, { q, limit: 25 })).rows : [];
     const places = q && c.may('customers.installation.read') ? await directory.installations(c.actor, 'customers.installation.read', { q, limit: 25 }) : [];
-    c.view('portal/search', { q, matters: found.map((row) => ofOrder(c, row)), places, nothing: q !== '' && found.length + places.length === 0 }, { title: c.t('search.title') });
+    c.view(
+      'portal/search',
+      { q, matters: found.map((row) => ofOrder(c, row)), places, nothing: q !== '' && found.length + places.length === 0 },
+      { title: c.t('search.title') },
+    );
   });
 };

@@ -9,7 +9,18 @@ const start = new Date('2026-01-01T00:00:00Z');
 const DAY = 86_400_000;
 
 describe('mails about the end of the license', () => {
-  const person = (id: number, status: Account['status'] = 'active'): Account => ({ id, kind: 'staff', name: `P${id}`, email: `p${id}@example.com`, language: 'en', timeZone: 'UTC', userName: `p${id}`, mobile: null, status, lastSignInAt: null });
+  const person = (id: number, status: Account['status'] = 'active'): Account => ({
+    id,
+    kind: 'staff',
+    name: `P${id}`,
+    email: `p${id}@example.com`,
+    language: 'en',
+    timeZone: 'UTC',
+    userName: `p${id}`,
+    mobile: null,
+    status,
+    lastSignInAt: null,
+  });
   const payload = licensePayload(start);
   const end = new Date((payload.exp ?? 0) * 1000);
   const overview = { license: { text: '', kid: '', payload, development: false, keyRevoked: false } } as Partial<LicenseOverview> as LicenseOverview;

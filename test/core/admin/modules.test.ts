@@ -33,7 +33,21 @@ const views = createViews({
 
 function plugin(id: string, change: Partial<PluginStatus> = {}): PluginStatus {
   const manifest = { id, version: '1.4.0', core: '^1.0.0', license: id, icon: 'calendar' };
-  return { id, manifest, folder: id, state: 'active', reason: null, enabled: true, builtIn: false, dependants: [], faults: 0, lastFault: null, requests: 0, p95: 0, ...change };
+  return {
+    id,
+    manifest,
+    folder: id,
+    state: 'active',
+    reason: null,
+    enabled: true,
+    builtIn: false,
+    dependants: [],
+    faults: 0,
+    lastFault: null,
+    requests: 0,
+    p95: 0,
+    ...change,
+  };
 }
 
 describe('the page Modules and license', () => {
@@ -51,7 +65,12 @@ describe('the page Modules and license', () => {
     now = start;
     audited = [];
     missing.length = 0;
-    plugins = [plugin('portal', { dependants: ['calendar'] }), plugin('calendar'), plugin('statistics', { state: 'failed', reason: { key: 'core:reason.failed', vars: { error: 'no' } } }), plugin('desk', { builtIn: true })];
+    plugins = [
+      plugin('portal', { dependants: ['calendar'] }),
+      plugin('calendar'),
+      plugin('statistics', { state: 'failed', reason: { key: 'core:reason.failed', vars: { error: 'no' } } }),
+      plugin('desk', { builtIn: true }),
+    ];
     license = new LicenseService({
       store: memoryLicenseStore(start),
       clock: { now: () => now },
@@ -95,14 +114,22 @@ describe('the page Modules and license', () => {
     redirect: string | null;
     flash: Flash | null;
   }
-  async function call(route: string, input: { params?: Record<string, string>; query?: object; body?: object; file?: string; language?: string } = {}): Promise<Answer> {
+  async function call(
+    route: string,
+    input: { params?: Record<string, string>; query?: object; body?: object; file?: string; language?: string } = {},
+  ): Promise<Answer> {
     const answer: Answer = { html: '', status: 200, redirect: null, flash: null };
     const language = input.language ?? 'en';
     const fmt = createFormatter(language, 'UTC');
     const uploads = input.file === undefined ? [] : [{ field: 'file', path: join(folder, 'upload'), name: 'a.lic', size: 1 }];
     if (input.file !== undefined) await writeFile(join(folder, 'upload'), input.file);
     const c = {
-      actor: systemActor('page'), language, fmt, uploads, params: input.params ?? {}, site: 'staff',
+      actor: systemActor('page'),
+      language,
+      fmt,
+      uploads,
+      params: input.params ?? {},
+      site: 'staff',
       t: (key, vars) => translator.t(language, key, vars),
       query: (schema) => schema.parse(input.query ?? {}),
       body: (schema) => schema.parse(input.body ?? {}),
@@ -120,16 +147,33 @@ describe('the page Modules and license', () => {
   it('PL-04 lists every module that has a switch with its state, and the trial', async () => {
     const { html } = await call('GET /settings/modules');
     expect([...html.matchAll(/id="module-(\w+)"/g)].map((match) => match[1])).to.deep.equal(['portal', 'calendar', 'statistics']);
-    expect(text(html)).to.include('3 of 3 on').and.include('Trial of all modules').and.include('30 days left').and.include('Needs setup').and.include('Did not start').and.include('Try again');
+    expect(text(html))
+      .to.include('3 of 3 on')
+      .and.include('Trial of all modules')
+      .and.include('30 days left')
+      .and.include('Needs setup')
+      .and.include('Did not start')
+      .and.include('Try again');
     expect(html).to.include('aria-checked="true"').and.include('href="/settings/calendar"');
   });
   it('filters by the query string', async () => {
-    expect((await call('GET /settings/modules', { query: { show: 'setup' } })).html).to.include('module-calendar').and.not.include('module-portal"');
+    expect((await call('GET /settings/modules', { query: { show: 'setup' } })).html)
+      .to.include('module-calendar')
+      .and.not.include('module-portal"');
     expect((await call('GET /settings/modules', { query: { show: '<script>' } })).html).to.include('module-portal"');
   });
   it('every route needs the right to manage modules', () => {
-    expect([...routes.keys()]).to.have.members(['GET /settings/modules', 'POST /settings/modules/:id', 'POST /settings/modules/:id/on', 'POST /settings/modules/:id/retry', 'GET /settings/license', 'POST /settings/license', 'POST /settings/license/install']);
-    for (const [route, { guard }] of routes) expect(guard, route).to.deep.include({ permission: 'core.modules.manage', access: route.startsWith('GET') ? 'read' : 'write' });
+    expect([...routes.keys()]).to.have.members([
+      'GET /settings/modules',
+      'POST /settings/modules/:id',
+      'POST /settings/modules/:id/on',
+      'POST /settings/modules/:id/retry',
+      'GET /settings/license',
+      'POST /settings/license',
+      'POST /settings/license/install',
+    ]);
+    for (const [route, { guard }] of routes)
+      expect(guard, route).to.deep.include({ permission: 'core.modules.manage', access: route.startsWith('GET') ? 'read' : 'write' });
   });
   it('before a module goes off it says what is lost, and which modules go with it', async () => {
     const asked = await call('POST /settings/modules/:id', { params: { id: 'portal' }, body: { enabled: '0' } });
@@ -138,7 +182,9 @@ describe('the page Modules and license', () => {
     const done = await call('POST /settings/modules/:id', { params: { id: 'portal' }, body: { enabled: '0', confirmed: '1' } });
     expect(done).to.deep.include({ redirect: '/settings/modules' });
     expect(done.flash).to.deep.include({ key: 'core:modules.toast.off', undo: '/settings/modules/portal/on' });
-    expect(audited).to.deep.equal([{ action: 'core.module.disabled', object: { kind: 'core.module', id: 'portal', name: 'portal' }, before: { enabled: true }, after: { enabled: false } }]);
+    expect(audited).to.deep.equal([
+      { action: 'core.module.disabled', object: { kind: 'core.module', id: 'portal', name: 'portal' }, before: { enabled: true }, after: { enabled: false } },
+    ]);
     await call('POST /settings/modules/:id/on', { params: { id: 'portal' } });
     expect(plugins[0]?.enabled).to.equal(true);
     expect(audited).to.have.lengthOf(2);
@@ -155,7 +201,9 @@ describe('the page Modules and license', () => {
     plugins[1] = plugin('calendar', { state: 'unlicensed', enabled: false });
     const error = await call('POST /settings/modules/:id', { params: { id: 'calendar' }, body: { enabled: '1' } }).catch((caught: unknown) => caught);
     expect(error).to.include({ status: 409, code: 'unlicensed' });
-    expect(text((await call('GET /settings/modules')).html)).to.include('Not in license').and.include('Add to license');
+    expect(text((await call('GET /settings/modules')).html))
+      .to.include('Not in license')
+      .and.include('Add to license');
   });
   it('a failed module can be tried again', async () => {
     expect((await call('POST /settings/modules/:id/retry', { params: { id: 'statistics' } })).flash?.key).to.equal('core:modules.toast.retried');
@@ -166,14 +214,23 @@ describe('the page Modules and license', () => {
     it('an upload shows what changes, and when; then it comes into force and is audited', async () => {
       const file = licenseFile(start, { modules: [{ id: 'portal' }, { id: 'remote' }] });
       const preview = await call('POST /settings/license', { file });
-      expect(text(preview.html)).to.include('Fjord Service AB').and.include('Is no longer usable').and.include('Not installed here').and.include('at once').and.include('development key');
+      expect(text(preview.html))
+        .to.include('Fjord Service AB')
+        .and.include('Is no longer usable')
+        .and.include('Not installed here')
+        .and.include('at once')
+        .and.include('development key');
       expect(license.current().license).to.equal(null);
       const pasted = /name="text" value="([^"]*)"/.exec(preview.html)?.[1] ?? '';
       const done = await call('POST /settings/license/install', { body: { text: pasted.replace(/&#x3D;/g, '=') } });
       expect(done.flash?.key).to.equal('core:license.toast.installed');
       expect(license.current().license?.payload.id).to.equal('FS-7Q4M-21KD');
       expect(audited[0]).to.deep.include({ action: 'core.license.installed', object: { kind: 'core.license', id: 'FS-7Q4M-21KD', name: 'Fjord Service AB' } });
-      expect(text((await call('GET /settings/modules')).html)).to.include('Professional license').and.include('1 Mar 2027').and.include('Signature valid').and.include('Development license');
+      expect(text((await call('GET /settings/modules')).html))
+        .to.include('Professional license')
+        .and.include('1 Mar 2027')
+        .and.include('Signature valid')
+        .and.include('Development license');
     });
     it('shows taken seats', async () => {
       license.seats.counter('staff', () => Promise.resolve(18));

@@ -77,7 +77,11 @@ describe('LicenseService', () => {
 
   it('previews what changes, and when, without changing anything', async () => {
     const { service, store } = await open({}, memoryLicenseStore(start, { text: licenseFile(start), installedAt: new Date(start.getTime() - 40 * DAY) }));
-    const text = licenseFile(start, { rev: 2, modules: [{ id: 'portal', exp: seconds(30) }, { id: 'statistics', nbf: seconds(7) }, { id: 'remote' }], limits: { staff: 10 } });
+    const text = licenseFile(start, {
+      rev: 2,
+      modules: [{ id: 'portal', exp: seconds(30) }, { id: 'statistics', nbf: seconds(7) }, { id: 'remote' }],
+      limits: { staff: 10 },
+    });
     const preview = service.preview(text);
     expect(preview.modules.map(({ feature, effect, at }) => [feature, effect, at.getTime()])).to.deep.equal([
       ['portal', 'shorter', start.getTime()],
@@ -132,7 +136,14 @@ describe('LicenseService', () => {
       const text = writeLicense(payload, developmentKey);
       const { sign, createPrivateKey } = await import('node:crypto');
       const key = createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', d: developmentKey.privateKey, x: developmentKey.publicKey }, format: 'jwk' });
-      for (const json of [JSON.stringify({ ...payload, extra: 1 }), JSON.stringify(payload).replace('"rev":1', '"rev":1,"rev":2'), '[]', 'null', '{', JSON.stringify({ ...payload, kind: 'perpetual' })]) {
+      for (const json of [
+        JSON.stringify({ ...payload, extra: 1 }),
+        JSON.stringify(payload).replace('"rev":1', '"rev":1,"rev":2'),
+        '[]',
+        'null',
+        '{',
+        JSON.stringify({ ...payload, kind: 'perpetual' }),
+      ]) {
         const bytes = Buffer.from(json);
         const signature = sign(null, Buffer.concat([Buffer.from('PORTICO-LICENSE-V1\0development\0'), bytes]), key);
         const line = `v1.development.${bytes.toString('base64url')}.${signature.toString('base64url')}`;
@@ -196,7 +207,10 @@ describe('LicenseService', () => {
       await writeFile(join(folder, 'same.lic'), inForce ?? '');
       await writeFile(join(folder, 'big.lic'), 'x'.repeat(20_000));
       await until(() => service.current().refused.length === 2);
-      expect(service.current().refused.map(({ file, error }) => [file, error.fault])).to.deep.equal([['big.lic', 'tooLarge'], ['old.lic', 'older']]);
+      expect(service.current().refused.map(({ file, error }) => [file, error.fault])).to.deep.equal([
+        ['big.lic', 'tooLarge'],
+        ['old.lic', 'older'],
+      ]);
       expect(store.value.text).to.equal(inForce);
       await rm(join(folder, 'big.lic'));
       await until(() => service.current().refused.length === 1);
@@ -299,7 +313,9 @@ describe('LicenseService', () => {
       expect(results.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
       expect(taken).to.equal(25);
       const refusal = results.find((result) => result.status === 'rejected');
-      expect(refusal?.reason).to.include({ code: 'license_required', status: 403 }).and.nested.include({ 'detail.key': 'core:license.seatsFull.staff', 'detail.vars.limit': 25 });
+      expect(refusal?.reason)
+        .to.include({ code: 'license_required', status: 403 })
+        .and.nested.include({ 'detail.key': 'core:license.seatsFull.staff', 'detail.vars.limit': 25 });
     });
     it('nothing is limited in the trial or where the license names no limit', async () => {
       const { service } = await open();
@@ -312,7 +328,10 @@ describe('LicenseService', () => {
       let devices = 5;
       service.seats.counter('devices', () => Promise.resolve(devices));
       await service.install(licenseFile(start, { modules: [{ id: 'portal', limits: { devices: 5 } }] }));
-      expect(await service.seats.count()).to.deep.equal([{ kind: 'staff', used: null, limit: 25 }, { kind: 'devices', used: 5, limit: 5 }]);
+      expect(await service.seats.count()).to.deep.equal([
+        { kind: 'staff', used: null, limit: 25 },
+        { kind: 'devices', used: 5, limit: 5 },
+      ]);
       expect(service.module('portal').state).to.equal('valid');
       devices = 6;
       await service.seats.count();

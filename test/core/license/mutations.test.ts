@@ -52,7 +52,15 @@ function* mutations(): Generator<string> {
     yield build([v, kid, base64(json.replace('{', `{${member},`)), signature]);
     yield build([v, kid, base64(json.replace(/\}$/, `,${member}}`)), signature]);
   }
-  for (const spelling of [JSON.stringify(JSON.parse(json), null, 1), `${json} `, ` ${json}`, `\uFEFF${json}`, json.replace('ver', '\\u0076er'), json.replace(':1,', ':1.0,'), json.toUpperCase()]) {
+  for (const spelling of [
+    JSON.stringify(JSON.parse(json), null, 1),
+    `${json} `,
+    ` ${json}`,
+    `\uFEFF${json}`,
+    json.replace('ver', '\\u0076er'),
+    json.replace(':1,', ':1.0,'),
+    json.toUpperCase(),
+  ]) {
     yield build([v, kid, base64(spelling), signature]);
   }
   yield build([v, kid, other[2] ?? '', signature]);

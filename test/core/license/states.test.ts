@@ -6,7 +6,10 @@ const start = new Date('2026-01-01T00:00:00Z');
 const day = (n: number): Date => new Date(start.getTime() + n * 86_400_000);
 const seconds = (n: number): number => day(n).getTime() / 1000;
 const at = (n: number, change: Partial<Situation> = {}): Situation => ({
-  license: licensePayload(start, { exp: seconds(100), modules: [{ id: 'a' }, { id: 'late', nbf: seconds(10) }, { id: 'short', exp: seconds(50) }, { id: 'small', limits: { devices: 5 } }] }),
+  license: licensePayload(start, {
+    exp: seconds(100),
+    modules: [{ id: 'a' }, { id: 'late', nbf: seconds(10) }, { id: 'short', exp: seconds(50) }, { id: 'small', limits: { devices: 5 } }],
+  }),
   trialUntil: day(30),
   now: day(n),
   trusted: day(n),
@@ -33,7 +36,13 @@ describe('states of a licensed module', () => {
   }
 
   it('a module that starts later is pending, unless the trial still runs', () => {
-    expect(moduleTerm('late', at(5, { trialUntil: day(0) }))).to.deep.equal({ state: 'pending', usable: false, writable: false, until: day(10), next: day(10) });
+    expect(moduleTerm('late', at(5, { trialUntil: day(0) }))).to.deep.equal({
+      state: 'pending',
+      usable: false,
+      writable: false,
+      until: day(10),
+      next: day(10),
+    });
     expect(moduleTerm('late', at(5))).to.include({ state: 'trial', writable: true });
     expect(moduleTerm('late', at(10)).state).to.equal('valid');
   });
@@ -67,5 +76,6 @@ describe('a clock that was turned back', () => {
     expect(moduleTerm('a', at(0, { trusted: day(130) })).state).to.equal('read-only');
   });
   it('never locks out what has already started', () => expect(moduleTerm('a', at(-30, { trusted: day(1) })).state).to.equal('valid'));
-  it('survives daylight saving: an hour changes nothing', () => expect(moduleTerm('a', at(50, { trusted: new Date(day(50).getTime() + 3_600_000) })).state).to.equal('valid'));
+  it('survives daylight saving: an hour changes nothing', () =>
+    expect(moduleTerm('a', at(50, { trusted: new Date(day(50).getTime() + 3_600_000) })).state).to.equal('valid'));
 });

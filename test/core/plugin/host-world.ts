@@ -34,7 +34,10 @@ export async function hostWorld(sources: Record<string, PluginSource>, change: P
     const data = JSON.stringify({ id, version: '1.0.0', core: '^1.0.0', license: id, ...manifest });
     writeFileSync(join(root, id, 'manifest.js'), `export const manifest = ${data};`);
     const methods = `async register(ctx) { ctx.note('${id} registers'); ctx.scope.add(() => ctx.note('${id} is undone')); ${register} }`;
-    writeFileSync(join(root, id, 'index.js'), `import { manifest } from './manifest.js';\nexport default { manifest, ${methods}${start ? `, async start(ctx) { ${start} }` : ''} };`);
+    writeFileSync(
+      join(root, id, 'index.js'),
+      `import { manifest } from './manifest.js';\nexport default { manifest, ${methods}${start ? `, async start(ctx) { ${start} }` : ''} };`,
+    );
   }
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   const log: string[] = [];

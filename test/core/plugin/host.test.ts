@@ -28,14 +28,22 @@ describe('plugin host (KO-01, PL-01..PL-04)', () => {
     world.licenses.set('paid', 'none');
     await world.host.reconcile();
     expect(world.log).to.include.members(['free migrates', 'free registers']);
-    expect(world.log.filter((line) => line.startsWith('paid ')), 'paid').to.deep.equal([]);
+    expect(
+      world.log.filter((line) => line.startsWith('paid ')),
+      'paid',
+    ).to.deep.equal([]);
     expect(world.reason('paid')).to.deep.equal({ key: 'core:reason.license.none' });
     expect(world.log.indexOf('free migrates')).to.be.lessThan(world.log.indexOf('free registers'));
   });
 
   it('follows the license at the next reconcile, in both directions', async () => {
     await start({ paid: {} });
-    for (const [license, state] of [['none', 'unlicensed'], ['read-only', 'active'], ['pending', 'unlicensed'], ['grace', 'active']] as const) {
+    for (const [license, state] of [
+      ['none', 'unlicensed'],
+      ['read-only', 'active'],
+      ['pending', 'unlicensed'],
+      ['grace', 'active'],
+    ] as const) {
       world.licenses.set('paid', license);
       await world.host.reconcile();
       expect(world.state('paid'), license).to.equal(state);
@@ -62,10 +70,18 @@ describe('plugin host (KO-01, PL-01..PL-04)', () => {
     const before = [...world.log];
     await world.host.reconcile();
     expect(world.log).to.deep.equal(before);
-    await Promise.all([world.host.setEnabled('slow', false), world.host.setEnabled('slow', true), world.host.setEnabled('slow', false), world.host.setEnabled('slow', true)]);
+    await Promise.all([
+      world.host.setEnabled('slow', false),
+      world.host.setEnabled('slow', true),
+      world.host.setEnabled('slow', false),
+      world.host.setEnabled('slow', true),
+    ]);
     expect(world.state('slow')).to.equal('active');
     const parts = world.log.filter((line) => line === 'begin' || line === 'end');
-    expect(parts.every((line, at) => line === (at % 2 === 0 ? 'begin' : 'end')), parts.join()).to.equal(true);
+    expect(
+      parts.every((line, at) => line === (at % 2 === 0 ? 'begin' : 'end')),
+      parts.join(),
+    ).to.equal(true);
   });
 
   it('three faults in ten minutes take a licensed plugin out of service; trying again brings it back', async () => {
@@ -85,7 +101,10 @@ describe('plugin host (KO-01, PL-01..PL-04)', () => {
   });
 
   it('a plugin that does not start in time is given up: what it still adds is undone at once', async () => {
-    await start({ hangs: { start: "await new Promise((done) => setTimeout(done, 80)); ctx.scope.add(() => ctx.note('late undo'));" }, other: {} }, { startLimit: 40 });
+    await start(
+      { hangs: { start: "await new Promise((done) => setTimeout(done, 80)); ctx.scope.add(() => ctx.note('late undo'));" }, other: {} },
+      { startLimit: 40 },
+    );
     expect(world.reason('hangs')).to.deep.equal({ key: 'core:reason.failed', vars: { error: 'did not start within 0.04 s' } });
     expect(world.log).to.include('hangs is undone');
     expect(world.state('other')).to.equal('active');

@@ -56,10 +56,14 @@ if (onMysql) {
       const register = one.app.service('customers', AccessRegister);
       socket.emit('watch', [`desk.orders:c${customer.id}`]);
       await register.remove(system, person.accessId);
-      const page = await eventually(async () => {
-        const answer = await (await two.client('portal', person)).get('/installations');
-        return answer.status !== 200 && answer;
-      }, 'the page is refused', 5_000);
+      const page = await eventually(
+        async () => {
+          const answer = await (await two.client('portal', person)).get('/installations');
+          return answer.status !== 200 && answer;
+        },
+        'the page is refused',
+        5_000,
+      );
       expect(page.status).to.equal(403);
       close();
     });

@@ -22,7 +22,13 @@ describe('components (ui/*)', () => {
     const translator = createTranslator();
     addCoreTexts(translator);
     const log = { debug() {}, info() {}, warn() {}, error() {} } as unknown as Parameters<typeof createViews>[0]['log'];
-    const engine = createViews({ themesRoot: join(projectRoot, 'themes'), coreViews: join(projectRoot, 'core/admin/views'), translator, assets: loadAssets(folder), log });
+    const engine = createViews({
+      themesRoot: join(projectRoot, 'themes'),
+      coreViews: join(projectRoot, 'core/admin/views'),
+      translator,
+      assets: loadAssets(folder),
+      log,
+    });
     engine.add('sample', views);
     return engine.render('sample/page', data, context).html;
   }
@@ -33,7 +39,10 @@ describe('components (ui/*)', () => {
   });
 
   it('let their content see everything around them', () => {
-    const html = render('{{#each rows}}{{#> ui/card title="Card"}}{{title}} {{../page}}{{/ui/card}}{{/each}}', { page: 'Page', rows: [{ title: 'Row', id: 7 }] });
+    const html = render('{{#each rows}}{{#> ui/card title="Card"}}{{title}} {{../page}}{{/ui/card}}{{/each}}', {
+      page: 'Page',
+      rows: [{ title: 'Row', id: 7 }],
+    });
     expect(html).to.contain('<h2>Card</h2>').and.contain('Row Page').and.not.contain('id="7"');
   });
 

@@ -36,7 +36,8 @@ function tokensOf(theme: string): Map<string, Pair> {
   const tokens = parent ? tokensOf(parent) : new Map<string, Pair>();
   const file = join(themesRoot, theme, 'css/tokens.css');
   if (!existsSync(file)) return tokens;
-  for (const [, name = '', light = '', dark = ''] of readFileSync(file, 'utf8').matchAll(/--([\w-]+): light-dark\((#\w+), (#\w+)\)/g)) tokens.set(name, [light, dark]);
+  for (const [, name = '', light = '', dark = ''] of readFileSync(file, 'utf8').matchAll(/--([\w-]+): light-dark\((#\w+), (#\w+)\)/g))
+    tokens.set(name, [light, dark]);
   return tokens;
 }
 
@@ -59,7 +60,10 @@ describe('colors', () => {
     it(`are readable in the theme ${theme}, light and dark`, () => {
       const tokens = tokensOf(theme);
       const poor: string[] = [];
-      for (const [wanted, pairs] of [[4.5, text], [3, shapes]] as const) {
+      for (const [wanted, pairs] of [
+        [4.5, text],
+        [3, shapes],
+      ] as const) {
         for (const [front, backs] of Object.entries(pairs)) {
           for (const back of backs) {
             (['light', 'dark'] as const).forEach((mode, at) => {

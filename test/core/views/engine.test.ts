@@ -21,24 +21,40 @@ describe('views', () => {
     }
   };
   const context = (more: Partial<RenderContext> = {}): RenderContext => ({
-    language: 'en', fmt: createFormatter('en', 'Europe/Stockholm'), site: 'staff', theme: 'base', csrf: 'to"ken', held: new Set(['desk.order.plan']), ...more,
+    language: 'en',
+    fmt: createFormatter('en', 'Europe/Stockholm'),
+    site: 'staff',
+    theme: 'base',
+    csrf: 'to"ken',
+    held: new Set(['desk.order.plan']),
+    ...more,
   });
   function views(files: Record<string, string>) {
     write({ 'themes/base/theme.json': '{}', ...files });
     const translator = createTranslator();
     translator.add('core', join(root, 'core-texts'));
     translator.add('desk', join(root, 'desk-texts'));
-    const engine = createViews({ themesRoot: join(root, 'themes'), coreViews: join(root, 'core'), translator, assets: { url: (name) => `/assets/${name}` }, log });
+    const engine = createViews({
+      themesRoot: join(root, 'themes'),
+      coreViews: join(root, 'core'),
+      translator,
+      assets: { url: (name) => `/assets/${name}` },
+      log,
+    });
     const remove = engine.add('desk', join(root, 'desk'));
     return { engine, remove, show: (name: string, data: object = {}, more?: Partial<RenderContext>) => engine.render(name, data, context(more)).html };
   }
   const one = (template: string, data: object = {}, files: Record<string, string> = {}) => views({ 'desk/a.hbs': template, ...files }).show('desk/a', data);
 
   it('escapes data, also in translated sentences and in arguments of partials', () => {
-    const html = one('{{name}} {{t "hello" name=name}} {{> ui/box text=name}} {{> ui/box text=(t "hello" name=name)}}', { name: '<img src=x>' }, {
-      'themes/base/partials/ui/box.hbs': '[{{text}}]',
-      'desk-texts/en.json': '{"hello":"Hello {{name}} & all"}',
-    });
+    const html = one(
+      '{{name}} {{t "hello" name=name}} {{> ui/box text=name}} {{> ui/box text=(t "hello" name=name)}}',
+      { name: '<img src=x>' },
+      {
+        'themes/base/partials/ui/box.hbs': '[{{text}}]',
+        'desk-texts/en.json': '{"hello":"Hello {{name}} & all"}',
+      },
+    );
     expect(html).to.not.contain('<img');
     expect(html).to.contain('[&lt;img src&#x3D;x&gt;]').and.contain('Hello &lt;img src&#x3D;x&gt; &amp; all');
   });
@@ -56,7 +72,12 @@ describe('views', () => {
         return 'hidden';
       }
     }
-    expect(one('[{{constructor}}{{row.constructor.name}}{{row.__proto__}}{{row.secret}}{{lookup row "constructor"}}{{get row "constructor"}}{{#with row}}{{this.constructor}}{{/with}}]{{row.own}}', { row: new Row() })).to.equal('[]1');
+    expect(
+      one(
+        '[{{constructor}}{{row.constructor.name}}{{row.__proto__}}{{row.secret}}{{lookup row "constructor"}}{{get row "constructor"}}{{#with row}}{{this.constructor}}{{/with}}]{{row.own}}',
+        { row: new Row() },
+      ),
+    ).to.equal('[]1');
     expect(() => one('{{constructor "x"}}')).to.throw();
     expect(() => one('{{log "x"}}')).to.throw();
     expect(one('{{> (lookup . "name")}}', { name: 'ui/box' }, { 'themes/base/partials/ui/box.hbs': 'box' })).to.equal('box');
@@ -106,9 +127,13 @@ describe('views', () => {
       'desk-texts/en.json': '{"title":"desk title"}',
       'themes/base/partials/ui/box.hbs': '{{t "title"}}:{{> @partial-block}}',
     };
-    expect(one('{{t "title"}} {{t "save"}} {{t key}} {{#> ui/box}}{{t "title"}}{{/ui/box}} {{t "core:title"}} {{t message}}', { key: 'title', message: { key: 'desk:title' } }, files)).to.equal(
-      'desk title Save desk title core title:desk title core title desk title',
-    );
+    expect(
+      one(
+        '{{t "title"}} {{t "save"}} {{t key}} {{#> ui/box}}{{t "title"}}{{/ui/box}} {{t "core:title"}} {{t message}}',
+        { key: 'title', message: { key: 'desk:title' } },
+        files,
+      ),
+    ).to.equal('desk title Save desk title core title:desk title core title desk title');
   });
 
   it('prefers data over a helper of the same name where nothing is passed', () => {
@@ -116,7 +141,11 @@ describe('views', () => {
   });
 
   it('puts a partial that takes nothing in place, with the context and texts it would have had', () => {
-    const files = { 'themes/base/partials/ui/row.hbs': '{{name}}{{@index}}{{t "x"}};', 'core-texts/en.json': '{"x":"core"}', 'desk-texts/en.json': '{"x":"desk"}' };
+    const files = {
+      'themes/base/partials/ui/row.hbs': '{{name}}{{@index}}{{t "x"}};',
+      'core-texts/en.json': '{"x":"core"}',
+      'desk-texts/en.json': '{"x":"desk"}',
+    };
     expect(one('{{#each rows}}{{> ui/row}}{{/each}}', { rows: [{ name: 'a' }, { name: 'b' }] }, files)).to.equal('a0core;b1core;');
   });
 
@@ -128,20 +157,28 @@ describe('views', () => {
   it('leaves a unique mark for each outlet, and tells what is wanted there', () => {
     const { engine } = views({ 'desk/a.hbs': '<p>{{outlet "desk.order.panel" id=order.id}}</p>{{outlet "desk.order.panel" id=8}}' });
     const { html, outlets } = engine.render('desk/a', { order: { id: 7 } }, context());
-    expect(outlets.map(({ name, args }) => ({ name, args }))).to.deep.equal([{ name: 'desk.order.panel', args: { id: 7 } }, { name: 'desk.order.panel', args: { id: 8 } }]);
+    expect(outlets.map(({ name, args }) => ({ name, args }))).to.deep.equal([
+      { name: 'desk.order.panel', args: { id: 7 } },
+      { name: 'desk.order.panel', args: { id: 8 } },
+    ]);
     expect(html).to.equal(`<p>${outlets[0]?.placeholder}</p>${outlets[1]?.placeholder}`);
     expect(engine.render('desk/a', {}, context()).outlets[0]?.placeholder).to.not.equal(outlets[0]?.placeholder);
   });
 
   it('shows what a person may, and compares what was typed with what was stored', () => {
-    const html = one('{{#can "desk.order.plan"}}plan{{else}}no{{/can}} {{#can "desk.other"}}yes{{else}}no{{/can}} {{#if (can "x" "desk.order.plan")}}any{{/if}} {{eq a 3}} {{and a b}} {{or b "z"}} {{not list}}', { a: '3', b: 0, list: [] });
+    const html = one(
+      '{{#can "desk.order.plan"}}plan{{else}}no{{/can}} {{#can "desk.other"}}yes{{else}}no{{/can}} {{#if (can "x" "desk.order.plan")}}any{{/if}} {{eq a 3}} {{and a b}} {{or b "z"}} {{not list}}',
+      { a: '3', b: 0, list: [] },
+    );
     expect(html).to.equal('plan no any true 0 z true');
   });
 
   it('prints the token of forms and icons without a way out of their attributes', () => {
     expect(one('{{csrf}}')).to.equal('<input type="hidden" name="_csrf" value="to&quot;ken">');
     expect(one('{{icon name label=name}}', { name: '"><script>' })).to.not.contain('<script>');
-    expect(one('{{icon "truck" class="big"}}')).to.equal('<svg class="icon big" width="18" height="18" aria-hidden="true"><use href="/assets/icons.svg#truck"></use></svg>');
+    expect(one('{{icon "truck" class="big"}}')).to.equal(
+      '<svg class="icon big" width="18" height="18" aria-hidden="true"><use href="/assets/icons.svg#truck"></use></svg>',
+    );
   });
 
   it('reads changed files again while developing, and keeps the last good state when one is broken', async () => {

@@ -36,7 +36,13 @@ describe('formatter', () => {
   it('writes dates as each language does', () => {
     const date = '2026-10-12T12:00:00Z';
     const all = ['en', 'sv', 'de', 'nl', 'sk'].map((language) => plain(createFormatter(language, 'UTC').date(date, 'long')));
-    expect(all).to.deep.equal(['Monday, 12 October 2026', 'måndag 12 oktober 2026', 'Montag, 12. Oktober 2026', 'maandag 12 oktober 2026', 'pondelok 12. októbra 2026']);
+    expect(all).to.deep.equal([
+      'Monday, 12 October 2026',
+      'måndag 12 oktober 2026',
+      'Montag, 12. Oktober 2026',
+      'maandag 12 oktober 2026',
+      'pondelok 12. októbra 2026',
+    ]);
   });
 
   it('leaves the year out of short dates only while it is the current one', () => {
@@ -69,7 +75,13 @@ describe('formatter', () => {
 
   it('rounds sizes of files for people', () => {
     const utc = createFormatter('en', 'UTC');
-    expect([0, 999, 1500, 12_400_000, 999_999_999_999_999].map((n) => plain(utc.bytes(n)))).to.deep.equal(['0 bytes', '999 bytes', '1.5 kB', '12 MB', '1,000 TB']);
+    expect([0, 999, 1500, 12_400_000, 999_999_999_999_999].map((n) => plain(utc.bytes(n)))).to.deep.equal([
+      '0 bytes',
+      '999 bytes',
+      '1.5 kB',
+      '12 MB',
+      '1,000 TB',
+    ]);
   });
 
   it('gives the same formatter again, and UTC for an unknown zone', () => {

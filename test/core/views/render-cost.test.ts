@@ -22,14 +22,36 @@ describe('cost of a page', () => {
     write('themes/base/theme.json', '{}');
     write('themes/base/partials/ui/head.hbs', '<header>{{icon "house"}}{{t "home"}}</header>');
     write('themes/base/partials/ui/table.hbs', '<div class="table"><table aria-label="{{label}}">{{> @partial-block}}</table></div>');
-    write('themes/base/layouts/staff.hbs', `<!doctype html><html lang="{{language}}"><body>{{> ui/head}}{{#each menu}}<a href="{{href}}">{{icon icon}}{{label}}</a>{{/each}}<main>{{{body}}}</main></body></html>`);
-    const cells = '<td><a class="row-link" href="/orders/{{id}}">{{number}}</a></td><td>{{title}}</td><td>{{customer}}</td><td>{{datetime planned}}</td><td>{{icon "truck"}} {{#if done}}{{t "k1"}}{{else}}{{t "k2"}}{{/if}}</td>';
-    write('desk/list.hbs', `{{> ui/head}}${Array.from({ length: 34 }, (_, i) => `<p>{{t "k${i}"}}</p>`).join('')}{{t "rows" count=25}}{{#> ui/table label=(t "k3")}}{{#each rows}}<tr>${cells}</tr>{{/each}}{{/ui/table}}{{csrf}}`);
+    write(
+      'themes/base/layouts/staff.hbs',
+      `<!doctype html><html lang="{{language}}"><body>{{> ui/head}}{{#each menu}}<a href="{{href}}">{{icon icon}}{{label}}</a>{{/each}}<main>{{{body}}}</main></body></html>`,
+    );
+    const cells =
+      '<td><a class="row-link" href="/orders/{{id}}">{{number}}</a></td><td>{{title}}</td><td>{{customer}}</td><td>{{datetime planned}}</td><td>{{icon "truck"}} {{#if done}}{{t "k1"}}{{else}}{{t "k2"}}{{/if}}</td>';
+    write(
+      'desk/list.hbs',
+      `{{> ui/head}}${Array.from({ length: 34 }, (_, i) => `<p>{{t "k${i}"}}</p>`).join('')}{{t "rows" count=25}}{{#> ui/table label=(t "k3")}}{{#each rows}}<tr>${cells}</tr>{{/each}}{{/ui/table}}{{csrf}}`,
+    );
     const translator = createTranslator();
     translator.add('desk', join(root, 'texts'));
-    const views = createViews({ themesRoot: join(root, 'themes'), coreViews: join(root, 'core'), translator, assets: { url: (name) => `/assets/${name}` }, log });
+    const views = createViews({
+      themesRoot: join(root, 'themes'),
+      coreViews: join(root, 'core'),
+      translator,
+      assets: { url: (name) => `/assets/${name}` },
+      log,
+    });
     views.add('desk', join(root, 'desk'));
-    const data = { rows: Array.from({ length: 25 }, (_, i) => ({ id: i, number: `O-${i}`, title: 'Paper jam & more', customer: 'Åkeri <Nord>', planned: new Date(Date.UTC(2026, 1, i, 8)), done: i % 2 })) };
+    const data = {
+      rows: Array.from({ length: 25 }, (_, i) => ({
+        id: i,
+        number: `O-${i}`,
+        title: 'Paper jam & more',
+        customer: 'Åkeri <Nord>',
+        planned: new Date(Date.UTC(2026, 1, i, 8)),
+        done: i % 2,
+      })),
+    };
     const context = { language: 'en', fmt: createFormatter('en', 'Europe/Stockholm'), site: 'staff', theme: 'base', csrf: 'token', held: new Set<string>() };
     const menu = Array.from({ length: 10 }, (_, i) => ({ href: `/m${i}`, icon: 'truck', label: `Menu ${i}` }));
     const page = (): number => views.render('layout/staff', { language: 'en', menu, body: views.render('desk/list', data, context).html }, context).html.length;

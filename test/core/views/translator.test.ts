@@ -18,10 +18,18 @@ describe('translator', () => {
 
   it('counts in Slovak: 1 požiadavka, 3 požiadavky, 7 požiadaviek', () => {
     const texts = createTranslator();
-    texts.add('desk', folder('desk', {
-      en: { requests_one: '{{count}} request', requests_other: '{{count}} requests' },
-      sk: { requests_one: '{{count}} požiadavka', requests_few: '{{count}} požiadavky', requests_many: '{{count}} požiadavky', requests_other: '{{count}} požiadaviek' },
-    }));
+    texts.add(
+      'desk',
+      folder('desk', {
+        en: { requests_one: '{{count}} request', requests_other: '{{count}} requests' },
+        sk: {
+          requests_one: '{{count}} požiadavka',
+          requests_few: '{{count}} požiadavky',
+          requests_many: '{{count}} požiadavky',
+          requests_other: '{{count}} požiadaviek',
+        },
+      }),
+    );
     const sk = (count: number): string => texts.t('sk', 'desk:requests', { count });
     expect([sk(1), sk(3), sk(7), sk(0)]).to.deep.equal(['1 požiadavka', '3 požiadavky', '7 požiadaviek', '0 požiadaviek']);
     expect(texts.t('en', 'desk:requests', { count: 1 })).to.equal('1 request');

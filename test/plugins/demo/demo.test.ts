@@ -12,8 +12,25 @@ import { createTestApp, type TestApp } from '../../support/app.js';
 
 const system = systemActor('cli');
 const tables = [
-  'demo_objects', 'customers_customers', 'customers_accesses', 'customers_access_options', 'customers_access_installations', 'customers_administrators', 'customers_installations', 'customers_words',
-  'desk_orders', 'desk_requests', 'desk_order_events', 'desk_messages', 'desk_words', 'core_files', 'core_accounts', 'core_account_roles', 'core_sessions', 'core_inbox', 'core_outbox',
+  'demo_objects',
+  'customers_customers',
+  'customers_accesses',
+  'customers_access_options',
+  'customers_access_installations',
+  'customers_administrators',
+  'customers_installations',
+  'customers_words',
+  'desk_orders',
+  'desk_requests',
+  'desk_order_events',
+  'desk_messages',
+  'desk_words',
+  'core_files',
+  'core_accounts',
+  'core_account_roles',
+  'core_sessions',
+  'core_inbox',
+  'core_outbox',
 ];
 
 describe('sample data', function () {
@@ -25,7 +42,8 @@ describe('sample data', function () {
   });
   after(() => test.close());
 
-  const count = async (table: string, where = '1=1'): Promise<number> => Number((await test.app.db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`))[0]?.n);
+  const count = async (table: string, where = '1=1'): Promise<number> =>
+    Number((await test.app.db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`))[0]?.n);
   const rows = async (): Promise<Record<string, number>> => Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await count(table)])));
 
   describe('loaded', () => {
@@ -69,7 +87,11 @@ describe('sample data', function () {
         'SELECT status, technician_id, planned_start, planned_end FROM desk_orders ORDER BY technician_id, sort_at',
       );
       expect(new Set(found.map((row) => row.status))).to.deep.equal(new Set(orderStatuses));
-      const planned = found.flatMap((row) => (row.planned_start && row.planned_end ? [{ ...row, start: new Date(`${row.planned_start.slice(0, 19)}Z`), end: new Date(`${row.planned_end.slice(0, 19)}Z`) }] : []));
+      const planned = found.flatMap((row) =>
+        row.planned_start && row.planned_end
+          ? [{ ...row, start: new Date(`${row.planned_start.slice(0, 19)}Z`), end: new Date(`${row.planned_end.slice(0, 19)}Z`) }]
+          : [],
+      );
       expect(found.length - planned.length, 'some wait for a date').to.be.within(1, 30);
       const times = planned.map((row) => row.start.getTime());
       expect(Math.min(...times)).to.be.within(began - 367 * 86_400_000, began - 355 * 86_400_000);
@@ -83,7 +105,13 @@ describe('sample data', function () {
     });
 
     it('never happened in the future', async () => {
-      for (const [table, column] of [['desk_orders', 'created_at'], ['desk_orders', 'status_at'], ['desk_requests', 'created_at'], ['desk_order_events', 'at'], ['desk_messages', 'at']] as const) {
+      for (const [table, column] of [
+        ['desk_orders', 'created_at'],
+        ['desk_orders', 'status_at'],
+        ['desk_requests', 'created_at'],
+        ['desk_order_events', 'at'],
+        ['desk_messages', 'at'],
+      ] as const) {
         const [late] = await test.app.db.query(`SELECT id FROM ${table} WHERE ${column} > ?`, [new Date()]);
         expect(late, `${table}.${column}`).to.equal(undefined);
       }
@@ -103,14 +131,18 @@ describe('sample data', function () {
     });
 
     it('lets its people log in with the one password, which differs per load', async () => {
-      const [row] = await test.app.db.query<{ password_hash: string; email: string }>("SELECT password_hash, email FROM core_accounts WHERE kind = 'customer' ORDER BY id");
+      const [row] = await test.app.db.query<{ password_hash: string; email: string }>(
+        "SELECT password_hash, email FROM core_accounts WHERE kind = 'customer' ORDER BY id",
+      );
       expect(await verifyPassword(row!.password_hash, password)).to.equal(true);
       expect((await test.app.credentials.verify('customer', row!.email, password, null))?.mustChange).to.equal(false);
     });
 
     it('gives each person only their own customer', async () => {
       const contact = (await test.app.accounts.findByEmail('customer', 'anna.lundgren@skeppsbron.example'))!;
-      const page = await test.app.service('desk', OrderService).list({ kind: 'customer', account: contact, onBehalfOf: null, sessionId: null, channel: 'page', ip: null }, { limit: 500 });
+      const page = await test.app
+        .service('desk', OrderService)
+        .list({ kind: 'customer', account: contact, onBehalfOf: null, sessionId: null, channel: 'page', ip: null }, { limit: 500 });
       expect(new Set(page.rows.map((row) => row.customer_name))).to.deep.equal(new Set(['Hotell Skeppsbron AB']));
     });
 
@@ -144,9 +176,22 @@ describe('sample data', function () {
     it('keeps a sample customer that got real data, with what it needs, and says so', async () => {
       await loadDemo(test.app, { orders: 50 });
       const { db } = test.app;
-      const [place] = await db.query<{ id: number; customer_id: number; name: string }>('SELECT i.id, i.customer_id, c.name FROM demo_objects d JOIN customers_installations i ON i.id = d.id JOIN customers_customers c ON c.id = i.customer_id WHERE d.kind = \'installation\' ORDER BY d.id');
-      const [technician] = await db.query<{ id: number; name: string }>("SELECT a.id, a.name FROM demo_objects d JOIN core_accounts a ON a.id = d.id WHERE d.kind = 'account' AND a.kind = 'staff' ORDER BY a.id");
-      const order = await test.app.service('desk', OrderService).create(system, { title: 'Real work', customer_id: place!.customer_id, installation_id: place!.id, technician_id: technician!.id, planned_start: null, planned_end: null });
+      const [place] = await db.query<{ id: number; customer_id: number; name: string }>(
+        "SELECT i.id, i.customer_id, c.name FROM demo_objects d JOIN customers_installations i ON i.id = d.id JOIN customers_customers c ON c.id = i.customer_id WHERE d.kind = 'installation' ORDER BY d.id",
+      );
+      const [technician] = await db.query<{ id: number; name: string }>(
+        "SELECT a.id, a.name FROM demo_objects d JOIN core_accounts a ON a.id = d.id WHERE d.kind = 'account' AND a.kind = 'staff' ORDER BY a.id",
+      );
+      const order = await test.app
+        .service('desk', OrderService)
+        .create(system, {
+          title: 'Real work',
+          customer_id: place!.customer_id,
+          installation_id: place!.id,
+          technician_id: technician!.id,
+          planned_start: null,
+          planned_end: null,
+        });
       const kept = await removeDemo(test.app);
       expect(kept).to.deep.equal([
         { kind: 'customer', id: place!.customer_id, name: place!.name },
@@ -170,7 +215,13 @@ describe('sample data', function () {
       await loadDemo(test.app, { orders: 50 });
       const requests = test.app.service('desk', RequestService);
       const [report] = (await requests.list(system, { unhandled: true })).rows;
-      await requests.createOrder(system, report!.id, { title: 'Made of a sample report', installation_id: null, technician_id: null, planned_start: null, planned_end: null });
+      await requests.createOrder(system, report!.id, {
+        title: 'Made of a sample report',
+        installation_id: null,
+        technician_id: null,
+        planned_start: null,
+        planned_end: null,
+      });
       const kept = await removeDemo(test.app);
       expect(kept).to.deep.include({ kind: 'customer', id: report!.customer_id, name: report!.customer_name });
       expect((await requests.get(system, report!.id)).subject).to.equal(report!.subject);
@@ -179,7 +230,12 @@ describe('sample data', function () {
 
   it('says everything in all five languages', () => {
     expect(samples.map((sample) => sample.language)).to.have.members([...languages]);
-    const shape = (value: unknown): unknown => (Array.isArray(value) ? value.map(shape) : value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shape(inner)])) : typeof value);
+    const shape = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(shape)
+        : value !== null && typeof value === 'object'
+          ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shape(inner)]))
+          : typeof value;
     for (const { kinds, reasons, messages, customers, people } of samples) {
       const first = samples[0]!;
       expect(kinds.map((kind) => shape(kind.faults))).to.deep.equal(first.kinds.map((kind) => shape(kind.faults)));

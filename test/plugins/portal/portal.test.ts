@@ -4,7 +4,14 @@ import { OrderService } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 import { licenseFile } from '../../support/licenses.js';
 
-const everyOption = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read', 'desk.order.create-direct'];
+const everyOption = [
+  'customers.installation.read',
+  'desk.request.create',
+  'desk.request.read',
+  'desk.order.read',
+  'desk.work.read',
+  'desk.order.create-direct',
+];
 
 describe('the customer portal', () => {
   let test: TestApp;
@@ -30,7 +37,14 @@ describe('the customer portal', () => {
 
   it('KO-06 leaves performed work out of the page of an account that may not see it', async () => {
     const orders = test.app.service('desk', OrderService);
-    const order = await orders.create(system, { customer_id: customer.id, installation_id: place.id, title: 'Service of the lift', technician_id: null, planned_start: null, planned_end: null });
+    const order = await orders.create(system, {
+      customer_id: customer.id,
+      installation_id: place.id,
+      title: 'Service of the lift',
+      technician_id: null,
+      planned_start: null,
+      planned_end: null,
+    });
     await orders.setPerformedWork(system, order.id, 'Replaced the secret bearing');
     const seeing = await test.client('portal', await test.make.access(customer.id, { options: everyOption }));
     const blind = await test.client('portal', await test.make.access(customer.id, { options: everyOption.filter((option) => option !== 'desk.work.read') }));
@@ -41,7 +55,9 @@ describe('the customer portal', () => {
 
   it('shows an account only the installations of its access, and their orders', async () => {
     const other = await test.make.installation(customer.id);
-    const order = await test.app.service('desk', OrderService).create(system, { customer_id: customer.id, installation_id: other.id, title: 'Elsewhere', technician_id: null, planned_start: null, planned_end: null });
+    const order = await test.app
+      .service('desk', OrderService)
+      .create(system, { customer_id: customer.id, installation_id: other.id, title: 'Elsewhere', technician_id: null, planned_start: null, planned_end: null });
     const portal = await test.client('portal', await test.make.access(customer.id, { installations: [place.id] }));
     const list = await portal.get('/installations');
     expect(list.text).to.contain(`/installations/${place.id}"`).and.not.to.contain(`/installations/${other.id}"`);
@@ -78,7 +94,12 @@ describe('the customer portal', () => {
     const url = `${test.portalUrl()}/sign-in`;
     expect((await fetch(url)).status).to.equal(200);
     await test.app.host.setEnabled('portal', false);
-    expect(await fetch(url).then((answer) => answer.status, () => 'refused')).to.equal('refused');
+    expect(
+      await fetch(url).then(
+        (answer) => answer.status,
+        () => 'refused',
+      ),
+    ).to.equal('refused');
     await test.app.host.setEnabled('portal', true);
     expect((await fetch(`${test.portalUrl()}/sign-in`)).status).to.equal(200);
   });
