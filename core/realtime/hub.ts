@@ -163,9 +163,11 @@ export class RealtimeHub implements Realtime {
   }
 
   async #watch(socket: Socket, watcher: Watcher, topic: string): Promise<void> {
-    if (!(await this.#mayWatch(watcher.actor, topic))) return;
+    // Counted while it is asked: a flood asks no more at once than a page does, and a right that ends meanwhile is seen.
     watcher.topics.add(topic);
-    await socket.join(topic);
+    const may = await this.#mayWatch(watcher.actor, topic);
+    if (may && watcher.topics.has(topic)) await socket.join(topic);
+    else watcher.topics.delete(topic);
   }
 
   async #mayWatch(actor: Actor, topic: string): Promise<boolean> {
