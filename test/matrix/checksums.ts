@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestApp } from '../support/app.js';
+
+/** Kept by the machinery itself: sessions seen, what was denied, schedules, the clock that the license trusts. */
+const own = /^(core_sessions|core_audit.*|core_jobs|core_schedules|core_license|core_throttle.*|core_limits.*|sqlite_.*|sequelizemeta)$/i;
+
+/** A checksum of the rows of every table, and the names of all uploaded files. */
+export async function checksums({ app, dataDir }: TestApp): Promise<Record<string, string>> {
+  await app.events.idle();
+  const names = await app.db.query<{ name: string }>(
+    app.db.dialect === 'mysql' ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()' : "SELECT name FROM sqlite_master WHERE type = 'table'",
+  );
+  const sums: Record<string, string> = {};
+  for (const { name } of names.filter((table) => !own.test(table.name)).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const lines = (await app.db.query<object>(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).sort();
+    sums[name] = `${lines.length} rows ${createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16)}`;
+  }
+  sums['uploads'] = readdirSync(join(dataDir, 'uploads'), { recursive: true }).map(String).sort().join();
+  return sums;
+}

@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { outRoot, projectRoot } from '../../core/paths.js';
+import { AdministratorService } from '../../plugins/customers/administrators.js';
+import { OrderService, RequestService } from '../../plugins/desk/api.js';
+import { createTestApp, system, type TestApp } from '../support/app.js';
+
+export type Site = 'staff' | 'portal';
+export type Relation = 'own' | 'sibling' | 'other' | 'crossed' | 'missing';
+export const relations: readonly Relation[] = ['own', 'sibling', 'other', 'crossed', 'missing'];
+/** Whom the tests act as. What each holds and sees is stated here, apart from the code under test. */
+export interface Who {
+  name: string;
+  site: Site;
+  account: { id: number } | null;
+  holds(permission: string): boolean;
+  /** Relations of customers' things that the actor may see. */
+  sees: readonly Relation[];
+}
+/** Part of a path that names a thing, by relation. A kind that is not about customers has own and missing only. */
+export type Things = Readonly<Record<string, Partial<Record<Relation, string | number>>>>;
+export interface World {
+  t: TestApp;
+  who: Who[];
+  things: Things;
+  /** Ids by name, for sockets and bodies. */
+  ids: Record<string, number>;
+}
+
+const agentRights = [
+  'customers.customer.read', 'customers.customer.manage', 'customers.access.manage', 'customers.installation.read', 'customers.installation.manage',
+  'desk.request.create', 'desk.request.read', 'desk.request.manage', 'desk.order.read', 'desk.order.manage', 'desk.work.read',
+];
+const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+const reading = ['customers.installation.read', 'desk.request.read', 'desk.order.read'];
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const missing = 999_999;
+
+/** Two customers with two installations and one, reports, orders and a photo on each, and everybody who might look at them. */
+export async function createWorld(): Promise<World> {
+  const folder = 'test/fixtures/plugins/working/quiet';
+  const t = await createTestApp({ pluginRoots: [{ code: join(outRoot, folder, '..'), assets: join(projectRoot, folder, '..') }] });
+  // Only the module without routes is wanted: the matrix is about the product's own.
+  await t.app.host.setEnabled('everything', false);
+  const { app, make } = t;
+  const [a, b] = [await make.customer('Alder Clinics'), await make.customer('Birch Schools')];
+  const places = { own: await make.installation(a.id, 'Alder North'), sibling: await make.installation(a.id, 'Alder South'), other: await make.installation(b.id, 'Birch Hall') };
+
+  // People
+  const aDefault = await make.access(a.id, { options: defaults });
+  const aReader = await make.access(a.id, { options: reading });
+  const aFull = await make.access(a.id, { options: [...defaults, 'desk.order.create-direct'] });
+  const aLimited = await make.access(a.id, { options: defaults, installations: [places.own.id] });
+  const onlyB = await make.access(b.id, { options: defaults });
+  const both = await make.access(a.id, { options: defaults, name: 'Abel Both' });
+  await make.access(b.id, { options: defaults, name: 'Abel Both' });
+  const spare = await make.access(a.id, { options: reading });
+  const spareOfB = await make.access(b.id, { options: reading });
+  const [agentA, agent, admin, spareStaff] = [await make.staff(), await make.staff(), await make.staff('administrator'), await make.staff()];
+  await app.db.run("INSERT INTO core_roles (id, all_customers, built_in) VALUES ('regional', 0, 0)");
+  for (const permission of agentRights) await app.db.run("INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('regional', ?, 1)", [permission]);
+  await app.db.run("UPDATE core_account_roles SET role_id = 'regional' WHERE account_id = ?", [agentA.id]);
+  await app.service('customers', AdministratorService).set(system, a.id, [agentA.id]);
+  await app.access.changed([agentA.id]);
+
+  // Work on each installation: a report that waits, one that became an order, one order without a report.
+  const reports = app.service('desk', RequestService);
+  const orders = app.service('desk', OrderService);
+  const waiting: Record<string, number> = {};
+  const order: Record<string, number> = {};
+  const photo: Record<string, string> = {};
+  const plan = { technician_id: null, planned_start: null, planned_end: null };
+  for (const [relation, place] of Object.entries(places)) {
+    const path = join(t.dataDir, `uploads/${relation}.png`);
+    writeFileSync(path, png);
+    const input = { customer_id: null, installation_id: place.id, subject: `Leak at ${place.name}`, text: 'It drips.', urgency: 2, contact: null };
+    const report = await reports.report(system, input, [{ field: 'photos', path, name: 'leak.png', size: png.length }]);
+    waiting[relation] = report.id;
+    const [file] = await app.files.list({ kind: 'desk.request', id: report.id });
+    photo[relation] = file?.id ?? '';
+    order[relation] = (await orders.create(system, { customer_id: relation === 'other' ? b.id : a.id, installation_id: place.id, title: `Repair at ${place.name}`, ...plan })).id;
+  }
+  const [outgoing] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_outbox');
+  const [entry] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_audit');
+  await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
+  const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
+  const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const below = (kind: string, values: { own: number | string; other: number | string }) => ({
+    own: `${a.id}/${kind}/${values.own}`, other: `${b.id}/${kind}/${values.other}`, crossed: `${a.id}/${kind}/${values.other}`, missing: `${a.id}/${kind}/${missing}`,
+  });
+
+  const person = (name: string, site: Site, account: { id: number } | null, holds: (p: string) => boolean, sees: readonly Relation[]): Who => ({ name, site, account, holds, sees });
+  const having = (options: readonly string[]) => (permission: string) => options.includes(permission);
+  const all = ['own', 'sibling', 'other'] as const;
+  return {
+    t,
+    who: [
+      person('nobody', 'staff', null, () => false, []),
+      person('agent of A', 'staff', agentA, having(agentRights), ['own', 'sibling']),
+      person('agent', 'staff', agent, having(agentRights), all),
+      person('administrator', 'staff', admin, (permission) => permission !== 'desk.order.create-direct', all),
+      person('nobody', 'portal', null, () => false, []),
+      person('reader at A', 'portal', aReader, having(reading), ['own', 'sibling']),
+      person('customer A', 'portal', aDefault, having(defaults), ['own', 'sibling']),
+      person('all options at A', 'portal', aFull, having([...defaults, 'desk.order.create-direct']), ['own', 'sibling']),
+      person('one place of A', 'portal', aLimited, having(defaults), ['own']),
+      person('customer B', 'portal', onlyB, having(defaults), ['other']),
+      person('A and B', 'portal', both, having(defaults), all),
+    ],
+    things: {
+      customer: { own: a.id, other: b.id, missing },
+      installation: { own: places.own.id, sibling: places.sibling.id, other: places.other.id, missing },
+      'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
+      access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
+      order: { ...order, missing },
+      report: { ...waiting, missing },
+      photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },
+      // Not about customers: whoever may use the page sees all of them.
+      'staff account': { own: spareStaff.id, missing },
+      'audit entry': { own: entry?.id ?? 0, missing },
+      message: { own: outgoing?.id ?? 0, missing },
+      topic: { own: 'portal', missing: 'nothing' },
+      change: { own: changed?.id ?? 0, missing },
+      module: { own: 'quiet', missing: 'nothing' },
+      // Of persons: nobody sees another's.
+      'session of another': { other: session.id, missing },
+      'notification of another': { other: (await notificationOf(t, spareStaff.id)), missing },
+    },
+    ids: { a: a.id, b: b.id, place: places.own.id, placeOfB: places.other.id, orderOfA: order['own'] ?? 0, orderOfB: order['other'] ?? 0, reportOfA: waiting['own'] ?? 0, reportOfB: waiting['other'] ?? 0},
+  };
+}
+
+/** A message in the person's inbox. */
+async function notificationOf({ app }: TestApp, accountId: number): Promise<number> {
+  await app.db.transaction(() => app.outbox.send({ to: { accountId }, template: 'core.test-mail', data: {}, channels: ['inbox'] }));
+  await app.outbox.flush();
+  const [row] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_inbox WHERE account_id = ?', [accountId]);
+  return Number(row?.id);
+}
