@@ -2,20 +2,13 @@ import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { Op } from 'sequelize';
 import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
 import { accountActor, systemActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
-import { Accounts } from './accounts/accounts.js';
-import { AccountModel } from './accounts/models.js';
-import type { Account } from './accounts/types.js';
-import { Credentials, resetJob } from './accounts/credentials.js';
-import { Invitations } from './accounts/invitations.js';
+import { resetJob } from './accounts/credentials.js';
 import { Roles } from './accounts/roles.js';
 import { SessionStore } from './accounts/session-store.js';
-import { SetupService } from './accounts/setup-service.js';
-import { StaffDirectory } from './accounts/staff-directory.js';
 import { corePages } from './admin/index.js';
 import { remindOfLicense } from './admin/license-mails.js';
 import { recordInstall } from './admin/modules.js';
@@ -25,7 +18,6 @@ import { lockInstance } from './database/instance-lock.js';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open.js';
 import { licenseStore, pluginStateStore, versions as versionStore } from './database/stores.js';
-import { LicenseRequiredError } from './errors.js';
 import { EventBus } from './events/event-bus.js';
 import { FileStore } from './files/file-store.js';
 import { Contributions } from './http/contributions.js';
@@ -43,6 +35,7 @@ import { LicenseService } from './license/license-service.js';
 import { createLogger, logOf } from './logger.js';
 import { createMetrics } from './admin/metrics.js';
 import { manifest as coreManifest } from './manifest.js';
+import { createPeople } from './people.js';
 import { Outbox } from './notifications/outbox.js';
 import { outRoot, projectRoot } from './paths.js';
 import { discover, pluginFolders } from './plugin/discovery.js';
@@ -147,54 +140,6 @@ export async function createApp(options: AppOptions) {
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
   const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
   const jobs = new JobQueue({ db, clock, log, onFault: fault });
-  const accountSettings = {
-    companyName: () => settings.get('core.companyName'),
-    invitationDays: () => settings.get('core.invitationDays'),
-    language: () => settings.get('core.language'),
-    languages,
-    timeZone,
-  };
-  const activeAccounts = (kind: Account['kind']) => db.of(AccountModel).count({ where: { kind, status: { [Op.ne]: 'disabled' } } });
-  const takeSeat = async (kind: Account['kind']): Promise<void> => {
-    const seat = kind === 'staff' ? 'staff' : 'customerAccounts';
-    const feature = kind === 'customer' ? manifests.find((m) => m.customerAccounts)?.license : undefined;
-    if (feature !== undefined && !license.module(feature).writable) throw new LicenseRequiredError(feature, { key: 'core:license.noCustomerAccounts' });
-    if (license.seats.limit(seat) === null) return;
-    // Of many that want the last seat at once, the lock lets one count at a time.
-    await roles.lock();
-    license.seats.assertSeat(seat, await activeAccounts(kind));
-  };
-  const invitations = new Invitations(db, clock);
-  const accounts = new Accounts({
-    db,
-    clock,
-    access,
-    audit,
-    events,
-    notifications: outbox,
-    urls,
-    roles,
-    sessions,
-    invitations,
-    settings: accountSettings,
-    takeSeat,
-  });
-  const credentials = new Credentials({
-    db,
-    clock,
-    access,
-    audit,
-    events,
-    jobs,
-    notifications: outbox,
-    urls,
-    sessions,
-    invitations,
-    settings: accountSettings,
-  });
-  scope.add(jobs.handle(resetJob, (payload) => credentials.sendReset(payload)));
-  const setup = new SetupService({ db, clock, access, audit, roles, settings, values: accountSettings });
-  const staffDirectory = new StaffDirectory({ db, access, roles, invitations });
   const files = new FileStore({ db, dataDir: config.dataDir, clock, log });
   const license = new LicenseService({
     store: licenseStore(db, clock),
@@ -207,8 +152,9 @@ export async function createApp(options: AppOptions) {
     transaction: (work) => db.transaction(work),
     dropped: (change, file) => recordInstall(audit, systemActor('job'), change, file),
   });
-  license.seats.counter('staff', () => activeAccounts('staff'));
-  license.seats.counter('customerAccounts', () => activeAccounts('customer'));
+  const people = createPeople({ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, notifications: outbox });
+  const { accounts } = people;
+  scope.add(jobs.handle(resetJob, (payload) => people.credentials.sendReset(payload)));
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -316,11 +262,7 @@ export async function createApp(options: AppOptions) {
     translator,
     audit,
     access,
-    accounts,
-    credentials,
-    setup,
-    staffDirectory,
-    roles,
+    people,
     sessions,
     outbox,
     jobs,
@@ -358,9 +300,7 @@ export async function createApp(options: AppOptions) {
     events,
     audit,
     access,
-    accounts,
-    credentials,
-    setup,
+    ...people,
     sessions,
     outbox,
     jobs,

@@ -2,12 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { Op } from 'sequelize';
 import type { Config } from '../../config/index.js';
 import { catalogOf, type AccessService } from '../access/access-service.js';
-import type { Accounts } from '../accounts/accounts.js';
-import type { Credentials } from '../accounts/credentials.js';
-import type { Roles } from '../accounts/roles.js';
 import type { SessionStore } from '../accounts/session-store.js';
-import type { SetupService } from '../accounts/setup-service.js';
-import type { StaffDirectory } from '../accounts/staff-directory.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Database } from '../database/types.js';
 import type { Message } from '../errors.js';
@@ -26,6 +21,7 @@ import { coreVersion } from '../plugin/check.js';
 import type { Log } from '../plugin/context.js';
 import type { Host } from '../plugin/host.js';
 import type { Manifest } from '../plugin/manifest.js';
+import type { People } from '../people.js';
 import type { RealtimeHub } from '../realtime/hub.js';
 import type { SettingsService } from '../settings/settings-service.js';
 import type { Clock } from '../tokens.js';
@@ -61,11 +57,7 @@ export interface AdminParts {
   translator: Translator;
   audit: AuditLog;
   access: AccessService;
-  accounts: Accounts;
-  credentials: Credentials;
-  setup: SetupService;
-  staffDirectory: StaffDirectory;
-  roles: Roles;
+  people: People;
   sessions: SessionStore;
   outbox: Outbox;
   jobs: JobQueue;
@@ -97,7 +89,8 @@ export function corePages(parts: AdminParts): {
     menu,
     banners: banners(parts),
     async announce() {
-      const { sites, host, setup, log } = parts;
+      const { sites, host, log } = parts;
+      const { setup } = parts.people;
       const lines = [`Portico is running.`, `  Staff site       ${sites.url('staff', '/')}`];
       if (host.isActive('portal')) lines.push(`  Customer portal  ${sites.url('portal', '/')}`);
       if (await setup.needed()) lines.push(`  Set it up at     ${sites.url('staff', '/setup')}`, `  Set-up code      ${await setup.code()}`);
@@ -109,20 +102,14 @@ export function corePages(parts: AdminParts): {
 
 /** Pages that stand on every site: signing in and what belongs to the person. */
 function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
-  const { accounts, credentials, sessions, settings, session, setup } = parts;
-  const accountSettings = {
-    companyName: () => settings.get('core.companyName'),
-    invitationDays: () => settings.get('core.invitationDays'),
-    language: () => settings.get('core.language'),
-    languages: () => settings.get('core.languages'),
-    timeZone: () => settings.get('core.timeZone'),
-  };
+  const { sessions, session } = parts;
+  const { accounts, credentials, setup, accountSettings } = parts.people;
   const siteAccounts = { kind: site === 'staff' ? ('staff' as const) : ('customer' as const), home: '/', session, settings: accountSettings };
   const modules = [
     signInPages({ ...siteAccounts, credentials, setupNeeded: site === 'staff' ? () => setup.needed() : undefined }),
     registerPages({ ...siteAccounts, credentials }),
     profilePages({ ...siteAccounts, accounts, credentials, sessions }),
-    languagePages({ languages: () => settings.get('core.languages'), remember: (actor, language) => accounts.setLanguage(actor, language) }),
+    languagePages({ languages: accountSettings.languages, remember: (actor, language) => accounts.setLanguage(actor, language) }),
     filePages(parts.files),
     inboxPages({ outbox: parts.outbox }),
     probePages(healthParts(parts, () => [])),
@@ -132,14 +119,15 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
 }
 
 function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
-  const { accounts, audit, clock, db, files, host, license, manifests, metrics, roles, settings, sites, translator } = parts;
+  const { audit, clock, db, files, host, license, manifests, metrics, settings, sites, translator } = parts;
+  const { accounts, roles, staffDirectory } = parts.people;
   return [
     homePages({ settings, steps: firstSteps(parts) }),
     modulesPages({ host, license, audit, translator, settings, clock }),
     accountPages({
       db,
       accounts,
-      directory: parts.staffDirectory,
+      directory: staffDirectory,
       roles,
       catalog: () => catalogOf(manifests),
       languages: () => settings.get('core.languages'),

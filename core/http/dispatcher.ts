@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { AppError, ForbiddenError, LicenseRequiredError, UnauthenticatedError } from '../errors.js';
+import { AppError, ForbiddenError, InvalidInputError, LicenseRequiredError, UnauthenticatedError } from '../errors.js';
 import { answerError, asAppError } from './errors.js';
 import { Page, type PageParts } from './page-context.js';
 import type { Route } from './routes.js';
@@ -58,7 +58,10 @@ async function readBody(route: Route, page: Page, parts: DispatcherParts): Promi
     if (route.operation?.body && !req.is('application/json')) throw new AppError('bad_request', 400, { key: 'core:error.badRequest' });
     await run(json, req, res);
   } else if (route.uploads && req.is('multipart/form-data')) {
-    page.uploads = await readUploads(req, res, route.uploads, parts.uploadFolder);
+    page.uploads = await readUploads(req, res, route.uploads, parts.uploadFolder).catch((error: unknown) => {
+      if (error instanceof InvalidInputError) return error;
+      throw error;
+    });
   } else {
     await run(urlencoded, req, res);
   }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { NotFoundError, type Vars } from '../errors.js';
+import { InvalidInputError, NotFoundError, type Vars } from '../errors.js';
 import type { Upload } from '../files/types.js';
 import type { PermissionId } from '../plugin/manifest.js';
 import type { Formatter, Translator, ViewName } from '../views/types.js';
@@ -20,7 +20,7 @@ export interface PageParts {
 /** One request as page handlers see it. */
 export class Page implements PageContext {
   readonly state: RequestState;
-  uploads: readonly Upload[] = [];
+  #uploads: readonly Upload[] | InvalidInputError = [];
   /** Rendering that is still under way; the dispatcher waits for it. */
   pending: Promise<void> | null = null;
   #fmt: Formatter | null = null;
@@ -35,6 +35,14 @@ export class Page implements PageContext {
     this.state = stateOf(req);
   }
 
+  /** @throws InvalidInputError when a file was refused while it came in: a form shows it beside what was typed */
+  get uploads(): readonly Upload[] {
+    if (this.#uploads instanceof InvalidInputError) throw this.#uploads;
+    return this.#uploads;
+  }
+  set uploads(received: readonly Upload[] | InvalidInputError) {
+    this.#uploads = received;
+  }
   get actor() {
     return this.state.actor;
   }
