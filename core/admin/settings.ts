@@ -108,7 +108,7 @@ async function show({ settings, translator, accounts }: SettingsPageDeps, c: Pag
 async function untouched(settings: SettingsService, plugin: string, states: readonly SettingState[], form: FormState): Promise<FormState> {
   if (!('revision' in form.values)) return form;
   const values = readForm(states, form.values as Posted);
-  const merged = rebase(states, values, await settings.since(plugin, Number(form.values.revision) || 0)).values;
+  const merged = rebase(states, values, await settings.since(plugin, revisionOf(form.values.revision))).values;
   const followed = states.filter(({ key }) => key in values && !(key in merged));
   return { ...form, values: { ...form.values, ...Object.fromEntries(followed.map(({ key, value }) => [key, value === false ? undefined : value])) } };
 }
@@ -118,8 +118,7 @@ async function submit(deps: SettingsPageDeps, c: PageContext, input: z.output<ty
   const plugin = topic(settings, c);
   const states = settings.states(plugin);
   const typed = { ...readForm(states, input), ...(await keepFiles(deps, c, states)) };
-  const revision = Number(input.revision);
-  const { values, conflicts } = rebase(states, typed, await settings.since(plugin, Number.isSafeInteger(revision) ? revision : 0));
+  const { values, conflicts } = rebase(states, typed, await settings.since(plugin, revisionOf(input.revision)));
   if (conflicts.length > 0) throw new InvalidInputError(await conflictSentences(deps, c, states, conflicts));
   const changed = await settings.change(c.actor, values);
   const undo = changed.length === 1 ? `/settings/${plugin}/history/${await settings.revision(plugin)}/revert` : undefined;
@@ -183,4 +182,10 @@ async function history({ settings, accounts, translator }: SettingsPageDeps, c: 
   });
   const next = found.length > HISTORY_PAGE ? `/settings/${plugin}/history?before=${rows.at(-1)?.id}` : null;
   c.view('core/settings-history', { plugin, topic: texts.topic(plugin), items, next }, { title: c.t('core:settings.history.title') });
+}
+
+/** What the form was made from; anything strange counts as nothing seen yet. */
+function revisionOf(typed: unknown): number {
+  const revision = Number(typed);
+  return Number.isSafeInteger(revision) ? revision : 0;
 }
