@@ -122,7 +122,12 @@ for (const { theme, language } of [
 async function skipsFirst(page: Page): Promise<boolean> {
   if (await page.locator('[autofocus], [data-focus]').count()) return true;
   await page.keyboard.press('Tab');
-  return page.evaluate(() => (globalThis as unknown as { document: { activeElement: { className: string } | null } }).document.activeElement?.className === 'skip-link');
+  return page.evaluate(() => {
+    const focused = (globalThis as unknown as { document: { activeElement: { className: string; blur(): void } | null } }).document.activeElement;
+    const reached = focused?.className === 'skip-link';
+    focused?.blur();
+    return reached;
+  });
 }
 
 function shotOf({ site, path, signedIn }: Stop, theme: string, look: string): string {

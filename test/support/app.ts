@@ -5,6 +5,7 @@ import { loadConfig, type Config } from '../../config/index.js';
 import { systemActor } from '../../core/access/actors.js';
 import type { Account } from '../../core/accounts/types.js';
 import { AccountModel } from '../../core/accounts/models.js';
+import { hashPassword } from '../../core/accounts/passwords.js';
 import { createApp, type App, type AppOptions } from '../../core/app.js';
 import { AccessRegister, CustomerService, InstallationService, customerInput, installationInput } from '../../plugins/customers/api.js';
 import { Client } from './client.js';
@@ -122,6 +123,11 @@ export class Factories {
     });
     const account = await this.app.accounts.get(row.account_id);
     return { ...(await this.#activate(account!)), accessId: row.id };
+  }
+
+  /** Gives an account a password to sign in with. */
+  async password(accountId: number, value = password): Promise<void> {
+    await this.app.db.of(AccountModel).update({ password_hash: await hashPassword(value) }, { where: { id: accountId } });
   }
 
   async #activate(account: Account): Promise<Account> {

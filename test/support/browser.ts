@@ -27,7 +27,7 @@ export interface Person {
 }
 
 /** Opens a real Chromium. @throws Error when none is installed: a browser test never passes without one */
-export async function openBrowser(options: { width?: number; height?: number; dark?: boolean; language?: string } = {}): Promise<Person> {
+export async function openBrowser(options: { width?: number; height?: number; dark?: boolean; language?: string; scripts?: boolean } = {}): Promise<Person> {
   const executablePath = findBrowser();
   if (!executablePath) throw new Error('No Chromium is installed. Run "npm test", which installs one.');
   const folder = mkdtempSync(join(tmpdir(), 'portico-browser-'));
@@ -37,6 +37,7 @@ export async function openBrowser(options: { width?: number; height?: number; da
     args: flags,
     viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
     colorScheme: options.dark ? 'dark' : 'light',
+    javaScriptEnabled: options.scripts ?? true,
     locale: options.language ?? 'en',
     timezoneId: 'Europe/Stockholm',
   });
