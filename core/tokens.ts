@@ -16,24 +16,37 @@ const token = <T>(name: string) => Symbol(name) as unknown as InjectionToken<T> 
 
 /** The core's services, for `@inject(TOKEN)` and `resolve(TOKEN)`. They cannot be overridden by a plugin. */
 export const DATABASE = token<Database>('Database');
+/** Rights: `can`, `assert`, `scope`, `explain`. */
 export const ACCESS = token<Access>('Access');
+/** Persons who log in, and their invitations. */
 export const ACCOUNTS = token<AccountService>('Accounts');
+/** The append-only log of changes: `audit.record(actor, entry)` inside the transaction. */
 export const AUDIT = token<Audit>('Audit');
+/** Typed events: `events.emit(name, payload)` inside the transaction, delivered after the commit. */
 export const EVENTS = token<Events>('Events');
+/** Kept uploads: `files.keep`, `files.list`. */
 export const FILES = token<Files>('Files');
+/** The queue: `jobs.enqueue(name, payload)` inside the transaction; full names, such as `demo.load`. */
 export const JOBS = token<Jobs>('Jobs');
+/** Messages to people: `notifications.send(message)` inside the transaction. */
 export const NOTIFICATIONS = token<Notifications>('Notifications');
+/** Hints to open pages: `realtime.touch(topic, id)`. */
 export const REALTIME = token<Realtime>('Realtime');
+/** Values of declared settings: `settings.get('portal.port')`. */
 export const SETTINGS = token<Settings>('Settings');
+/** Texts in a given language, for what is written without a page: mails, files, jobs. */
 export const TRANSLATOR = token<Translator>('Translator');
+/** The plugin's own log. */
 export const LOG = token<Log>('Log');
 /** The time: `clock.now()`. Tests move it. */
 export const CLOCK = token<Clock>('Clock');
 /** Absolute links: `urls.to('portal', '/orders/7')`. */
 export const URLS = token<Urls>('Urls');
+/** The time. Ask it instead of `new Date()`, so that tests can move it. */
 export interface Clock {
   now(): Date;
 }
+/** Makes links for mails and other places outside of a page. */
 export interface Urls {
   /** Absolute address of a page of a site, built from the configured base URL, never from a request. */
   to(site: string, path: string): string;

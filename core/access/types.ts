@@ -61,6 +61,7 @@ export interface ScopeCondition {
   ids(kind: string): readonly number[] | 'all';
 }
 
+/** Answer to "why can X see this?" */
 export interface Explanation {
   allowed: boolean;
   /** The rules that allowed it, or the nearest ones that did not match. */

@@ -2,12 +2,14 @@ import type { AccountInfo, Actor } from '../access/types.js';
 
 /** Public state of an account's way in. */
 export type AccountStatus = 'invited' | 'active' | 'disabled';
+/** An account with its state; what never leaves the core (hashes, tokens) is not part of it. */
 export interface Account extends AccountInfo {
   userName: string;
   mobile: string | null;
   status: AccountStatus;
   lastSignInAt: Date | null;
 }
+/** How far a person has come with the latest invitation. Times in UTC. */
 export interface InvitationState {
   status: 'none' | 'invited' | 'opened' | 'expired' | 'accepted';
   sentAt: Date | null;

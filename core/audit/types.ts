@@ -1,5 +1,6 @@
 import type { Actor } from '../access/types.js';
 
+/** One entry of the audit log. Actor, time and address are added by the log itself. */
 export interface AuditInput {
   /** What happened, `<plugin>.<subject>.<past-tense>`; label `audit.<action without plugin>` in that plugin's locales. */
   action: string;

@@ -38,6 +38,7 @@ export interface MigrationContext {
   db: Database;
   queryInterface: QueryInterface;
 }
+/** One change of the database, only forward and re-runnable: on MySQL a half-made one is not rolled back. */
 export type Migration = (context: MigrationContext) => Promise<void>;
 
 /** A time from `query`, whichever form it has. */

@@ -8,6 +8,7 @@ export interface Upload {
   name: string;
   size: number;
 }
+/** A kept file. `size` in bytes. */
 export interface FileInfo {
   id: string;
   name: string;
@@ -20,6 +21,7 @@ export interface FileInfo {
   href: string;
   thumb: string | null;
 }
+/** Files that people uploaded, each belonging to one thing of a plugin. */
 export interface Files {
   /** Keeps an upload for an owner such as `{ kind: 'desk.request', id: 12 }`. Type by content, deny by default. @throws InvalidInputError */
   keep(actor: Actor, upload: Upload, owner: { kind: string; id: number }): Promise<FileInfo>;

@@ -67,6 +67,7 @@ export interface PageContext {
   redirect(path: string, flash?: Flash): void;
   flash(flash: Flash): void;
 }
+/** Answers one request by `c.view` or `c.redirect`; what it throws becomes the error page. */
 export type PageHandler = (c: PageContext) => void | Promise<void>;
 
 /** A form page: GET shows it, POST parses, submits, and shows it again with what was typed when something is wrong. */
@@ -79,6 +80,7 @@ export interface FormPage<S extends z.ZodType> {
   /** Accepts files in these fields. */
   uploads?: UploadRule;
 }
+/** Which files a form takes: names of the fields, how many in all, and bytes of each. More is refused with 413. */
 export interface UploadRule {
   fields: readonly string[];
   maxFiles: number;
@@ -100,6 +102,7 @@ export interface ApiOperation<Q extends z.ZodType, B extends z.ZodType, R extend
   response: R;
   status?: number;
 }
+/** What a REST operation gets: input is parsed already. */
 export interface ApiContext<Q, B> {
   readonly req: Request;
   readonly actor: Actor;
@@ -108,6 +111,7 @@ export interface ApiContext<Q, B> {
   readonly body: B;
   id(name?: string): number;
 }
+/** REST operations of one plugin. `path` begins with the plugin's word, such as `/desk/orders/:id`; the handler's answer is sent as JSON. */
 export interface ApiRouter {
   on<Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
     method: 'get' | 'post' | 'put' | 'patch' | 'delete',
@@ -120,8 +124,11 @@ export interface ApiRouter {
 
 /** Gives the services that the plugin added, and the core's by their tokens. */
 export type Resolve = <T>(token: Token<T>) => T;
+/** A class that was added with `ctx.services.add`, or a token of the core. */
 export type Token<T> = symbol | string | (new (...args: never[]) => T) | { readonly __type?: T };
+/** Registers pages: `export const orderPages: PageModule = (page, resolve) => { ... }`. Runs when the plugin starts. */
 export type PageModule = (page: PageRouter, resolve: Resolve) => void;
+/** Registers REST operations. Runs when the plugin starts. */
 export type ApiModule = (api: ApiRouter, resolve: Resolve) => void;
 
 /** A listener with its own port, cookie, account kind and layout. */

@@ -9,6 +9,7 @@ import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
 import type { Scope } from './scope.js';
 
+/** One line of a site's menu. An entry whose permission the person does not hold is absent. */
 export interface MenuEntry {
   /** Translation key in the plugin's locales. */
   label: string;
@@ -25,6 +26,7 @@ export interface MenuEntry {
   live?: string;
 }
 
+/** The plugin's own log: data first, then a sentence. Never log secrets or what people wrote. */
 export interface Log {
   info(data: object, message: string): void;
   warn(data: object, message: string): void;

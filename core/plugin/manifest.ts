@@ -81,8 +81,13 @@ type Entry<Id extends string, F extends string> = Id extends `${infer K extends 
 
 /** Full ids, `<plugin>.<key of the manifest>`. */
 export type PermissionId = All<'permissions'>;
+/** Full key of a declared setting, such as `portal.port`. */
 export type SettingKey = All<'settings'>;
+/** Full name of a declared event, such as `desk.order.planned`. */
 export type EventName = All<'events'>;
+/** Full id of a declared message, such as `desk.order-planned`. */
 export type TemplateId = All<'templates'>;
+/** Type of a setting's value, by its key. */
 export type ValueOf<K extends SettingKey> = SettingValue<Entry<K, 'settings'>>;
+/** Type of an event's payload, by its name. */
 export type PayloadOf<E extends EventName> = Entry<E, 'events'> extends EventDecl<infer P> ? P : never;

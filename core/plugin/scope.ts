@@ -1,3 +1,4 @@
+/** Undoes one thing; may take a moment. */
 export type Disposer = () => void | Promise<void>;
 
 /** A last-in-first-out stack of undo steps. Every long-lived thing belongs to one. */

@@ -2,6 +2,7 @@ import type { Vars } from '../errors.js';
 
 /** Names of all views, `<plugin>/<view>`; filled by the build. */
 export interface ViewNames {}
+/** A view that exists, such as `desk/order`: the build writes the list. */
 export type ViewName = keyof ViewNames & string;
 
 /** Dates, numbers and money as the reader writes them. */

@@ -26,6 +26,7 @@ import type { accessInput, accessRights } from './inputs.js';
 import { AccessInstallations, AccessOptionRows, Accesses } from './tables.js';
 import type { AccessRow, AccessView } from './types.js';
 
+/** Checked data of a new access. */
 export type AccessInput = z.output<typeof accessInput>;
 type Rights = z.output<typeof accessRights>;
 

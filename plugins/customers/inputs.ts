@@ -14,6 +14,7 @@ export const many = <S extends z.ZodType>(schema: S) =>
     (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value.filter((one) => one !== '') : [value]),
     z.array(schema).max(1000),
   );
+/** An id in a form or path; digits as text become a number. */
 export const id = z.coerce.number().int().positive().max(2_147_483_647);
 const line = (max: number) => z.string().trim().min(1).max(max);
 const mail = z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), z.email().max(200));
@@ -49,6 +50,7 @@ const company = z.object({
 
 /** What is recorded of a customer; the kind decides which fields are mandatory. */
 export const customerInput = z.discriminatedUnion('kind', [person, company]);
+/** Checked data of a customer. */
 export type CustomerInput = z.output<typeof customerInput>;
 /** A new customer; `invite` starts the registration of its first account. */
 export const newCustomerInput = z.discriminatedUnion('kind', [person.extend({ invite: flag }), company.extend({ invite: flag })]);
@@ -58,6 +60,7 @@ export const accessRights = z.object({ options: many(z.string().max(100)), all_i
 /** A new access: the person, and what it may do. */
 export const accessInput = accessRights.extend({ name: line(160), email: mail, mobile: optional(line(40)) });
 
+/** Data of an installation: name (mandatory), address, city, reference number, categories separated by commas, coordinates in degrees, active. */
 export const installationInput = z.object({
   name: line(160),
   city: optional(line(80)),
@@ -80,4 +83,5 @@ export const installationInput = z.object({
   lat: optional(z.coerce.number().min(-90).max(90)),
   lng: optional(z.coerce.number().min(-180).max(180)),
 });
+/** Checked data of an installation; `categories` as a list. */
 export type InstallationInput = z.output<typeof installationInput>;

@@ -1,6 +1,8 @@
 import type { InvitationState, PermissionId } from '../../core/api.js';
 
+/** What is recorded depends on it. */
 export type CustomerKind = 'person' | 'company';
+/** `disabled`: its accesses do not work, its data stays. */
 export type CustomerStatus = 'active' | 'disabled';
 
 /** A customer of the service company: a person or a company. */
@@ -108,6 +110,7 @@ export interface InstallationFilter {
   active?: boolean;
   limit?: number;
 }
+/** A customer as lists and links need it. */
 export interface CustomerRef {
   id: number;
   number: number;

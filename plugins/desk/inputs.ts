@@ -13,6 +13,7 @@ export const reportInput = z.object({
   urgency: z.coerce.number().int().min(1).max(3).default(2),
   contact: optional(z.string().trim().max(160)),
 });
+/** Checked data of a fault report. */
 export type ReportInput = z.output<typeof reportInput>;
 
 const plan = {
@@ -26,6 +27,7 @@ export type PlanInput = z.output<typeof planInput>;
 
 /** An order from a fault report. */
 export const orderInput = z.object({ title: z.string().trim().min(1).max(160), installation_id: optional(idInput), ...plan });
+/** Checked data of a new order. */
 export type OrderInput = z.output<typeof orderInput>;
 /** An order that staff make without a report. */
 export const newOrderInput = orderInput.extend({ customer_id: idInput });

@@ -2,17 +2,22 @@ import type { FileInfo } from '../../core/api.js';
 
 /** States of a request, in the order of its life. Labels: `desk:request.status.<state>`. */
 export const requestStatuses = ['new', 'accepted', 'waiting', 'planned', 'solved', 'closed', 'rejected'] as const;
+/** State of a fault report. */
 export type RequestStatus = (typeof requestStatuses)[number];
 /** States of an order. Labels: `desk:order.status.<state>`. */
 export const orderStatuses = ['planned', 'on-the-way', 'on-site', 'done', 'invoiced', 'rejected', 'cancelled'] as const;
+/** State of an order; `transitions` of `order-service.ts` says which may follow. */
 export type OrderStatus = (typeof orderStatuses)[number];
 /** Orders that still need work. */
 export const openStatuses = ['planned', 'on-the-way', 'on-site'] as const satisfies readonly OrderStatus[];
+/** Kinds of requests. */
 export const requestTypes = ['fault', 'question', 'supplies', 'internal'] as const;
+/** Kind of a request. */
 export type RequestType = (typeof requestTypes)[number];
 /** What a person may attach to a fault report. */
 export const photoRule = { fields: ['photos'], maxFiles: 6, maxBytes: 15 * 1024 * 1024 };
 
+/** A request as stored. Times in UTC; `urgency` 1 (can wait) to 3 (work stopped). */
 export interface RequestRow {
   id: number;
   /** Shown to people, such as 4812. */
@@ -34,12 +39,14 @@ export interface RequestRow {
   contact: string | null;
   created_at: Date;
 }
+/** A request in a list, with the names that lists show. */
 export interface RequestListRow extends RequestRow {
   customer_name: string;
   installation_name: string | null;
   installation_city: string | null;
   reporter_name: string | null;
 }
+/** A request as its page shows it. */
 export interface RequestView extends RequestListRow {
   photos: FileInfo[];
   messages: MessageView[];
@@ -47,6 +54,7 @@ export interface RequestView extends RequestListRow {
   order: { id: number; number: string; status: OrderStatus } | null;
 }
 
+/** An order as stored. Times in UTC. */
 export interface OrderRow {
   id: number;
   /** Shown to people, such as SO-20418. */
@@ -68,6 +76,7 @@ export interface OrderRow {
   /** Planned start, or the far future: the order of the plan. */
   sort_at: Date;
 }
+/** An order in a list, with the names that lists show. */
 export interface OrderListRow {
   id: number;
   number: string;
@@ -108,7 +117,9 @@ export interface OrderView extends OrderListRow {
   photos: FileInfo[];
   messages: MessageView[];
 }
+/** What a line of the timeline tells. */
 export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work';
+/** One line of an order's timeline. */
 export interface OrderEventView {
   id: number;
   kind: OrderEventKind;
@@ -117,6 +128,7 @@ export interface OrderEventView {
   actor_name: string | null;
   at: Date;
 }
+/** One message on a request or an order, as the reader may see it. */
 export interface MessageView {
   id: number;
   visibility: 'public' | 'internal';
@@ -144,6 +156,7 @@ export interface OrderFilter {
   after?: string;
   limit?: number;
 }
+/** Which requests a list shows; absent fields do not narrow. */
 export interface RequestFilter {
   status?: RequestStatus | 'open';
   /** Only those without an order that wait for staff: the list "Fault reports". */
@@ -152,6 +165,7 @@ export interface RequestFilter {
   after?: string;
   limit?: number;
 }
+/** One page of a list; `next` is the cursor of the following one, null at the end. */
 export interface Page<Row> {
   rows: Row[];
   next: string | null;
