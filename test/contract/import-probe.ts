@@ -28,7 +28,8 @@ for (const file of files) {
     await import(pathToFileURL(file).href);
     await settle();
     const after = picture();
-    for (const key of Object.keys(before) as (keyof typeof before)[]) if (before[key] !== after[key]) result.left.push(`${key}: ${before[key]} -> ${after[key]}`);
+    for (const key of Object.keys(before) as (keyof typeof before)[])
+      if (before[key] !== after[key]) result.left.push(`${key}: ${before[key]} -> ${after[key]}`);
   } catch (error) {
     result.left.push(String(error));
   }

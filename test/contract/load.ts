@@ -4,7 +4,6 @@ export interface Load {
   sent: number;
   /** What was not answered as expected: `path -> status or error`. */
   failures: string[];
-  stop(): void;
   done: Promise<void>;
 }
 
@@ -12,8 +11,7 @@ export interface Load {
 export function load(base: string, paths: readonly string[], options: { total: number; parallel: number; cookie: string }): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: options.parallel });
   const { hostname, port } = new URL(base);
-  const state: Load = { sent: 0, failures: [], stop: () => (stopped = true), done: Promise.resolve() };
-  let stopped = false;
+  const state: Load = { sent: 0, failures: [], done: Promise.resolve() };
   const ask = (path: string) =>
     new Promise<void>((resolve) => {
       const fail = (what: string | number | undefined): void => {
@@ -29,7 +27,7 @@ export function load(base: string, paths: readonly string[], options: { total: n
         .end();
     });
   const worker = async (): Promise<void> => {
-    while (state.sent < options.total && !stopped) await ask(paths[state.sent++ % paths.length] ?? '/');
+    while (state.sent < options.total) await ask(paths[state.sent++ % paths.length] ?? '/');
   };
   state.done = Promise.all(Array.from({ length: options.parallel }, worker)).then(() => agent.destroy());
   return state;

@@ -65,15 +65,24 @@ describe('contract of every plugin (DX-01, DX-05, PL-01)', function () {
           ...Object.keys(manifest.permissions ?? {}).flatMap((one) => [`permission.${one}`, `permission.${one}.help`]),
           ...Object.keys(manifest.settings ?? {}).flatMap((one) => [`setting.${one}`, `setting.${one}.help`]),
           ...Object.keys(manifest.events ?? {}).map((one) => `event.${one}`),
-          ...Object.entries(manifest.templates ?? {}).flatMap(([one, decl]) => [`mail.${one}.subject`, `mail.${one}.text`, ...(decl.action ? [`mail.${one}.action`] : [])]),
+          ...Object.entries(manifest.templates ?? {}).flatMap(([one, decl]) => [
+            `mail.${one}.subject`,
+            `mail.${one}.text`,
+            ...(decl.action ? [`mail.${one}.action`] : []),
+          ]),
         ];
-        const missing = languages.flatMap((language) => keys.filter((key) => !t.app.translator.has(language, `${id}:${key}`)).map((key) => `${language} ${key}`));
+        const missing = languages.flatMap((language) =>
+          keys.filter((key) => !t.app.translator.has(language, `${id}:${key}`)).map((key) => `${language} ${key}`),
+        );
         expect(missing).to.deep.equal([]);
       });
 
       it('has the same texts in all languages', () => {
         const folderOf = join(folder.assets, 'locales');
-        const texts = (language: string) => Object.keys(JSON.parse(readFileSync(join(folderOf, `${language}.json`), 'utf8')) as object).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, ''));
+        const texts = (language: string) =>
+          Object.keys(JSON.parse(readFileSync(join(folderOf, `${language}.json`), 'utf8')) as object).map((key) =>
+            key.replace(/_(zero|one|two|few|many|other)$/, ''),
+          );
         expect(readdirSync(folderOf).sort()).to.deep.equal(languages.map((one) => `${one}.json`).sort());
         const english = [...new Set(texts('en'))].sort();
         for (const language of languages) expect([...new Set(texts(language))].sort(), language).to.deep.equal(english);

@@ -10,7 +10,10 @@ describe('the contract is checked by the compiler (DX-01, DX-03)', function () {
   this.timeout(120_000);
 
   it('a plugin with unknown settings, permissions, events, views or unguarded routes does not compile; its correct twin does', () => {
-    const tsc = spawnSync(process.execPath, [join(projectRoot, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], { cwd: projectRoot, encoding: 'utf8' });
+    const tsc = spawnSync(process.execPath, [join(projectRoot, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
     const errors = new Set<string>();
     for (const [, file, line] of (tsc.stdout + tsc.stderr).matchAll(/^(test\/fixtures\/types\/\S+?)\((\d+),\d+\): error/gm)) errors.add(`${file}:${line}`);
     const expected = readdirSync(folder)

@@ -74,7 +74,11 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
         .filter((who) => who.site === route.site)
         .flatMap((who) =>
           relations.flatMap((relation): Case[] => {
-            const thing = row.thing ? (world.things[row.thing]?.[relation] ?? (row.thing === 'nothing' && relation === 'missing' ? 999_999 : undefined)) : relation === 'own' ? '' : undefined;
+            const thing = row.thing
+              ? (world.things[row.thing]?.[relation] ?? (row.thing === 'nothing' && relation === 'missing' ? 999_999 : undefined))
+              : relation === 'own'
+                ? ''
+                : undefined;
             return thing === undefined ? [] : [{ route, row, who, relation, path: row.path(thing), thing, verdict: verdictOf(route, row, who, relation) }];
           }),
         );
@@ -101,8 +105,12 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
     const values = row.body?.(world, thing) ?? {};
     const method = route.method.toUpperCase();
     if (route.method === 'get') return client.request(method, path, { headers });
-    if (route.kind === 'api') return client.request(method, path, { body: JSON.stringify(values), headers: { 'content-type': 'application/json', 'x-csrf-token': csrf, ...headers } });
-    return client.request(method, path, { body: new URLSearchParams({ _csrf: csrf, ...Object.fromEntries(Object.entries(values).map(([k, v]) => [k, String(v)])) }), headers });
+    if (route.kind === 'api')
+      return client.request(method, path, { body: JSON.stringify(values), headers: { 'content-type': 'application/json', 'x-csrf-token': csrf, ...headers } });
+    return client.request(method, path, {
+      body: new URLSearchParams({ _csrf: csrf, ...Object.fromEntries(Object.entries(values).map(([k, v]) => [k, String(v)])) }),
+      headers,
+    });
   }
   const clientOf = (who: Who): Client => clients.get(who) ?? clients.values().next().value!;
   const reads = (route: Route): boolean => route.method === 'get';
@@ -122,34 +130,44 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
   });
 
   proves('reading: no session, no right, out of reach, missing, allowed; pages of others are as if they did not exist', async () => {
-    await parallel(groups(cases(reads), ({ route, who }) => `${keyOf(route)} ${who.name}`), async (group) => {
-      const missing: string[] = [];
-      for (const one of group) {
-        const answer = await send(clientOf(one.who), one);
-        check(asExpected(one, answer), () => told(one, answer));
-        look(answer, keyOf(one.route));
-        // What cannot be seen and what does not exist must answer alike, to the byte.
-        if (answer.status === 404) missing.push(`${one.relation} ${likeness(one.path, answer)}`);
-      }
-      const kinds = new Set(missing.map((text) => text.slice(text.indexOf(' ') + 1)));
-      if (missing.length > 1) check(kinds.size === 1, () => `${keyOf(group[0]!.route)} by ${group[0]!.who.name}: 404 tells ${missing.map((text) => text.split(' ')[0]).join(' from ')}`);
-    });
+    await parallel(
+      groups(cases(reads), ({ route, who }) => `${keyOf(route)} ${who.name}`),
+      async (group) => {
+        const missing: string[] = [];
+        for (const one of group) {
+          const answer = await send(clientOf(one.who), one);
+          check(asExpected(one, answer), () => told(one, answer));
+          look(answer, keyOf(one.route));
+          // What cannot be seen and what does not exist must answer alike, to the byte.
+          if (answer.status === 404) missing.push(`${one.relation} ${likeness(one.path, answer)}`);
+        }
+        const kinds = new Set(missing.map((text) => text.slice(text.indexOf(' ') + 1)));
+        if (missing.length > 1)
+          check(
+            kinds.size === 1,
+            () => `${keyOf(group[0]!.route)} by ${group[0]!.who.name}: 404 tells ${missing.map((text) => text.split(' ')[0]).join(' from ')}`,
+          );
+      },
+    );
   });
 
   proves('writing: the same verdicts, and a refusal has no effect', async () => {
     const refused = cases((route) => !reads(route)).filter(({ verdict }) => verdict !== 'allowed');
     expect(refused.length).to.be.greaterThan(300);
     await changesNothing(() =>
-      parallel(groups(refused, ({ route, who }) => `${keyOf(route)} ${who.name}`), async (group) => {
-        const missing = new Set<string>();
-        for (const one of group) {
-          const answer = await send(clientOf(one.who), one);
-          check(asExpected(one, answer), () => told(one, answer));
-          look(answer, keyOf(one.route));
-          if (answer.status === 404) missing.add(likeness(one.path, answer));
-        }
-        check(missing.size <= 1, () => `${keyOf(group[0]!.route)} by ${group[0]!.who.name}: the 404 differ`);
-      }),
+      parallel(
+        groups(refused, ({ route, who }) => `${keyOf(route)} ${who.name}`),
+        async (group) => {
+          const missing = new Set<string>();
+          for (const one of group) {
+            const answer = await send(clientOf(one.who), one);
+            check(asExpected(one, answer), () => told(one, answer));
+            look(answer, keyOf(one.route));
+            if (answer.status === 404) missing.add(likeness(one.path, answer));
+          }
+          check(missing.size <= 1, () => `${keyOf(group[0]!.route)} by ${group[0]!.who.name}: the 404 differ`);
+        },
+      ),
     );
   });
 
@@ -196,7 +214,9 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
       ['semicolon', (path) => `${path};x=1`],
       ['dot segment', (path) => `/sign-in/%2e%2e%2f${path.slice(1)}`],
     ];
-    const one = cases(reads).filter(({ verdict, relation, route }) => verdict !== 'allowed' && relation !== 'missing' && relation !== 'crossed' && !route.guard.open);
+    const one = cases(reads).filter(
+      ({ verdict, relation, route }) => verdict !== 'allowed' && relation !== 'missing' && relation !== 'crossed' && !route.guard.open,
+    );
     await parallel(one, async (probe) => {
       const client = clientOf(probe.who);
       const head = await client.request('HEAD', probe.path);

@@ -10,7 +10,9 @@ const own = /^(core_sessions|core_audit.*|core_jobs|core_schedules|core_license|
 export async function checksums({ app, dataDir }: TestApp): Promise<Record<string, string>> {
   await app.events.idle();
   const names = await app.db.query<{ name: string }>(
-    app.db.dialect === 'mysql' ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()' : "SELECT name FROM sqlite_master WHERE type = 'table'",
+    app.db.dialect === 'mysql'
+      ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()'
+      : "SELECT name FROM sqlite_master WHERE type = 'table'",
   );
   const sums: Record<string, string> = {};
   for (const { name } of names.filter((table) => !own.test(table.name)).sort((a, b) => (a.name < b.name ? -1 : 1))) {

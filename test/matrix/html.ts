@@ -14,7 +14,8 @@ export function faultsOf(answer: Answer): string[] {
   // A mail is shown as it was written, in a frame that may do nothing.
   if (/\bsandbox\b/.test(policy)) return /default-src 'none'/.test(policy) ? faults : [...faults, `sandbox that may load: ${policy}`];
   if (!/default-src 'self'/.test(policy) || /unsafe-|\*|https?:/.test(policy)) faults.push(`weak policy: ${policy}`);
-  if (!/frame-ancestors 'none'/.test(policy) || !/base-uri 'none'/.test(policy) || !/object-src 'none'/.test(policy)) faults.push(`policy lacks a directive: ${policy}`);
+  if (!/frame-ancestors 'none'/.test(policy) || !/base-uri 'none'/.test(policy) || !/object-src 'none'/.test(policy))
+    faults.push(`policy lacks a directive: ${policy}`);
   for (const [tag] of answer.text.matchAll(tags)) {
     const bare = tag.replace(/"[^"]*"|'[^']*'/g, '""');
     if (/\s(?:on[a-z]+|style|srcdoc|hx-on[^\s=]*|hx-vars)\s*=/i.test(bare)) faults.push(`inline script or style: ${tag.slice(0, 120)}`);

@@ -47,22 +47,37 @@ const shared: Record<string, Row> = {
   ...everywhere('post /profile', at('/profile')),
   ...everywhere('get /profile/password', at('/profile/password')),
   ...everywhere('post /profile/password', at('/profile/password')),
-  ...everywhere('post /profile/sessions/:id/end', of('session of another', (id) => `/profile/sessions/${id}/end`)),
+  ...everywhere(
+    'post /profile/sessions/:id/end',
+    of('session of another', (id) => `/profile/sessions/${id}/end`),
+  ),
   ...everywhere('post /profile/mode', at('/profile/mode')),
   ...everywhere('post /language', at('/language', { answers: [303, 422] })),
-  ...everywhere('get /files/:id', of('photo', (id) => `/files/${id}`)),
-  ...everywhere('get /files/:id/thumb', of('photo', (id) => `/files/${id}/thumb`)),
+  ...everywhere(
+    'get /files/:id',
+    of('photo', (id) => `/files/${id}`),
+  ),
+  ...everywhere(
+    'get /files/:id/thumb',
+    of('photo', (id) => `/files/${id}/thumb`),
+  ),
   ...everywhere('get /notifications', at('/notifications')),
   ...everywhere('get /notifications/unread', at('/notifications/unread')),
   ...everywhere('post /notifications/read', at('/notifications/read')),
-  ...everywhere('post /notifications/:id/read', of('notification of another', (id) => `/notifications/${id}/read`)),
+  ...everywhere(
+    'post /notifications/:id/read',
+    of('notification of another', (id) => `/notifications/${id}/read`),
+  ),
   ...everywhere('get /health/live', at('/health/live')),
   ...everywhere('get /health/ready', at('/health/ready')),
   // From this machine; who asks from elsewhere is told that there is no such page.
   ...everywhere('get /metrics', at('/metrics')),
   ...everywhere('get /', at('/')),
   ...everywhere('get /api/v1/desk/orders', at('/api/v1/desk/orders')),
-  ...everywhere('get /api/v1/desk/orders/:id', of('order', (id) => `/api/v1/desk/orders/${id}`)),
+  ...everywhere(
+    'get /api/v1/desk/orders/:id',
+    of('order', (id) => `/api/v1/desk/orders/${id}`),
+  ),
 };
 
 const administration: Record<string, Row> = {
@@ -122,7 +137,9 @@ const customers: Record<string, Row> = {
   'staff post /customers/:id': of('customer', customer, { needs: 'customers.customer.manage' }),
   'staff post /customers/:id/status': of('customer', (id) => `${customer(id)}/status`, { body: () => ({ status: 'active' }) }),
   'staff post /customers/:id/status/active': of('customer', (id) => `${customer(id)}/status/active`),
-  'staff post /customers/:id/status/disabled': of('customer', (id) => `${customer(id)}/status/disabled`, { skip: 'closes the customer that the others look at' }),
+  'staff post /customers/:id/status/disabled': of('customer', (id) => `${customer(id)}/status/disabled`, {
+    skip: 'closes the customer that the others look at',
+  }),
   'staff get /customers/:id/accesses': of('customer', (id) => `${customer(id)}/accesses`),
   'staff get /customers/:id/accesses/new': of('customer', (id) => `${customer(id)}/accesses/new`),
   'staff post /customers/:id/accesses/new': of('customer', (id) => `${customer(id)}/accesses/new`),

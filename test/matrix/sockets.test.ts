@@ -76,7 +76,9 @@ describe('sockets: the same verdicts as pages (security A3, A4, A7, B6)', functi
     for (const path of ['/', '/orders', '/socket.io', '/SOCKET.IO/?EIO=4&transport=websocket', '//socket.io/?EIO=4&transport=websocket']) {
       const answer = await new Promise<string>((resolve) => {
         const socket = connect(world.t.app.sites.port('portal') ?? 0, '127.0.0.1', () =>
-          socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`),
+          socket.write(
+            `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+          ),
         );
         let text = '';
         socket.on('data', (data) => (text += data.toString()));
@@ -89,7 +91,13 @@ describe('sockets: the same verdicts as pages (security A3, A4, A7, B6)', functi
 
   it('watching what one may not see brings no hint; what one may see does', async () => {
     const { ids } = world;
-    const topics = (order: string, report: string, customer: string, account: number) => [`desk.order:${ids[order]}`, `desk.request:${ids[report]}`, `desk.orders:c${ids[customer]}`, `desk.requests:c${ids[customer]}`, `account:${account}`];
+    const topics = (order: string, report: string, customer: string, account: number) => [
+      `desk.order:${ids[order]}`,
+      `desk.request:${ids[report]}`,
+      `desk.orders:c${ids[customer]}`,
+      `desk.requests:c${ids[customer]}`,
+      `account:${account}`,
+    ];
     const staff = ['desk.orders:all', 'desk.requests:all', 'desk.reports:all'];
     const agent = named('administrator').account?.id ?? 0;
     const ofA = topics('orderOfA', 'reportOfA', 'a', agent);
@@ -150,13 +158,64 @@ describe('sockets: the same verdicts as pages (security A3, A4, A7, B6)', functi
     let at = deep;
     for (let i = 0; i < 500; i += 1) at.push((at = []));
     const wild: unknown[] = [
-      undefined, null, 0, -1, NaN, '', 'desk.order:1', {}, [], [[]], [null], [undefined], [{}], [['desk.order:1']], [{ toString: 'x' }], ['*'], ['desk.order:*'], ['__proto__:1'], ['constructor:name'],
-      [':'], ['::::'], ['desk.order:'], ['desk.order:1e9'], ['desk.order:-1'], ['desk.order:NaN'], [`desk.order:${'9'.repeat(90)}`], ['desk.orders:c'], ['desk.orders:c1 OR 1=1'], ['x'.repeat(100_000)],
-      Array.from({ length: 5_000 }, (_, i) => `desk.order:${i + 1_000}`), Buffer.alloc(4_000), [Buffer.from('desk.order:1')], deep, { length: 1e9 }, JSON.parse('{"__proto__":{"x":1}}'),
+      undefined,
+      null,
+      0,
+      -1,
+      NaN,
+      '',
+      'desk.order:1',
+      {},
+      [],
+      [[]],
+      [null],
+      [undefined],
+      [{}],
+      [['desk.order:1']],
+      [{ toString: 'x' }],
+      ['*'],
+      ['desk.order:*'],
+      ['__proto__:1'],
+      ['constructor:name'],
+      [':'],
+      ['::::'],
+      ['desk.order:'],
+      ['desk.order:1e9'],
+      ['desk.order:-1'],
+      ['desk.order:NaN'],
+      [`desk.order:${'9'.repeat(90)}`],
+      ['desk.orders:c'],
+      ['desk.orders:c1 OR 1=1'],
+      ['x'.repeat(100_000)],
+      Array.from({ length: 5_000 }, (_, i) => `desk.order:${i + 1_000}`),
+      Buffer.alloc(4_000),
+      [Buffer.from('desk.order:1')],
+      deep,
+      { length: 1e9 },
+      JSON.parse('{"__proto__":{"x":1}}'),
     ];
-    for (const payload of wild) for (const event of ['watch', 'join', 'hint', 'message', 'leave', '__proto__', 'constructor', 'toString']) if (socket.connected) socket.emit(event, payload, payload);
+    for (const payload of wild)
+      for (const event of ['watch', 'join', 'hint', 'message', 'leave', '__proto__', 'constructor', 'toString'])
+        if (socket.connected) socket.emit(event, payload, payload);
     const engine = (socket.io.engine as unknown as { write(data: string): void }) ?? null;
-    for (const packet of ['2', '20', '2[', '2["watch"', '2[[],[]]', '2[{}]', '2[null]', '4', '40', '41', '42["watch",["desk.order:1"]]', '51-["watch",{"_placeholder":true,"num":9}]', '2["watch",' + '['.repeat(3_000) + ']'.repeat(3_000) + ']', '99', '0{"token":1}', '2/other,["watch",[]]']) {
+    for (const packet of [
+      '2',
+      '20',
+      '2[',
+      '2["watch"',
+      '2[[],[]]',
+      '2[{}]',
+      '2[null]',
+      '4',
+      '40',
+      '41',
+      '42["watch",["desk.order:1"]]',
+      '51-["watch",{"_placeholder":true,"num":9}]',
+      '2["watch",' + '['.repeat(3_000) + ']'.repeat(3_000) + ']',
+      '99',
+      '0{"token":1}',
+      '2/other,["watch",[]]',
+    ]) {
       if (socket.connected) engine.write(packet);
       await delay(5);
     }

@@ -28,8 +28,17 @@ export interface World {
 }
 
 const agentRights = [
-  'customers.customer.read', 'customers.customer.manage', 'customers.access.manage', 'customers.installation.read', 'customers.installation.manage',
-  'desk.request.create', 'desk.request.read', 'desk.request.manage', 'desk.order.read', 'desk.order.manage', 'desk.work.read',
+  'customers.customer.read',
+  'customers.customer.manage',
+  'customers.access.manage',
+  'customers.installation.read',
+  'customers.installation.manage',
+  'desk.request.create',
+  'desk.request.read',
+  'desk.request.manage',
+  'desk.order.read',
+  'desk.order.manage',
+  'desk.work.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 const reading = ['customers.installation.read', 'desk.request.read', 'desk.order.read'];
@@ -44,7 +53,11 @@ export async function createWorld(): Promise<World> {
   await t.app.host.setEnabled('everything', false);
   const { app, make } = t;
   const [a, b] = [await make.customer('Alder Clinics'), await make.customer('Birch Schools')];
-  const places = { own: await make.installation(a.id, 'Alder North'), sibling: await make.installation(a.id, 'Alder South'), other: await make.installation(b.id, 'Birch Hall') };
+  const places = {
+    own: await make.installation(a.id, 'Alder North'),
+    sibling: await make.installation(a.id, 'Alder South'),
+    other: await make.installation(b.id, 'Birch Hall'),
+  };
 
   // People
   const aDefault = await make.access(a.id, { options: defaults });
@@ -58,7 +71,8 @@ export async function createWorld(): Promise<World> {
   const spareOfB = await make.access(b.id, { options: reading });
   const [agentA, agent, admin, spareStaff] = [await make.staff(), await make.staff(), await make.staff('administrator'), await make.staff()];
   await app.db.run("INSERT INTO core_roles (id, all_customers, built_in) VALUES ('regional', 0, 0)");
-  for (const permission of agentRights) await app.db.run("INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('regional', ?, 1)", [permission]);
+  for (const permission of agentRights)
+    await app.db.run("INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('regional', ?, 1)", [permission]);
   await app.db.run("UPDATE core_account_roles SET role_id = 'regional' WHERE account_id = ?", [agentA.id]);
   await app.service('customers', AdministratorService).set(system, a.id, [agentA.id]);
   await app.access.changed([agentA.id]);
@@ -78,7 +92,9 @@ export async function createWorld(): Promise<World> {
     waiting[relation] = report.id;
     const [file] = await app.files.list({ kind: 'desk.request', id: report.id });
     photo[relation] = file?.id ?? '';
-    order[relation] = (await orders.create(system, { customer_id: relation === 'other' ? b.id : a.id, installation_id: place.id, title: `Repair at ${place.name}`, ...plan })).id;
+    order[relation] = (
+      await orders.create(system, { customer_id: relation === 'other' ? b.id : a.id, installation_id: place.id, title: `Repair at ${place.name}`, ...plan })
+    ).id;
   }
   const [outgoing] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_outbox');
   const [entry] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_audit');
@@ -86,10 +102,19 @@ export async function createWorld(): Promise<World> {
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
   const below = (kind: string, values: { own: number | string; other: number | string }) => ({
-    own: `${a.id}/${kind}/${values.own}`, other: `${b.id}/${kind}/${values.other}`, crossed: `${a.id}/${kind}/${values.other}`, missing: `${a.id}/${kind}/${missing}`,
+    own: `${a.id}/${kind}/${values.own}`,
+    other: `${b.id}/${kind}/${values.other}`,
+    crossed: `${a.id}/${kind}/${values.other}`,
+    missing: `${a.id}/${kind}/${missing}`,
   });
 
-  const person = (name: string, site: Site, account: { id: number } | null, holds: (p: string) => boolean, sees: readonly Relation[]): Who => ({ name, site, account, holds, sees });
+  const person = (name: string, site: Site, account: { id: number } | null, holds: (p: string) => boolean, sees: readonly Relation[]): Who => ({
+    name,
+    site,
+    account,
+    holds,
+    sees,
+  });
   const having = (options: readonly string[]) => (permission: string) => options.includes(permission);
   const all = ['own', 'sibling', 'other'] as const;
   return {
@@ -124,9 +149,18 @@ export async function createWorld(): Promise<World> {
       module: { own: 'quiet', missing: 'nothing' },
       // Of persons: nobody sees another's.
       'session of another': { other: session.id, missing },
-      'notification of another': { other: (await notificationOf(t, spareStaff.id)), missing },
+      'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
-    ids: { a: a.id, b: b.id, place: places.own.id, placeOfB: places.other.id, orderOfA: order['own'] ?? 0, orderOfB: order['other'] ?? 0, reportOfA: waiting['own'] ?? 0, reportOfB: waiting['other'] ?? 0},
+    ids: {
+      a: a.id,
+      b: b.id,
+      place: places.own.id,
+      placeOfB: places.other.id,
+      orderOfA: order['own'] ?? 0,
+      orderOfB: order['other'] ?? 0,
+      reportOfA: waiting['own'] ?? 0,
+      reportOfB: waiting['other'] ?? 0,
+    },
   };
 }
 
