@@ -1,5 +1,5 @@
 import { toDate, type Database } from '../database/types.js';
-import { AccountModel, type AccountRow } from './models.js';
+import type { AccountRow } from './models.js';
 import type { Account } from './types.js';
 
 /** A row as the rest of the product may see it: never the password's hash. */
@@ -18,8 +18,7 @@ export function toAccount(row: AccountRow): Account {
   };
 }
 export async function readAccount(db: Database, id: number): Promise<Account | null> {
-  const row = await db.of(AccountModel).findByPk(id);
-  return row === null ? null : toAccount(row);
+  return (await readAccounts(db, [id])).get(id) ?? null;
 }
 const columns = 'id, kind, name, email, user_name, mobile, language, time_zone, status, last_sign_in_at';
 type RawRow = Omit<AccountRow, 'last_sign_in_at'> & { last_sign_in_at: string | Date | null };

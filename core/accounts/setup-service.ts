@@ -40,12 +40,15 @@ const codeLength = 12;
 /** The first administrator. Needs the code that was printed at the start: whoever finds the page first must not own the installation. */
 export class SetupService {
   readonly #throttle = new Throttle('setup');
+  /** Once there is a member of staff there always is: the last administrator cannot be removed. */
+  #done = false;
 
   constructor(private readonly deps: SetupDeps) {}
 
   /** Until there is a member of staff. */
   async needed(): Promise<boolean> {
-    return (await this.deps.db.of(AccountModel).count({ where: { kind: 'staff' } })) === 0;
+    this.#done ||= (await this.deps.db.query("SELECT id FROM core_accounts WHERE kind = 'staff' LIMIT 1")).length > 0;
+    return !this.#done;
   }
 
   /** A new code, to be printed once; the one before is void. */

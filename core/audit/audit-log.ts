@@ -1,5 +1,6 @@
 import { Op, type WhereOptions } from 'sequelize';
 import type { Actor } from '../access/types.js';
+import { insert } from '../database/insert.js';
 import type { Database } from '../database/types.js';
 import type { Log } from '../plugin/context.js';
 import type { Scope } from '../plugin/scope.js';
@@ -19,7 +20,7 @@ export class AuditLog implements Audit {
   constructor(private readonly deps: { db: Database; clock: Clock; log: Log }) {}
 
   async record(actor: Actor, entry: AuditInput): Promise<void> {
-    await this.deps.db.of(AuditEntry).create({
+    await insert(this.deps.db, 'core_audit', {
       at: this.deps.clock.now(),
       actor: actor.account?.id ?? null,
       on_behalf_of: actor.onBehalfOf?.id ?? null,

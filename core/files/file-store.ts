@@ -63,14 +63,10 @@ export class FileStore implements Files {
   }
 
   async list(owner: { kind: string; id: number }): Promise<FileInfo[]> {
-    const where = { owner_kind: owner.kind, owner_id: owner.id };
-    const rows = await this.deps.db.of(StoredFile).findAll({
-      where,
-      order: [
-        ['created_at', 'ASC'],
-        ['id', 'ASC'],
-      ],
-    });
+    const rows = await this.deps.db.query<FileRow>('SELECT * FROM core_files WHERE owner_kind = ? AND owner_id = ? ORDER BY created_at, id', [
+      owner.kind,
+      owner.id,
+    ]);
     return rows.map(toInfo);
   }
 

@@ -1,13 +1,14 @@
 import { UniqueConstraintError } from 'sequelize';
+import { insert } from '../database/insert.js';
 import type { Database } from '../database/types.js';
 import type { Realtime } from '../realtime/types.js';
 import type { Clock } from '../tokens.js';
-import { InboxMessage } from './model.js';
 import type { DeliveryResult, NotificationChannel, RenderedMessage } from './types.js';
 
 /** The bell: messages that stay inside Portico. */
 export class InboxChannel implements NotificationChannel {
   readonly id = 'inbox';
+  readonly local = true;
 
   constructor(
     private readonly db: Database,
@@ -21,7 +22,7 @@ export class InboxChannel implements NotificationChannel {
     const { id: outbox_id, text, link } = message;
     const subject = message.subject.slice(0, 255);
     try {
-      await this.db.of(InboxMessage).create({ account_id, outbox_id, subject, text: body(text), link, created_at: this.clock.now(), read_at: null });
+      await insert(this.db, 'core_inbox', { account_id, outbox_id, subject, text: body(text), link, created_at: this.clock.now(), read_at: null });
     } catch (error) {
       if (!(error instanceof UniqueConstraintError)) throw error;
     }

@@ -44,23 +44,27 @@ export class MessageRenderer {
     const action = this.translator.has(language, `${key}.action`)
       ? this.translator.t(language, `${key}.action`, vars)
       : this.translator.t(language, 'core:mail.open');
-    const html = this.#layout({
-      language,
-      subject,
-      company,
-      color: COLORS[this.settings.get('core.theme')] ?? COLORS.base,
-      paragraphs: text.split(/\n{2,}/).map((paragraph) => paragraph.split('\n')),
-      link: row.link,
-      action,
-      linkHint: this.translator.t(language, 'core:mail.linkHint'),
-      footer: this.#footer(language, company),
-    });
+    const html = (): string =>
+      this.#layout({
+        language,
+        subject,
+        company,
+        color: COLORS[this.settings.get('core.theme')] ?? COLORS.base,
+        paragraphs: text.split(/\n{2,}/).map((paragraph) => paragraph.split('\n')),
+        link: row.link,
+        action,
+        linkHint: this.translator.t(language, 'core:mail.linkHint'),
+        footer: this.#footer(language, company),
+      });
     return {
       id: row.id,
       to: { address: oneLine(recipient?.email ?? row.address ?? ''), name: name === null ? null : oneLine(name), accountId: row.account_id },
       subject,
       text: [text, ...(row.link === null ? [] : [`${action}:\n${row.link}`]), `-- \n${this.#footer(language, company)}`].join('\n\n'),
-      html,
+      // Only mails need it.
+      get html() {
+        return html();
+      },
       link: row.link,
       language,
     };

@@ -17,6 +17,7 @@ export interface Notification {
   secret?: boolean;
   customerId?: number | null;
 }
+/** Messages to people, written in the open transaction and delivered after it. */
 export interface Notifications {
   send(notification: Notification): Promise<void>;
 }
@@ -38,7 +39,10 @@ export type DeliveryResult =
   | { status: 'retry'; error: string }
   | { status: 'failed'; error: string }
   | { status: 'unconfigured' };
+/** A way of delivery. `deliver` gets a signal that aborts when the server stops, and must have time-outs of its own; a throw counts as `retry`. */
 export interface NotificationChannel {
   id: string;
+  /** Writes to the database only, so that a whole batch is one transaction. */
+  local?: boolean;
   deliver(message: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
 }

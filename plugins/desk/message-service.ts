@@ -14,6 +14,7 @@ import {
   type Database,
   type PermissionId,
   type Realtime,
+  toDate,
 } from '../../core/api.js';
 import { Messages, Orders, Requests, type MessageRow } from './tables.js';
 import type { MessageView } from './types.js';
@@ -39,7 +40,10 @@ export class MessageService {
   /** For a thing that the actor was found to see. */
   async list(actor: Actor, owner: MessageRow['owner'], matter: Matter): Promise<MessageView[]> {
     const visibility = (await this.#isStaff(actor, owner, matter)) ? ['public', 'internal'] : ['public'];
-    const rows = await this.db.of(Messages).findAll({ where: { owner, owner_id: matter.id, visibility }, order: [['id', 'ASC']], limit: 500 });
+    const rows = await this.db.query<MessageRow>(
+      `SELECT id, visibility, author_id, text, at FROM desk_messages WHERE owner = ? AND owner_id = ? AND visibility IN (${visibility.map(() => '?').join(', ')}) ORDER BY id LIMIT 500`,
+      [owner, matter.id, ...visibility],
+    );
     const names = await this.accounts.getMany(rows.flatMap((row) => row.author_id ?? []));
     return rows.map((row) => ({
       id: row.id,
@@ -47,7 +51,7 @@ export class MessageService {
       author_id: row.author_id,
       author_name: names.get(row.author_id ?? 0)?.name ?? null,
       text: row.text,
-      at: row.at,
+      at: toDate(row.at),
     }));
   }
 

@@ -29,7 +29,7 @@ import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
-import { OrderEvents, Orders, Requests } from './tables.js';
+import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
 import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
 import { toUtc } from './zoned.js';
 
@@ -90,7 +90,10 @@ export class OrderService {
     if (!raw || !(await this.access.can(actor, 'desk.order.read', resource(raw)))) throw new NotFoundError();
     const { performed_work, ...row } = withDates(raw);
     const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
-    const events = (await this.db.of(OrderEvents).findAll({ where: { order_id: id }, order: [['id', 'ASC']] })).map((event) => event.get({ plain: true }));
+    const events = await this.db.query<OrderEventRow>(
+      'SELECT id, kind, from_status, to_status, actor_id, at FROM desk_order_events WHERE order_id = ? ORDER BY id',
+      [id],
+    );
     const names = await this.accounts.getMany(
       [row.technician_id, request?.reporter_account_id, ...events.map((event) => event.actor_id)].flatMap((one) => one ?? []),
     );
@@ -115,7 +118,7 @@ export class OrderService {
         from_status,
         to_status,
         actor_name: nameOf(actor_id),
-        at,
+        at: toDate(at),
       })),
       photos: request ? await this.files.list({ kind: 'desk.request', id: request.id }) : [],
       messages: await this.messages.list(actor, 'order', row),

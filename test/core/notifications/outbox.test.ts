@@ -159,17 +159,8 @@ describe('Outbox', () => {
     const { mails } = await server();
     const dying = new Proxy(test.db, {
       get(target, property) {
-        if (property === 'of') {
-          return (def: never) => {
-            const model = target.of(def) as unknown as { update(values: { status?: string }, options: object): unknown };
-            return new Proxy(model, {
-              get: (inner, key) =>
-                key === 'update'
-                  ? (values: { status?: string }, options: object) =>
-                      values.status === 'accepted' ? Promise.reject(new Error('killed')) : inner.update(values, options)
-                  : Reflect.get(inner, key),
-            });
-          };
+        if (property === 'run') {
+          return (sql: string, params: unknown[]) => (params.includes('accepted') ? Promise.reject(new Error('killed')) : target.run(sql, params));
         }
         const value: unknown = Reflect.get(target, property);
         return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
