@@ -110,7 +110,7 @@ export async function createApp(options: AppOptions) {
   });
 
   // Services
-  const fault = (plugin: string, error: unknown): void => host.fault(plugin, error);
+  const fault = (plugin: string, error: unknown, context?: object): void => host.fault(plugin, error, context);
   const events = new EventBus(db, fault);
   const audit = new AuditLog({ db, clock, log });
   const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };

@@ -29,7 +29,7 @@ export function createPeople(parts: PeopleParts) {
   const { db, clock, license, manifests, roles, settings: values, access, audit } = parts;
   const invitations = new Invitations(db, clock);
   const settings = {
-    companyName: () => values.get('core.companyName'),
+    companyName: () => values.get('core.companyName') || 'Portico',
     invitationDays: () => values.get('core.invitationDays'),
     language: () => values.get('core.language'),
     languages: (): readonly string[] => values.get('core.languages'),

@@ -12,7 +12,8 @@ export interface DispatcherParts extends PageParts {
   uploadFolder: string;
   /** May the plugin write, by its license? Built-in plugins always may. */
   writable(plugin: string): boolean;
-  onFault(plugin: string, error: unknown): void;
+  /** `context` finds the log line again: the reference that the error page shows, and the route. */
+  onFault(plugin: string, error: unknown, context: { reference: string; route: string }): void;
 }
 
 const urlencoded = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 1000 });
@@ -30,7 +31,7 @@ export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHan
     const page = new Page(req, res, parts, route.plugin);
     parts.traffic.begin(route, res);
     return serve(route, page, parts).catch(async (error: unknown) => {
-      if (!asAppError(error)) parts.onFault(route.plugin, error);
+      if (!asAppError(error)) parts.onFault(route.plugin, error, { reference: page.state.id, route: `${route.method} ${route.path}` });
       await answerError(page, error, parts);
     });
   };

@@ -108,9 +108,9 @@ export class Host implements PluginHost {
   }
 
   /** A plugin's code threw where nothing was expected. Three in ten minutes take a licensed plugin out of service for a while. */
-  fault(id: string, error: unknown): void {
+  fault(id: string, error: unknown, context: object = {}): void {
     const entry = this.#entries.find((e) => e.manifest.id === id);
-    this.parts.log.error({ plugin: id, err: error }, 'plugin fault');
+    this.parts.log.error({ ...context, plugin: id, err: error }, 'plugin fault');
     if (!entry) return;
     const wait = entry.faults.add(sentence(error));
     // The desk must not vanish because one of its pages fails: built-in plugins are counted and shown only.

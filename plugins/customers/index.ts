@@ -17,9 +17,7 @@ export default definePlugin({
   register(ctx) {
     ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
-    ctx.pages('staff', customerPages);
-    ctx.pages('staff', accessPages);
-    ctx.pages('staff', installationPages);
+    for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
@@ -28,6 +26,9 @@ export default definePlugin({
       section: 'register',
       order: 10,
     });
+    ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
+      c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
+    );
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

@@ -36,6 +36,8 @@ export interface TestApp {
 }
 export interface TestAppOptions extends Omit<AppOptions, 'config'> {
   mailUrl?: string;
+  /** Certificate and key of the staff site. */
+  siteTls?: { cert: string; key: string };
   /** The setting says the portal's port, as in real life, beginning with this one. Otherwise it is a free port that cannot be changed. */
   portalPort?: number;
   /** Goes on with the data of an app that was stopped with `stop()`. */
@@ -51,7 +53,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     dataDir: place.dataDir,
     database: { url: place.url },
     sites: {
-      staff: { ...defaults.sites.staff, port: 0, host: '127.0.0.1' },
+      staff: { ...defaults.sites.staff, port: 0, host: '127.0.0.1', tls: options.siteTls ?? null },
       portal: { ...defaults.sites.portal, port: options.portalPort === undefined ? 0 : null, host: '127.0.0.1' },
     },
     mail: { url: options.mailUrl ?? null },
