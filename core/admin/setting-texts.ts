@@ -33,8 +33,10 @@ export class SettingTexts {
   }
 
   unit(decl: SettingDecl): string {
-    if (decl.type === 'duration') return this.c.t(`core:settings.unit.${decl.unit}`);
-    return decl.type === 'number' ? (decl.unit ?? '') : '';
+    if (decl.type !== 'duration' && decl.type !== 'number') return '';
+    // A unit of time is a word, others such as "m²" are the same everywhere.
+    const key = `core:settings.unit.${decl.unit}`;
+    return this.translator.has(this.c.language, key) ? this.c.t(key) : (decl.unit ?? '');
   }
 
   /** A value as a sentence shows it. */
