@@ -25,20 +25,56 @@ const values: Record<string, string> = {
   'no date': '2026-02-31T25:61',
 };
 /** These do what they say whatever is posted to them; elsewhere it is proven that they do. */
-const withoutFields = /\/(sign-out|disable|enable|remove|restore|end|load|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert)$|^\/settings\/modules/;
+const withoutFields =
+  /\/(sign-out|disable|enable|remove|restore|end|load|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert)$|^\/settings\/modules/;
 const goodForms: Record<string, Record<string, string>> = {
-  'staff /customers/new': { kind: 'company', name: 'Nordbruk', contact_person: 'Anna', short_name: 'NB', email: 'a@b.test', mobile: '+46701234567', phone: '', street: 'Storgatan 1', city: 'Malmö', country: 'SE', invoice_email: '', time_zone: '', account_manager_id: '', invite: 'true' },
-  'staff /customers/:customer/installations/new': { name: 'Halle', city: 'Berlin', address: 'Weg 1', reference_number: 'A-1', categories: 'Lift', lat: '52.5', lng: '13.4', active: 'true' },
+  'staff /customers/new': {
+    kind: 'company',
+    name: 'Nordbruk',
+    contact_person: 'Anna',
+    short_name: 'NB',
+    email: 'a@b.test',
+    mobile: '+46701234567',
+    phone: '',
+    street: 'Storgatan 1',
+    city: 'Malmö',
+    country: 'SE',
+    invoice_email: '',
+    time_zone: '',
+    account_manager_id: '',
+    invite: 'true',
+  },
+  'staff /customers/:customer/installations/new': {
+    name: 'Halle',
+    city: 'Berlin',
+    address: 'Weg 1',
+    reference_number: 'A-1',
+    categories: 'Lift',
+    lat: '52.5',
+    lng: '13.4',
+    active: 'true',
+  },
   'staff /customers/:customer/accesses/new': { name: 'Anna', email: 'a@b.test', mobile: '', options: 'desk.request.read', all_installations: 'true' },
   'staff /settings/accounts/new': { name: 'Anna', email: 'a@b.test', role: 'agent', language: 'de' },
   'staff /profile': { name: 'Sara Holm', mobile: '', language: 'de', timeZone: 'Europe/Berlin' },
   'portal /profile': { name: 'Anna', mobile: '', language: 'de', timeZone: 'Europe/Berlin' },
 };
 /** Tables in which nothing may change when a form is refused. */
-const tables = ['core_accounts', 'core_audit', 'core_files', 'core_settings', 'customers_customers', 'customers_accesses', 'customers_installations', 'desk_requests', 'desk_orders', 'desk_messages'];
+const tables = [
+  'core_accounts',
+  'core_audit',
+  'core_files',
+  'core_settings',
+  'customers_customers',
+  'customers_accesses',
+  'customers_installations',
+  'desk_requests',
+  'desk_orders',
+  'desk_messages',
+];
 
 describe('bad input', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let test: TestApp;
   let sample: Sample;
   let staff: Client;
@@ -57,11 +93,8 @@ describe('bad input', function () {
       return [route.path.replace(/:[a-z]+/g, '1')];
     }
   };
-  const stored = async (): Promise<string> => {
-    const counts = [];
-    for (const table of tables) counts.push(await test.app.db.query(`SELECT COUNT(*) AS n FROM ${table}`));
-    return JSON.stringify(counts);
-  };
+  const stored = async (): Promise<string> =>
+    JSON.stringify(await test.app.db.query(`SELECT ${tables.map((table) => `(SELECT COUNT(*) FROM ${table}) AS ${table}`).join(', ')}`));
   const inputNames = (html: string): string[] => [...html.matchAll(/<(?:input|textarea|select)[^>]* name="([^"]+)"/g)].map((match) => match[1]!);
 
   it('no form fails, stores what it refuses, or shows a script that was typed', async () => {
@@ -75,11 +108,11 @@ describe('bad input', function () {
     expect(names.size, 'fields found').to.be.greaterThan(40);
     const wrong: string[] = [];
     const statuses = new Map<number, number>();
+    let before = await stored();
     for (const route of posts) {
       const client = route.site === 'staff' ? staff : portal;
       for (const path of pathsOf(route)) {
         for (const [what, value] of Object.entries(values)) {
-          const before = await stored();
           const typed = Object.fromEntries([...names].map((name) => [name, value]));
           const one = value.length > 10_000 ? { ...Object.fromEntries([...names].map((name) => [name, ''])), [mainField(path)]: value } : typed;
           const answer = await client.post(path, { kind: 'company', ...one });
@@ -87,7 +120,9 @@ describe('bad input', function () {
           const about = `${route.site} ${path} with ${what}`;
           if (answer.status >= 500) wrong.push(`${about}: ${answer.status}`);
           if (answer.text.includes('<script>alert')) wrong.push(`${about}: the script stands in the page`);
-          if (answer.status >= 400 && (await stored()) !== before) wrong.push(`${about}: refused, but something was stored`);
+          const after = await stored();
+          if (answer.status >= 400 && after !== before) wrong.push(`${about}: refused, but something was stored`);
+          before = after;
         }
       }
     }
@@ -135,7 +170,9 @@ describe('bad input', function () {
         expect(controlOf(answer, field)).to.contain('aria-invalid="true"');
       }
       expect([...summary.matchAll(/<li>/g)].length).to.equal(fields.length);
-      expect(summary).to.match(/Bitte|Geben Sie|Wählen Sie|höchstens|Verwenden Sie|Diese|Die beiden|Kürzen/).and.not.to.match(/Please|Enter |Choose |core:|desk:|customers:/);
+      expect(summary)
+        .to.match(/Bitte|Geben Sie|Wählen Sie|höchstens|Verwenden Sie|Diese|Die beiden|Kürzen/)
+        .and.not.to.match(/Please|Enter |Choose |core:|desk:|customers:/);
       for (const [name, value] of Object.entries(typed)) {
         if (/password|again|code|kind|customer_id/.test(name) || value === '') continue;
         expect(answer.text, `${name} is kept and escaped`).to.contain(escaped(value));
@@ -164,7 +201,11 @@ describe('bad input', function () {
     const report = async (files: { name: string; content: Uint8Array<ArrayBuffer> | string }[]): Promise<Answer> => {
       const page = await portal.get('/report');
       const place = /<option value="(\d+)"/.exec(page.text)![1]!;
-      return portal.upload('/report', { installation_id: place, text: 'Der Aufzug <steht>', urgency: '3' }, files.map((file) => ({ field: 'photos', ...file })));
+      return portal.upload(
+        '/report',
+        { installation_id: place, text: 'Der Aufzug <steht>', urgency: '3' },
+        files.map((file) => ({ field: 'photos', ...file })),
+      );
     };
     const refused = async (answer: Answer, sentence: RegExp, before: string): Promise<void> => {
       expect(answer.status).to.equal(422);
@@ -202,19 +243,57 @@ describe('bad input', function () {
 });
 
 /** The form's field that holds most. */
-const mainField = (path: string): string => (/messages$|\/report$|license/.test(path) ? 'text' : /work$/.test(path) ? 'performed_work' : /reject$/.test(path) ? 'reason' : /orders|reports/.test(path) ? 'title' : 'name');
-const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#x27;').replace(/`/g, '&#x60;').replace(/=/g, '&#x3D;');
-const controlOf = ({ text }: Answer, name: string): string => new RegExp(`<(?:input|textarea|select)[^>]*id="f-${name}"[^>]*>`).exec(text)?.[0] ?? `no field ${name}`;
+const mainField = (path: string): string =>
+  /messages$|\/report$|license/.test(path)
+    ? 'text'
+    : /work$/.test(path)
+      ? 'performed_work'
+      : /reject$/.test(path)
+        ? 'reason'
+        : /orders|reports/.test(path)
+          ? 'title'
+          : 'name';
+const escaped = (text: string): string =>
+  text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#x27;')
+    .replace(/`/g, '&#x60;')
+    .replace(/=/g, '&#x3D;');
+const controlOf = ({ text }: Answer, name: string): string =>
+  new RegExp(`<(?:input|textarea|select)[^>]*id="f-${name}"[^>]*>`).exec(text)?.[0] ?? `no field ${name}`;
 
 /** Forms with values that must be refused, and the fields that the page must then name. */
 function forms(): { site: 'staff' | 'portal'; path: string; values: Record<string, string>; fields: string[] }[] {
   const long = `${script}${'x'.repeat(400)}`;
   return [
-    { site: 'staff', path: '/customers/new', values: { kind: 'company', name: '', contact_person: '', email: script }, fields: ['name', 'contact_person', 'email'] },
-    { site: 'staff', path: '/customers/new', values: { kind: 'person', first_name: long, last_name: '', email: 'keine Adresse' }, fields: ['first_name', 'last_name', 'email'] },
-    { site: 'staff', path: '/customers/:customer', values: { kind: 'company', name: long, contact_person: 'Åsa', email: 'a@b.test', street: 'Storgatan 1' }, fields: ['name'] },
+    {
+      site: 'staff',
+      path: '/customers/new',
+      values: { kind: 'company', name: '', contact_person: '', email: script },
+      fields: ['name', 'contact_person', 'email'],
+    },
+    {
+      site: 'staff',
+      path: '/customers/new',
+      values: { kind: 'person', first_name: long, last_name: '', email: 'keine Adresse' },
+      fields: ['first_name', 'last_name', 'email'],
+    },
+    {
+      site: 'staff',
+      path: '/customers/:customer',
+      values: { kind: 'company', name: long, contact_person: 'Åsa', email: 'a@b.test', street: 'Storgatan 1' },
+      fields: ['name'],
+    },
     { site: 'staff', path: '/customers/:customer/accesses/new', values: { name: '', email: '漢字@', all_installations: 'true' }, fields: ['name', 'email'] },
-    { site: 'staff', path: '/customers/:customer/installations/new', values: { name: '', city: long, lat: '95', lng: script }, fields: ['name', 'city', 'lat', 'lng'] },
+    {
+      site: 'staff',
+      path: '/customers/:customer/installations/new',
+      values: { name: '', city: long, lat: '95', lng: script },
+      fields: ['name', 'city', 'lat', 'lng'],
+    },
     { site: 'staff', path: '/orders/new', values: { customer_id: ':customer', title: '', planned_start: '' }, fields: ['title'] },
     { site: 'staff', path: '/reports/:report/reject', values: { reason: ' ' }, fields: ['reason'] },
     { site: 'staff', path: '/settings/accounts/new', values: { name: '', email: script, role: 'agent', language: 'de' }, fields: ['name', 'email'] },

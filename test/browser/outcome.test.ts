@@ -43,9 +43,16 @@ describe('from a fresh installation to a finished order, in a real browser', fun
   const mark = (page: Page) => page.evaluate(() => void Object.assign(globalThis, { sameDocument: true }));
   const isMarked = (page: Page) => page.evaluate(() => 'sameDocument' in globalThis);
   const mailTo = (address: string, about: RegExp): Promise<Email> =>
-    eventually(() => mail.mails.find(({ to, subject }) => to?.some((one) => one.address === address) && about.test(subject ?? '')), `a mail to ${address} about ${about}`);
+    eventually(
+      () => mail.mails.find(({ to, subject }) => to?.some((one) => one.address === address) && about.test(subject ?? '')),
+      `a mail to ${address} about ${about}`,
+    );
   const linkIn = ({ text }: Email): string => /https?:\/\/\S+/.exec(text ?? '')?.[0] ?? '';
-  const answers = (port: number) => fetch(`http://127.0.0.1:${port}/sign-in`).then((answer) => answer.status, (error: Error) => (error.cause as { code?: string }).code);
+  const answers = (port: number) =>
+    fetch(`http://127.0.0.1:${port}/sign-in`).then(
+      (answer) => answer.status,
+      (error: Error) => (error.cause as { code?: string }).code,
+    );
   /** Goes one status further on the staff's page of the order. */
   async function step(name: string, status: string): Promise<void> {
     await staff.locator('#order-state').getByRole('button', { name, exact: true }).click();
@@ -88,7 +95,7 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     expect((await fetch(`${at.staff}/setup`)).status, 'the set-up page is gone').to.equal(404);
   });
 
-  it('KO-18 shows the portal\'s web address under Settings → About', async () => {
+  it("KO-18 shows the portal's web address under Settings → About", async () => {
     await staff.getByRole('link', { name: 'About' }).click();
     const port = test.app.sites.port('portal')!;
     expect(await staff.locator('#portal-address').innerText()).to.equal(`http://localhost:${port}/`);
@@ -99,7 +106,10 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     await staff.getByRole('link', { name: 'Customers', exact: true }).first().click();
     expect(await heading(staff)).to.equal('Customer overview');
     await staff.locator('main').getByRole('link', { name: 'Add customer' }).first().click();
-    await staff.locator('main').getByRole('link', { name: /^Company/ }).click();
+    await staff
+      .locator('main')
+      .getByRole('link', { name: /^Company/ })
+      .click();
     await staff.getByLabel('Company name').fill('Nordbruk Maskin AB');
     await press(staff, 'Add customer');
     expect(await staff.locator('.error-summary li').count(), 'contact person and e-mail are missing').to.equal(2);
@@ -113,7 +123,10 @@ describe('from a fresh installation to a finished order, in a real browser', fun
   });
 
   it('adds an installation with name, city, reference number and categories', async () => {
-    await staff.locator('.tabs').getByRole('link', { name: /^Installations/ }).click();
+    await staff
+      .locator('.tabs')
+      .getByRole('link', { name: /^Installations/ })
+      .click();
     await staff.locator('main').getByRole('link', { name: 'Add installation' }).first().click();
     await staff.getByLabel('Name').fill('Verkstaden Malmö');
     await staff.getByLabel('City').fill('Malmö');
@@ -124,7 +137,10 @@ describe('from a fresh installation to a finished order, in a real browser', fun
   });
 
   it('DX-02 KO-05 KO-06 creates a second access: orders directly, without sight of the performed work', async () => {
-    await staff.locator('.tabs').getByRole('link', { name: /^Accesses/ }).click();
+    await staff
+      .locator('.tabs')
+      .getByRole('link', { name: /^Accesses/ })
+      .click();
     expect(await staff.locator('main table').innerText()).to.contain('Invited');
     await staff.locator('main').getByRole('link', { name: 'Create new access' }).click();
     await staff.getByLabel('Name').fill('Bertil Ek');
@@ -164,8 +180,11 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     expect(across.status(), 'a customer is nobody on the staff site').to.equal(302);
   });
 
-  it('KO-19 a reported fault with a photo appears on the staff\'s open list, without a reload', async () => {
-    await staff.locator('.side').getByRole('link', { name: /^Fault reports/ }).click();
+  it("KO-19 a reported fault with a photo appears on the staff's open list, without a reload", async () => {
+    await staff
+      .locator('.side')
+      .getByRole('link', { name: /^Fault reports/ })
+      .click();
     expect(await staff.locator('#reports').innerText()).to.contain('No reports are waiting');
     await mark(staff);
 
@@ -199,13 +218,19 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     order = new URL(staff.url()).pathname;
   });
 
-  it('the customer\'s open page follows: planned, on the way, on site, performed work, done', async () => {
-    await portal.locator('main .badge').getByText(/^Planned .*08:30/).waitFor();
+  it("the customer's open page follows: planned, on the way, on site, performed work, done", async () => {
+    await portal
+      .locator('main .badge')
+      .getByText(/^Planned .*08:30/)
+      .waitFor();
     expect(new URL(portal.url()).pathname).to.match(/^\/orders\/\d+$/);
     expect(await portal.locator('.bar').isVisible(), 'the page is whole').to.equal(true);
     expect(await portal.locator('main').innerText()).to.contain('Sara Holm');
     await mark(portal);
-    for (const [name, status, seen] of [['On the way', 'On the way', 'Technician on the way'], ['On site', 'On site', 'Technician on site']] as const) {
+    for (const [name, status, seen] of [
+      ['On the way', 'On the way', 'Technician on the way'],
+      ['On site', 'On site', 'Technician on site'],
+    ] as const) {
       await step(name, status);
       await portal.locator('main .badge').getByText(seen).waitFor();
     }
@@ -213,7 +238,10 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     await press(staff, 'Save performed work');
     await portal.getByText('Replaced the door contact of the lift.').waitFor();
     await step('Done', 'Done');
-    await portal.locator('main .badge').getByText(/^Done /).waitFor();
+    await portal
+      .locator('main .badge')
+      .getByText(/^Done /)
+      .waitFor();
     expect(await isMarked(portal), 'without a reload').to.equal(true);
     expect((await mailTo(anna, /Order .*: Planned|Order .*: The lift/)).text).to.contain('order');
     await portal.goto(`${at.portal}/orders?show=done`);
@@ -253,19 +281,26 @@ describe('from a fresh installation to a finished order, in a real browser', fun
       expect(await toast(page)).to.match(/^Order .* was created$/);
       expect(await page.locator('.trail').innerText()).to.match(/planned/i);
       await page.goto(`${at.portal}${order}`);
-      expect(await page.locator('main').innerText()).to.contain('The lift stops').and.not.to.contain('Replaced the door contact');
+      expect(await page.locator('main').innerText())
+        .to.contain('The lift stops')
+        .and.not.to.contain('Replaced the door contact');
       expect(second.problems).to.deep.equal([]);
     } finally {
       await second.close();
     }
     await staff.goto(`${at.staff}/orders`);
     const row = staff.locator('main tbody tr', { hasText: 'Heat pump is too loud' });
-    expect(await row.innerText()).to.contain('Planned').and.to.contain('Verkstaden Malmö');
+    expect(await row.innerText())
+      .to.contain('Planned')
+      .and.to.contain('Verkstaden Malmö');
   });
 
   it('KO-02 PL-04 the portal is switched off and on, live: its port refuses and answers again', async () => {
     const port = test.app.sites.port('portal')!;
-    await staff.locator('.side').getByRole('link', { name: /^Modules/ }).click();
+    await staff
+      .locator('.side')
+      .getByRole('link', { name: /^Modules/ })
+      .click();
     const off = staff.getByRole('switch', { name: 'Customer portal' });
     expect(await off.getAttribute('aria-checked')).to.equal('true');
     await off.click();
@@ -280,7 +315,7 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     expect(await heading(portal), 'the customer is still signed in').to.contain('Anna');
   });
 
-  it('KO-02 PL-06 the portal\'s port changes at once, a busy one is refused with the reason, no request is lost', async () => {
+  it("KO-02 PL-06 the portal's port changes at once, a busy one is refused with the reason, no request is lost", async () => {
     const old = test.app.sites.port('portal')!;
     const busy = await occupy();
     const next = await freePort();
@@ -319,7 +354,10 @@ describe('from a fresh installation to a finished order, in a real browser', fun
   });
 
   it('KO-01 a license file is loaded by upload, live', async () => {
-    await staff.locator('.side').getByRole('link', { name: /^Modules/ }).click();
+    await staff
+      .locator('.side')
+      .getByRole('link', { name: /^Modules/ })
+      .click();
     expect(await staff.locator('#license').innerText()).to.contain('Trial');
     await staff.locator('#license').getByRole('link', { name: 'Load license file' }).click();
     const upload = async (text: string): Promise<void> => {
@@ -332,7 +370,9 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     await upload(text);
     expect(await staff.locator('main').innerText()).to.contain('Fjord Service AB');
     await press(staff, 'Put into force');
-    expect(await staff.locator('#license').innerText()).to.contain('Professional license').and.to.contain('FS-7Q4M-21KD');
+    expect(await staff.locator('#license').innerText())
+      .to.contain('Professional license')
+      .and.to.contain('FS-7Q4M-21KD');
     expect(await answers(test.app.sites.port('portal')!), 'the portal runs on').to.equal(200);
   });
 

@@ -10,7 +10,7 @@ interface Stop {
   path: string;
   signedIn: boolean;
 }
-const shots = process.env['SHOTS'] === '1' ? process.env['SHOTS_DIR'] ?? 'shots' : null;
+const shots = process.env['SHOTS'] === '1' ? (process.env['SHOTS_DIR'] ?? 'shots') : null;
 const colors = ['color-contrast'];
 const all = undefined;
 /** What axe looks for where. Colors are the same for every width, markup the same for every theme: each look adds what the others do not show. */
@@ -42,11 +42,22 @@ for (const { theme, language } of [
     let stops: Stop[];
     const found: { about: string; what: string }[] = [];
     const people: Person[] = [];
-    const nothing = (about: string) => expect(found.filter((one) => one.about === about).map(({ what }) => what).join('\n')).to.equal('');
+    const nothing = (about: string) =>
+      expect(
+        found
+          .filter((one) => one.about === about)
+          .map(({ what }) => what)
+          .join('\n'),
+      ).to.equal('');
 
     before(async () => {
       test = await createTestApp();
-      await test.app.settings.change(system, { 'core.theme': theme, 'core.language': language, 'core.companyName': 'Fjord Service AB', 'core.mailFrom': 'service@fjord.test' });
+      await test.app.settings.change(system, {
+        'core.theme': theme,
+        'core.language': language,
+        'core.companyName': 'Fjord Service AB',
+        'core.mailFrom': 'service@fjord.test',
+      });
       sample = await makeSample(test, language);
       const pages = test.app.slots.routes.filter(({ kind, method, path }) => kind === 'page' && method === 'get' && !notPages.test(path));
       stops = pages.flatMap((route) => {
@@ -54,7 +65,8 @@ for (const { theme, language } of [
         const open = route.guard.open;
         return sample.paths(route).map((path) => ({ site, path, signedIn: !open }));
       });
-      for (const site of ['staff', 'portal'] as const) stops.push({ site, path: '/nothing-here', signedIn: true }, { site, path: '/nothing-here', signedIn: false });
+      for (const site of ['staff', 'portal'] as const)
+        stops.push({ site, path: '/nothing-here', signedIn: true }, { site, path: '/nothing-here', signedIn: false });
       await Promise.all([walk((_, at) => at % 2 === 0), walk((_, at) => at % 2 === 1)]);
     });
     after(async () => {
