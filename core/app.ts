@@ -185,6 +185,7 @@ export async function createApp(options: AppOptions) {
         return feature === undefined || license.module(feature).writable;
       },
       onFault: fault,
+      onDenied: (actor, route) => audit.record(actor, { action: 'core.access.denied', object: { kind: 'core.route', id: route } }),
     }),
   );
   const assets = assetFiles(publicFolder);

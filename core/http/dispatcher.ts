@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Actor } from '../access/types.js';
 import { AppError, ForbiddenError, InvalidInputError, LicenseRequiredError, UnauthenticatedError } from '../errors.js';
 import { answerError, asAppError } from './errors.js';
 import { Page, type PageParts } from './page-context.js';
@@ -12,6 +13,8 @@ export interface DispatcherParts extends PageParts {
   uploadFolder: string;
   /** May the plugin write, by its license? Built-in plugins always may. */
   writable(plugin: string): boolean;
+  /** Somebody who is signed in tried to change what they may not. */
+  onDenied(actor: Actor, route: string): Promise<void>;
   /** `context` finds the log line again: the reference that the error page shows, and the route. */
   onFault(plugin: string, error: unknown, context: { reference: string; route: string }): void;
 }
@@ -31,7 +34,11 @@ export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHan
     const page = new Page(req, res, parts, route.plugin);
     parts.traffic.begin(route, res);
     return serve(route, page, parts).catch(async (error: unknown) => {
-      if (!asAppError(error)) parts.onFault(route.plugin, error, { reference: page.state.id, route: `${route.method} ${route.path}` });
+      const known = asAppError(error);
+      const where = { reference: page.state.id, route: `${route.method} ${route.path}` };
+      if (known?.status === 403 && page.actor.account && route.method !== 'get')
+        await parts.onDenied(page.actor, `${route.method.toUpperCase()} ${route.path}`).catch((failure: unknown) => parts.onFault('core', failure, where));
+      if (!known) parts.onFault(route.plugin, error, where);
       await answerError(page, error, parts);
     });
   };

@@ -47,8 +47,12 @@ export async function child<T>(name: string, args: readonly string[] = []): Prom
 }
 const answer = <T>(process_: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
-    process_.once('message', (message) => resolve(message as T));
-    process_.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+    const ended = (code: number | null): void => reject(new Error(`ended with ${code}`));
+    process_.once('exit', ended);
+    process_.once('message', (message) => {
+      process_.off('exit', ended);
+      resolve(message as T);
+    });
   });
 
 /** CPU time in µs that a child has used. */

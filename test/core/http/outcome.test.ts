@@ -27,3 +27,20 @@ describe('a fault report travels from the portal to an order', () => {
     expect(list.text).to.contain('Printer stops after two pages');
   });
 });
+
+describe('what is refused', () => {
+  let test: TestApp;
+  before(async () => {
+    test = await createTestApp();
+  });
+  after(() => test.close());
+
+  it('E3 leaves exactly one entry in the audit log when somebody tries to change what they may not', async () => {
+    const agent = await test.make.staff('agent');
+    const staff = await test.client('staff', agent);
+    const answer = await staff.post('/settings/modules/portal', { enabled: '0', confirmed: '1' });
+    expect(answer.status).to.equal(403);
+    const rows = await test.app.db.query("SELECT actor, object_id FROM core_audit WHERE action = 'core.access.denied'");
+    expect(rows).to.deep.equal([{ actor: agent.id, object_id: 'POST /settings/modules/:id' }]);
+  });
+});
