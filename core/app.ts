@@ -252,6 +252,7 @@ export async function createApp(options: AppOptions) {
     },
     discovery,
   );
+  let started = false;
   const pages = corePages({
     config,
     db,
@@ -275,6 +276,7 @@ export async function createApp(options: AppOptions) {
     manifests,
     version,
     session: sessionCookies(sessions),
+    started: () => started,
   });
   for (const [site, module] of pages.modules)
     scope.add(
@@ -294,6 +296,26 @@ export async function createApp(options: AppOptions) {
     idleMinutes: () => settings.get('core.staffTimeout'),
     port: () => config.sites.staff.port,
   } as const;
+
+  let starting: Promise<void> = Promise.resolve();
+  const run = async (): Promise<void> => {
+    await license.start(scope);
+    license.onChange(() => {
+      events.emit('core.license.changed', { state: license.current().term.state });
+      void host.reconcile();
+    });
+    scope.add(jobs.every('core.license-reminder', { minutes: 360 }, () => remindOfLicense({ license, accounts, access, notifications: outbox, urls, clock })));
+    versions.watch('plugins', () => void host.reconcile());
+    await sites.open(staff, scope);
+    await host.reconcile();
+    scope.add(() => host.close());
+    jobs.start(scope);
+    outbox.start(scope);
+    audit.start(scope);
+    versions.start(scope);
+    if (options.announce ?? true) await pages.announce();
+    started = true;
+  };
 
   return {
     db,
@@ -318,26 +340,13 @@ export async function createApp(options: AppOptions) {
     metrics,
     config,
     service: contributor.service.bind(contributor),
-    async start(): Promise<void> {
-      await license.start(scope);
-      license.onChange(() => {
-        events.emit('core.license.changed', { state: license.current().term.state });
-        void host.reconcile();
-      });
-      scope.add(
-        jobs.every('core.license-reminder', { minutes: 360 }, () => remindOfLicense({ license, accounts, access, notifications: outbox, urls, clock })),
-      );
-      versions.watch('plugins', () => void host.reconcile());
-      await sites.open(staff, scope);
-      await host.reconcile();
-      scope.add(() => host.close());
-      jobs.start(scope);
-      outbox.start(scope);
-      audit.start(scope);
-      versions.start(scope);
-      if (options.announce ?? true) await pages.announce();
+    start(): Promise<void> {
+      starting = run();
+      return starting;
     },
     async close(): Promise<void> {
+      // Told to stop while it starts: parts that are still being made must not lose the database below them.
+      await starting.catch(() => undefined);
       const limit = setTimeout(() => process.exit(1), closeMs + 10_000);
       limit.unref();
       const failures = await scope.end();

@@ -69,6 +69,8 @@ export interface AdminParts {
   manifests: readonly Manifest[];
   session: SessionCookies;
   version: string;
+  /** Has everything started, with all migrations? */
+  started(): boolean;
 }
 
 /** The log is read by administrators and by those who help them. */
@@ -165,7 +167,7 @@ function healthParts(parts: AdminParts, warnings: () => Message[]) {
     db,
     dataDir: config.dataDir,
     metrics,
-    migrationsPending: () => false,
+    migrationsPending: () => !parts.started(),
     trusted: (address: string) => isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'),
     sockets: () => realtime.sockets,
     jobs: async () => {

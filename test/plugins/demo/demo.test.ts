@@ -182,16 +182,14 @@ describe('sample data', function () {
       const [technician] = await db.query<{ id: number; name: string }>(
         "SELECT a.id, a.name FROM demo_objects d JOIN core_accounts a ON a.id = d.id WHERE d.kind = 'account' AND a.kind = 'staff' ORDER BY a.id",
       );
-      const order = await test.app
-        .service('desk', OrderService)
-        .create(system, {
-          title: 'Real work',
-          customer_id: place!.customer_id,
-          installation_id: place!.id,
-          technician_id: technician!.id,
-          planned_start: null,
-          planned_end: null,
-        });
+      const order = await test.app.service('desk', OrderService).create(system, {
+        title: 'Real work',
+        customer_id: place!.customer_id,
+        installation_id: place!.id,
+        technician_id: technician!.id,
+        planned_start: null,
+        planned_end: null,
+      });
       const kept = await removeDemo(test.app);
       expect(kept).to.deep.equal([
         { kind: 'customer', id: place!.customer_id, name: place!.name },
