@@ -1,28 +1,30 @@
+import { compileFunction } from 'node:vm';
 import Handlebars from 'handlebars';
+import { Code, literal, whole, type Scope, type Value } from './code.js';
+import { Expressions, wrong, type Call, type Frame, type Helpers } from './expressions.js';
+import { filled, items, keyAt, own, shown } from './runtime.js';
 
 type Node = hbs.AST.Node;
+type Program = hbs.AST.Program;
 type Path = hbs.AST.PathExpression;
-type Call = { path: Path; params: hbs.AST.Expression[]; hash?: hbs.AST.Hash };
-type Partial = hbs.AST.PartialStatement;
+type Block = hbs.AST.BlockStatement;
+type Partial = hbs.AST.PartialBlockStatement;
 
-/** How one template is read. `partial` gives the source of a partial that may be put in place of its call. */
-export interface Reading {
-  name: string;
+/** A template ready to use: `root` is what the view got, `context` what this part of it sees. */
+export type Render = (root: unknown, context: unknown, block: ((context: unknown) => string) | undefined, texts: unknown[]) => string;
+export interface Parsed {
+  program: Program;
   namespace: string;
-  helpers: ReadonlySet<string>;
-  partial(name: string): { source: string; namespace: string } | undefined;
+}
+/** What compiling needs to know of the other templates. */
+export interface Surroundings {
+  helpers: Helpers;
+  template(name: string): Parsed | undefined;
+  /** Calls a template that is known only while rendering. */
+  call(name: unknown, root: unknown, context: unknown, block: ((context: unknown) => string) | undefined): string;
 }
 
-/**
- * Parses a template and settles at once what would otherwise be decided in every render: whose texts `{{t "key"}}` means,
- * and partials that take nothing are put in place. A `{{name}}` alone is always data, even where a helper has that name.
- * @throws on unescaped output (only a layout may print its `{{{body}}}`)
- */
-export function read(source: string, reading: Reading): hbs.AST.Program {
-  return settle(parse(source, reading.name), reading, [reading.name]);
-}
-
-function parse(source: string, name: string): hbs.AST.Program {
+export function parse(source: string, name: string): Program {
   try {
     return Handlebars.parse(source);
   } catch (error) {
@@ -30,74 +32,177 @@ function parse(source: string, name: string): hbs.AST.Program {
   }
 }
 
-function settle(program: hbs.AST.Program, reading: Reading, within: string[]): hbs.AST.Program {
-  program.body = program.body.flatMap((node) => {
-    if (node.type.startsWith('Partial')) isolate(node as Partial);
-    if (node.type === 'PartialStatement') {
-      const body = inlined(node as Partial, reading, within);
-      if (body) return body;
-    }
-    visit(node, reading, within);
-    return [node];
-  });
-  return program;
-}
-
-function visit(node: Node | undefined | null, reading: Reading, within: string[]): void {
-  if (!node) return;
-  const call = node as unknown as Partial & Call & { program?: hbs.AST.Program; inverse?: hbs.AST.Program };
-  if (node.type === 'MustacheStatement') {
-    const { escaped } = node as hbs.AST.MustacheStatement;
-    if (!escaped && !(reading.name.startsWith('layout/') && call.path.original === 'body')) {
-      throw new Error(`${reading.name}:${node.loc.start.line}: unescaped output {{{${call.path.original}}}} is not allowed`);
-    }
-    if (call.params.length === 0 && !call.hash?.pairs?.length && reading.helpers.has(call.path.original) && call.path.original !== 'csrf') {
-      call.path.original = `this.${call.path.original}`;
-    }
-  }
-  if (call.path?.original === 't') namespaced(call, reading.namespace);
-  if (call.program) settle(call.program, reading, within);
-  if (call.inverse) settle(call.inverse, reading, within);
-  for (const param of call.params ?? []) visit(param, reading, within);
-  for (const pair of call.hash?.pairs ?? []) visit(pair.value, reading, within);
-  if (call.name) visit(call.name, reading, within);
-}
-
 /**
- * Components see only what they are given: `{{> ui/card}}` in a row with a `title` must not show that title.
- * What stands inside of a component still sees everything around it.
+ * Turns a template into a function. Partials are put in place of their calls with what they are given, so that what is
+ * known before rendering is decided here: conditions on literals, texts, icons, whose texts `{{t "key"}}` means.
+ * @throws on unescaped output (only a layout may print its `{{{body}}}`), unknown helpers and what is not supported
  */
-function isolate(node: Partial): void {
-  const block = (node.type as string) === 'PartialBlockStatement';
-  if (!(node.name as Path).original?.startsWith?.('ui/') || node.params.length > 0 || !(block || node.hash)) return;
-  const { loc } = node;
-  const path = (parts: string[]): Path => ({ type: 'PathExpression', original: parts[0] ?? 'this', parts, data: false, depth: 0, loc }) as Path;
-  const empty: hbs.AST.SubExpression = { type: 'SubExpression', path: path(['object']), params: [], loc } as unknown as hbs.AST.SubExpression;
-  node.params = [empty];
-  if (!block) return;
-  node.hash ??= { type: 'Hash', pairs: [], loc };
-  node.hash.pairs.push({ type: 'HashPair', key: 'outer', value: path([]), loc } as hbs.AST.HashPair);
+export function compile(name: string, parsed: Parsed, around: Surroundings): Render {
+  const code = new Code();
+  const frame: Frame = { name, namespace: parsed.namespace, stack: [{ variable: 'c' }], locals: new Map(), loop: null, block: 'late', within: [name] };
+  new Compiler(code, around).program(parsed.program, frame);
+  const names = ['H', 'g', 'x', 'f', 'E', 'K', 'P'];
+  const make = compileFunction(code.toString(), names, { filename: `view ${name}` }) as (...args: unknown[]) => Render;
+  return make(around.helpers, own, shown, filled, items, keyAt, around.call);
 }
 
-/** `{{t "key"}}` becomes `{{t "desk:key"}}`; for a key known only later, `{{t key}}` becomes `{{tIn "desk" key}}`. */
-function namespaced(call: Call, namespace: string): void {
-  const key = call.params[0];
-  if (!key) return;
-  if (key.type === 'StringLiteral') {
-    const literal = key as hbs.AST.StringLiteral;
-    if (!literal.value.includes(':')) literal.value = literal.original = `${namespace}:${literal.value}`;
-    return;
+class Compiler {
+  readonly read: Expressions;
+
+  constructor(
+    readonly code: Code,
+    readonly around: Surroundings,
+  ) {
+    this.read = new Expressions(code, around.helpers);
   }
-  call.path.original = 'tIn';
-  call.path.parts = ['tIn'];
-  const literal: hbs.AST.StringLiteral = { type: 'StringLiteral', value: namespace, original: namespace, loc: key.loc };
-  call.params.unshift(literal);
-}
 
-function inlined(node: Partial, reading: Reading, within: string[]): hbs.AST.Statement[] | null {
-  const name = (node.name as Path).original;
-  if (node.params.length > 0 || node.hash?.pairs?.length || node.name.type !== 'PathExpression' || within.includes(name)) return null;
-  const found = reading.partial(name);
-  if (!found || /@partial-block|\{\{#?\*/.test(found.source)) return null;
-  return settle(parse(found.source, name), { ...reading, name, namespace: found.namespace }, [...within, name]).body;
+  program(program: Program | undefined, frame: Frame): void {
+    for (const node of program?.body ?? []) this.#statement(node, frame);
+  }
+
+  #statement(node: Node, frame: Frame): void {
+    switch (node.type) {
+      case 'ContentStatement':
+        return this.code.text((node as hbs.AST.ContentStatement).value);
+      case 'CommentStatement':
+        return;
+      case 'MustacheStatement':
+        return this.#mustache(node as hbs.AST.MustacheStatement, frame);
+      case 'BlockStatement':
+        return this.#block(node as Block, frame);
+      case 'PartialStatement':
+      case 'PartialBlockStatement':
+        return this.#partial(node as Partial, frame);
+      default:
+        throw wrong(node, frame, `${node.type} is not supported`);
+    }
+  }
+
+  #mustache(node: hbs.AST.MustacheStatement, frame: Frame): void {
+    const path = node.path as Path;
+    if (!node.escaped) {
+      if (!frame.name.startsWith('layout/') || path.original !== 'body') {
+        throw wrong(node, frame, `unescaped output {{{${path.original}}}} is not allowed`);
+      }
+      return this.code.line(`o+=${this.read.path(path, frame).js}??"";`);
+    }
+    // A name alone is always data, even where a helper is called the same.
+    const alone = node.params.length === 0 && !node.hash?.pairs?.length && path.original !== 'csrf';
+    this.code.print(alone ? this.read.value(path, frame) : this.read.call(node as unknown as Call, frame));
+  }
+
+  #block(node: Block, frame: Frame): void {
+    const { original } = node.path as Path;
+    if (original === 'each') return this.#each(node, frame);
+    if (original === 'with') return this.#with(node, frame);
+    const asked = node.params[0];
+    if ((original === 'if' || original === 'unless') && !asked) throw wrong(node, frame, `{{#${original}}} needs a condition`);
+    const test = (original === 'if' || original === 'unless') && asked ? this.read.condition(asked, frame) : this.read.truth(this.read.call(node as unknown as Call, frame));
+    const [then, otherwise] = original === 'unless' ? [node.inverse, node.program] : [node.program, node.inverse];
+    if (typeof test === 'boolean') return this.program(test ? then : otherwise, frame);
+    this.#branches(test, () => this.program(then, frame), otherwise && (() => this.program(otherwise, frame)));
+  }
+
+  #branches(test: string, then: () => void, otherwise?: (() => void) | false): void {
+    this.code.line(`if(${test}){`);
+    then();
+    if (otherwise) {
+      this.code.line('}else{');
+      otherwise();
+    }
+    this.code.line('}');
+  }
+
+  #each(node: Block, frame: Frame): void {
+    const source = this.code.keep(this.#argument(node, frame));
+    const [list, index, item] = [this.code.name(), this.code.name(), this.code.name()];
+    const loop = { index, items: list, source: this.code.use(source), outer: frame.loop };
+    this.code.line(`const ${list}=E(${loop.source});`);
+    const body = this.#inner(node, frame, { variable: item }, [{ js: item }, { js: index }]);
+    this.code.line(`for(let ${index}=0;${index}<${list}.length;${index}++){const ${item}=${list}[${index}];`);
+    this.program(node.program, { ...body, loop });
+    this.code.line('}');
+    if (node.inverse) this.#branches(`${list}.length===0`, () => this.program(node.inverse, frame));
+  }
+
+  #with(node: Block, frame: Frame): void {
+    const item = this.code.name();
+    this.code.line(`const ${item}=${this.code.use(this.#argument(node, frame))};`);
+    const body = this.#inner(node, frame, { variable: item }, [{ js: item }]);
+    this.#branches(`f(${item})`, () => this.program(node.program, body), node.inverse && (() => this.program(node.inverse, frame)));
+  }
+
+  #argument(node: Block, frame: Frame): Value {
+    const [param] = node.params;
+    if (!param) throw wrong(node, frame, `{{#${(node.path as Path).original}}} needs something`);
+    const value = this.read.value(param, frame);
+    return value.scope ? { js: value.js } : value;
+  }
+
+  #inner(node: Block, frame: Frame, scope: Scope, values: Value[]): Frame {
+    const locals = new Map(frame.locals);
+    node.program.blockParams?.forEach((name, i) => locals.set(name, values[i] ?? literal(undefined)));
+    return { ...frame, stack: [scope, ...frame.stack], locals };
+  }
+
+  /** Puts a partial in place of its call; one that calls itself or is known only later is called while rendering. */
+  #partial(node: Partial, frame: Frame): void {
+    const path = node.name as Path;
+    if (path.data && path.parts[0] === 'partial-block') return this.#content(node, frame);
+    const name = path.type === 'PathExpression' ? path.original : null;
+    this.code.text((node as unknown as hbs.AST.PartialStatement).indent ?? '');
+    const found = name === null || frame.within.includes(name) ? undefined : this.around.template(name);
+    const scope = this.#given(node, name ?? '', frame);
+    const block = node.type === ('PartialBlockStatement' as string) ? { program: node.program, frame } : null;
+    if (found && name !== null) {
+      const { program, namespace } = found;
+      return this.program(program, { name, namespace, stack: [scope], locals: new Map(), loop: frame.loop, block, within: [...frame.within, name] });
+    }
+    const wanted = name === null ? this.code.use(this.read.value(path, frame)) : JSON.stringify(name);
+    let content = 'undefined';
+    if (block) {
+      const inner = this.code.name();
+      content = this.code.name();
+      this.code.line(`const ${content}=(${inner})=>{let o="";`);
+      this.program(node.program, { ...frame, stack: [{ variable: inner }, ...frame.stack] });
+      this.code.line('return o;};');
+    }
+    this.code.line(`o+=P(${wanted},root,${whole(scope, this.code)},${content});`);
+  }
+
+  /**
+   * What a partial sees. Components see only what they are given: `{{> ui/card}}` in a row with a `title` must not show that
+   * title. What stands inside of a component still sees everything around it: its `outer`.
+   */
+  #given(node: Partial, name: string, frame: Frame): Scope {
+    const pairs = node.hash?.pairs ?? [];
+    const block = node.type === ('PartialBlockStatement' as string);
+    const outer = frame.stack[0] ?? { variable: 'c' };
+    const isolated = name.startsWith('ui/') && node.params.length === 0 && (block || pairs.length > 0);
+    const base = isolated ? null : this.#scope(node.params[0], frame);
+    if (base && pairs.length === 0) return base;
+    const given = new Map<string, Value>();
+    for (const { key, value } of pairs) given.set(key, this.code.keep(this.read.value(value, frame)));
+    if (isolated && block) given.set('outer', { js: whole(outer, this.code), scope: outer, present: true });
+    return { given, base };
+  }
+
+  #scope(param: hbs.AST.Expression | undefined, frame: Frame): Scope {
+    if (!param) return frame.stack[0] ?? { variable: 'c' };
+    const value = this.read.value(param, frame);
+    if (value.scope) return value.scope;
+    const variable = this.code.name();
+    this.code.line(`const ${variable}=${this.code.use(value)};`);
+    return { variable };
+  }
+
+  /** `{{> @partial-block}}`: what stands between the tags of the call. */
+  #content(node: Partial, frame: Frame): void {
+    const { block } = frame;
+    if (!block) throw wrong(node, frame, 'this partial needs content: {{#> ..}}..{{/..}}');
+    const scope = this.#scope(node.params[0], frame);
+    if (block === 'late') return this.code.line(`o+=block(${whole(scope, this.code)});`);
+    const { stack } = block.frame;
+    this.program(block.program, scope === stack[0] ? block.frame : { ...block.frame, stack: [scope, ...stack] });
+  }
 }

@@ -9,13 +9,11 @@ interface ViewsOptions {
   themesRoot: string;
   /** Folder of the core's own views. */
   coreViews: string;
-  translator: Translator;
+  /** `changes` counts, so that texts kept with the templates are read again. */
+  translator: Translator & { readonly changes?: number };
   assets: Assets;
   log: Log;
 }
-
-/** Own properties only: what a prototype offers (`constructor`, getters of models) is not there for a template. */
-const rendering = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
 
 /** Views of the core and of all themes; plugins add theirs. */
 export function createViews(options: ViewsOptions): Views & { check(): string[] } {
@@ -29,6 +27,8 @@ class Engine implements Views {
   #now: Rendering | null = null;
   #fingerprint = '';
   #lookedAt = 0;
+  #epoch = {};
+  #changes: number | undefined;
 
   constructor(readonly options: ViewsOptions) {
     this.#added.set('core', options.coreViews);
@@ -40,10 +40,10 @@ class Engine implements Views {
     const template = (this.#themes.get(context.theme) ?? this.#themes.get('base'))?.get(name);
     if (!template) throw new Error(`There is no view "${name}"`);
     const outer = this.#now;
-    const now: Rendering = { context, outlets: [] };
+    const now: Rendering = { context, outlets: [], epoch: this.#epoch };
     this.#now = now;
     try {
-      return { html: template(data, rendering), outlets: now.outlets };
+      return { html: template(data), outlets: now.outlets };
     } finally {
       this.#now = outer;
     }
@@ -77,7 +77,7 @@ class Engine implements Views {
     const helpers = createHelpers(now, translator, assets);
     const themes = new Map<string, ThemeViews>();
     for (const theme of readThemes(themesRoot)) {
-      const views = new ThemeViews(theme, themesRoot, helpers);
+      const views = new ThemeViews(theme, themesRoot, helpers, now);
       for (const [plugin, folder] of this.#added) views.put(viewsOf(plugin, folder).map(load));
       themes.set(theme.name, views);
     }
@@ -87,8 +87,12 @@ class Engine implements Views {
 
   /** While developing, files that changed are read again at the next page. */
   #refresh(): void {
+    const { changes } = this.options.translator;
+    if (changes !== this.#changes) this.#epoch = {};
+    this.#changes = changes;
     if (!this.#watch || Date.now() - this.#lookedAt < 500) return;
     this.#lookedAt = Date.now();
+    this.#epoch = {};
     if (this.#files() === this.#fingerprint) return;
     try {
       this.#reload();

@@ -12,13 +12,13 @@ const escape = Handlebars.escapeExpression;
 export interface Rendering {
   context: RenderContext;
   outlets: OutletCall[];
+  /** Another one after texts or names of assets changed. */
+  epoch: object;
 }
 interface Options {
   hash: Record<string, unknown>;
-  fn?: (context: unknown) => string;
-  inverse?: (context: unknown) => string;
 }
-type Helper = (this: unknown, ...args: unknown[]) => unknown;
+type Helper = (...args: unknown[]) => unknown;
 
 /** Markup that a helper made; `text` is the same for places that take none, such as attributes. */
 class Markup extends Handlebars.SafeString {
@@ -112,13 +112,10 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
       now().outlets.push(call);
       return new Handlebars.SafeString(call.placeholder);
     },
-    /** Block, or `(can "a.b.c")`; with several permissions one of them is enough. */
+    /** `{{#can "a.b.c"}}` or `(can "a.b.c")`; with several permissions one of them is enough. */
     can(...args) {
-      const options = args.pop() as Options;
       const { held } = now().context;
-      const may = held.has('*') || args.some((permission) => held.has(String(permission)));
-      if (!options.fn) return may;
-      return may ? options.fn(this) : (options.inverse?.(this) ?? '');
+      return held.has('*') || args.slice(0, -1).some((permission) => held.has(String(permission)));
     },
     initials: (name) => (typeof name === 'string' ? initials(name) : ''),
     hue: (name) => (typeof name === 'string' ? hue(name) : 0),

@@ -1,9 +1,7 @@
-import Handlebars from 'handlebars';
+import { filled, own } from './runtime.js';
 
-type Helper = (this: unknown, ...args: unknown[]) => unknown;
+type Helper = (...args: unknown[]) => unknown;
 
-/** Empty lists and '' count as nothing, as in `{{#if}}`. */
-const filled = (value: unknown): boolean => Boolean(value) && !Handlebars.Utils.isEmpty(value);
 /** What was typed is text, what was stored may be a number: 3 equals "3". */
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -29,6 +27,7 @@ export const logicHelpers: Record<string, Helper> = {
       .join(''),
   array: (...args) => values(args),
   object: (options) => ({ ...(options as { hash: Record<string, unknown> }).hash }),
+  lookup: (holder, name) => own(holder, String(name)),
   includes: (list, value) => Array.isArray(list) && list.some((entry) => same(entry, value)),
   /** Own value of an object under a name known only when rendering; '' if there is none. */
   get: (holder, name) =>

@@ -18,6 +18,8 @@ interface Layer {
 export interface EditableTranslator extends Translator {
   /** Adds the `<language>.json` files of a folder to a namespace; returns the undo. */
   add(namespace: string, folder: string): () => void;
+  /** Grows whenever texts are added or removed. */
+  readonly changes: number;
 }
 
 /**
@@ -40,6 +42,7 @@ export function addCoreTexts(translator: EditableTranslator, root = projectRoot)
 
 class LayeredTexts implements EditableTranslator {
   readonly languages = languages;
+  changes = 0;
   readonly #engine: i18n = createInstance();
   readonly #layers: Layer[] = [];
   readonly #reported = new Set<string>();
@@ -135,6 +138,7 @@ class LayeredTexts implements EditableTranslator {
       for (const layer of this.#layers) if (layer.namespace === namespace) Object.assign(merged, layer.texts.get(language));
       if (Object.keys(merged).length > 0) this.#engine.addResourceBundle(language, namespace, merged);
     }
+    this.changes++;
     this.#cache = new Map();
     this.#reported.clear();
   }
