@@ -23,7 +23,7 @@ export default definePlugin({
     });
     for (const pages of [homePages, reportPages, orderPages, placePages, searchPages]) ctx.pages('portal', pages);
     ctx.menu.add('portal', { label: 'menu.home', href: '/', icon: 'house', order: 10 });
-    ctx.menu.add('portal', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.request.read', order: 20 });
+    ctx.menu.add('portal', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', order: 20 });
     ctx.menu.add('portal', { label: 'menu.report', href: '/report', icon: 'circle-plus', permission: 'desk.request.create', order: 30 });
     ctx.menu.add('portal', { label: 'menu.places', href: '/installations', icon: 'map-pin', permission: 'customers.installation.read', order: 40 });
   },

@@ -68,6 +68,21 @@ describe('the customer portal', () => {
     }
   });
 
+  it('CM-02 shows an account that may only report its own report, and one that may only see orders the orders', async () => {
+    const reporter = await test.client('portal', await test.make.access(customer.id, { options: ['customers.installation.read', 'desk.request.create'] }));
+    await reporter.get('/report');
+    const { location } = await reporter.upload('/report', { installation_id: place.id, text: 'Only mine to see', urgency: 1 }, []);
+    expect((await reporter.get(location!)).text).to.contain('Only mine to see');
+    expect((await reporter.get('/orders')).text)
+      .to.contain('Only mine to see')
+      .and.not.to.contain('Lift stands still');
+    const reader = await test.client('portal', await test.make.access(customer.id, { options: ['desk.order.read'] }));
+    expect((await reader.get('/orders?show=all')).text)
+      .to.contain('Lift stands still')
+      .and.not.to.contain('Only mine to see');
+    expect((await reader.get(location!)).status).to.equal(404);
+  });
+
   it('KO-11 signs out after the time-out, which acts at once when it is changed', async () => {
     let now = Date.now();
     const timed = await createTestApp({ clock: { now: () => new Date(now) } });
