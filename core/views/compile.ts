@@ -2,7 +2,7 @@ import { compileFunction } from 'node:vm';
 import Handlebars from 'handlebars';
 import { Code, literal, whole, type Scope, type Value } from './code.js';
 import { Expressions, wrong, type Call, type Frame, type Helpers } from './expressions.js';
-import { filled, items, keyAt, own, shown } from './runtime.js';
+import { filled, items, keyAt, noOptions, own, shown } from './runtime.js';
 
 type Node = hbs.AST.Node;
 type Program = hbs.AST.Program;
@@ -41,9 +41,9 @@ export function compile(name: string, parsed: Parsed, around: Surroundings): Ren
   const code = new Code();
   const frame: Frame = { name, namespace: parsed.namespace, stack: [{ variable: 'c' }], locals: new Map(), loop: null, block: 'late', within: [name] };
   new Compiler(code, around).program(parsed.program, frame);
-  const names = ['H', 'g', 'x', 'f', 'E', 'K', 'P'];
+  const names = ['H', 'g', 'x', 'f', 'E', 'K', 'N', 'P'];
   const make = compileFunction(code.toString(), names, { filename: `view ${name}` }) as (...args: unknown[]) => Render;
-  return make(around.helpers, own, shown, filled, items, keyAt, around.call);
+  return make(around.helpers, own, shown, filled, items, keyAt, noOptions, around.call);
 }
 
 class Compiler {

@@ -1,5 +1,5 @@
 import { literal, lookup, whole, type Code, type Scope, type Value } from './code.js';
-import { filled } from './runtime.js';
+import { filled, noOptions } from './runtime.js';
 
 type Node = hbs.AST.Node;
 type Path = hbs.AST.PathExpression;
@@ -128,10 +128,11 @@ export class Expressions {
     }
     const hash = (call.hash?.pairs ?? []).map(({ key, value }) => [key, this.value(value, frame)] as const);
     const all = [...args, ...hash.map(([, value]) => value)];
-    if (pure.has(name) && all.every(({ known }) => known)) return literal(helper(...args.map(({ known }) => known?.value), { hash: {} }));
+    if (pure.has(name) && all.every(({ known }) => known)) return literal(helper(...args.map(({ known }) => known?.value), noOptions));
     const fixed = fixedByLanguage.has(name) && all.every((value) => value.known || value.fixed);
     const js = (value: Value): string => (fixed ? value.js : this.code.use(value));
-    const options = `{hash:{${hash.map(([key, value]) => `[${JSON.stringify(key)}]:${js(value)}`).join(',')}}}`;
+    const named = hash.map(([key, value]) => `[${JSON.stringify(key)}]:${js(value)}`).join(',');
+    const options = named ? `{hash:{${named}}}` : 'N';
     return { js: `${this.code.helper(name)}(${[...args.map(js), options].join(',')})`, fixed };
   }
 }

@@ -55,6 +55,7 @@ class IntlFormatter implements Formatter {
   readonly #numbers = new Map<string, Intl.NumberFormat>();
   readonly #digits = new Map<string, number>();
   readonly #shown = new Map<string, string>();
+  readonly #days = new Map<number, number>();
   readonly #relative: Intl.RelativeTimeFormat;
 
   constructor(
@@ -99,6 +100,8 @@ class IntlFormatter implements Formatter {
   }
 
   number(value: number, options: Intl.NumberFormatOptions = {}): string {
+    // Most are small counts, which all our languages write alike.
+    if (value >= 0 && value < 1000 && Number.isInteger(value) && Object.keys(options).length === 0) return String(value);
     return this.#number(options).format(value);
   }
 
@@ -138,6 +141,17 @@ class IntlFormatter implements Formatter {
 
   /** Days since 1970 as the calendar of the zone counts them. */
   #dayNumber(date: Date): number {
+    const minute = Math.floor(date.getTime() / 60_000);
+    let day = this.#days.get(minute);
+    if (day === undefined) {
+      day = this.#countDays(date);
+      if (this.#days.size >= 2000) this.#days.clear();
+      this.#days.set(minute, day);
+    }
+    return day;
+  }
+
+  #countDays(date: Date): number {
     const parts = this.#format(
       'day',
       { year: 'numeric', month: 'numeric', day: 'numeric', calendar: 'gregory', numberingSystem: 'latn' },

@@ -4,6 +4,7 @@ import type { Assets } from './assets.js';
 import { toDate } from './format.js';
 import { logicHelpers } from './logic-helpers.js';
 import { hue, initials } from './person.js';
+import { noOptions } from './runtime.js';
 import type { OutletCall, RenderContext, Translator } from './types.js';
 
 const escape = Handlebars.escapeExpression;
@@ -35,7 +36,8 @@ let outletCount = 0;
 /** The helpers of all views, on what `now()` gives. */
 export function createHelpers(now: () => Rendering, translator: Translator, assets: Assets): Record<string, Helper> {
   const fmt = (): RenderContext['fmt'] => now().context.fmt;
-  const icons = new Map<string, Handlebars.SafeString>();
+  let plainIcons = new Map<string, Handlebars.SafeString>();
+  let epoch: object | null = null;
 
   /** `<time>` with the exact moment as its title, where the text itself is shorter than that. */
   function time(value: unknown, show: (date: Date | string | number) => string, relative = false): Markup | string {
@@ -46,6 +48,14 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
     const machine = typeof value === 'string' && value.length === 10 ? value : date.toISOString();
     const extra = relative ? ` title="${escape(fmt().dateTime(date, 'long'))}" data-relative` : '';
     return new Markup(`<time datetime="${machine}"${extra}>${escape(text)}</time>`, text);
+  }
+
+  function icon(name: string, hash: Record<string, unknown>): Handlebars.SafeString {
+    const url = `${assets.url('icons.svg')}#${name}`;
+    const css = typeof hash['class'] === 'string' ? `icon ${escape(hash['class'])}` : 'icon';
+    const label = hash['label'] ? `role="img" aria-label="${escape(String(hash['label']))}"` : 'aria-hidden="true"';
+    const size = Number(hash['size'] ?? 18);
+    return new Handlebars.SafeString(`<svg class="${css}" width="${size}" height="${size}" ${label}><use href="${escape(url)}"></use></svg>`);
   }
 
   function translate(key: unknown, hash: Record<string, unknown>): unknown {
@@ -92,16 +102,13 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
     bytes: (value) => (typeof value === 'number' ? fmt().bytes(value) : ''),
     icon(name, options) {
       if (typeof name !== 'string' || name === '') return '';
-      const { hash } = options as Options;
-      const url = `${assets.url('icons.svg')}#${name}`;
-      const css = typeof hash['class'] === 'string' ? `icon ${escape(hash['class'])}` : 'icon';
-      const label = hash['label'] ? `role="img" aria-label="${escape(String(hash['label']))}"` : 'aria-hidden="true"';
-      const size = Number(hash['size'] ?? 18);
-      const key = `${url} ${css} ${size} ${label}`;
-      let svg = icons.get(key);
+      if (options !== noOptions) return icon(name, (options as Options).hash);
+      if (epoch !== now().epoch) plainIcons = new Map();
+      epoch = now().epoch;
+      let svg = plainIcons.get(name);
       if (!svg) {
-        svg = new Handlebars.SafeString(`<svg class="${css}" width="${size}" height="${size}" ${label}><use href="${escape(url)}"></use></svg>`);
-        if (icons.size < 2000) icons.set(key, svg);
+        svg = icon(name, {});
+        if (plainIcons.size < 2000) plainIcons.set(name, svg);
       }
       return svg;
     },

@@ -16,6 +16,9 @@ export function shown(value: unknown): string {
   return value instanceof Handlebars.SafeString ? value.toString() : Handlebars.escapeExpression(String(value));
 }
 
+/** What a helper gets that was called without `name=value`. */
+export const noOptions = Object.freeze({ hash: Object.freeze({}) });
+
 /** Empty lists and '' count as nothing. */
 export const filled = (value: unknown): boolean => Boolean(value) && !(Array.isArray(value) && value.length === 0);
 

@@ -74,10 +74,10 @@ export class ThemeViews {
     return wrong;
   }
 
-  /** Mistakes show at once; other themes share most files with the base and are compiled when somebody uses them. */
+  /** What cannot be read shows at once; other themes share most files with the base. Compiled is what somebody uses. */
   #renew(names: Iterable<string>): void {
     this.#ready.clear();
-    if (this.theme.name === 'base') for (const name of names) this.#render(name);
+    if (this.theme.name === 'base') for (const name of names) this.#parse(name);
   }
 
   #render(name: string): Part {
