@@ -86,7 +86,7 @@ export class Renderer {
   async #menu(page: Page): Promise<LayoutData['menu']> {
     const items = this.parts.contributions.menuOf(page.site).filter((item) => !item.permission || page.state.held.has(item.permission));
     const active = longestMatch(items, page.req.path);
-    const counts = await Promise.all(items.map((item) => this.parts.contributions.count(item, page)));
+    const counts = await Promise.all(items.map((item) => (item.count ? this.parts.contributions.count(item, page) : 0)));
     const sections = new Map<string, LayoutData['menu'][number]>();
     items.forEach((item, i) => {
       const id = item.section ?? '';

@@ -8,8 +8,15 @@ import type { Translator } from './types.js';
 export const languages = ['en', 'sv', 'de', 'nl', 'sk'] as const;
 
 type Texts = Record<string, string>;
-/** A text ready to use: as it is, cut at its variables (text, name, text, ...), or left to i18next, which knows plurals and formats. */
-type Entry = string | readonly string[] | { key: string; language: string };
+/** A text ready to use: as it is, or cut at its variables (text, name, text, ...). */
+type Ready = string | readonly string[];
+/** Plurals and formats are left to i18next; plain forms of a plural are kept as they are met. */
+interface Open {
+  key: string;
+  language: string;
+  forms: Map<string, Ready | Open>;
+}
+type Entry = Ready | Open;
 interface Layer {
   namespace: string;
   texts: Map<string, Texts>;
@@ -48,6 +55,7 @@ class LayeredTexts implements EditableTranslator {
   readonly #reported = new Set<string>();
   /** By language and key. */
   #cache = new Map<string, Map<string, Entry>>();
+  readonly #rules = new Map<string, Intl.PluralRules>();
 
   constructor(readonly missing: (language: string, key: string) => void) {
     void this.#engine.init({
@@ -80,7 +88,8 @@ class LayeredTexts implements EditableTranslator {
   }
 
   t(language: string, key: string, vars?: Vars): string {
-    const entry = this.#entry(language, key);
+    let entry = this.#entry(language, key);
+    if (typeof entry === 'object' && 'key' in entry) entry = this.#form(entry, vars);
     if (typeof entry === 'string') return entry;
     if ('key' in entry) return this.#engine.t(entry.key, { ...vars, ...dates(vars), lng: entry.language });
     let text = '';
@@ -104,6 +113,23 @@ class LayeredTexts implements EditableTranslator {
     return entry;
   }
 
+  /** The form for a count. */
+  #form(entry: Open, vars: Vars | undefined): Entry {
+    const count = vars?.['count'];
+    if (typeof count !== 'number' || count === 0 || vars?.['context'] !== undefined) return entry;
+    let rules = this.#rules.get(entry.language);
+    if (!rules) this.#rules.set(entry.language, (rules = new Intl.PluralRules(entry.language)));
+    const category = rules.select(count);
+    let form = entry.forms.get(category);
+    if (form === undefined) {
+      const [namespace = '', name = ''] = entry.key.split(/:(.*)/s);
+      const text: unknown = this.#engine.getResource(entry.language, namespace, `${name}_${category}`);
+      form = typeof text === 'string' ? cut(text, entry.key, entry.language) : entry;
+      entry.forms.set(category, form);
+    }
+    return form;
+  }
+
   #resolve(language: string, key: string): Entry {
     const wanted = languages.find((known) => known === language.slice(0, 2)) ?? 'en';
     const at = key.indexOf(':');
@@ -113,7 +139,7 @@ class LayeredTexts implements EditableTranslator {
       for (const full of names) {
         if (!this.#exists(tried, full)) continue;
         const text: unknown = this.#engine.getResource(tried, full.slice(0, full.indexOf(':')), name);
-        return typeof text === 'string' ? cut(text, full, tried) : { key: full, language: tried };
+        return typeof text === 'string' ? cut(text, full, tried) : { key: full, language: tried, forms: new Map() };
       }
     }
     if (!this.#reported.has(`${language} ${key}`) && this.#reported.size < 20_000) {
@@ -147,7 +173,7 @@ class LayeredTexts implements EditableTranslator {
 function cut(text: string, key: string, language: string): Entry {
   if (!/\{\{|\$t\(/.test(text)) return text;
   const parts = text.split(/\{\{\s*(\w+)\s*\}\}/);
-  return parts.some((part) => /\{\{|\$t\(/.test(part)) ? { key, language } : parts;
+  return parts.some((part) => /\{\{|\$t\(/.test(part)) ? { key, language, forms: new Map() } : parts;
 }
 
 /** Dates in texts are formatted by the caller, who knows the reader's zone; a bare one is at least unmistakable. */
