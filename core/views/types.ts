@@ -43,7 +43,7 @@ export interface RenderContext {
   /** Permission ids held anywhere: `{{#can "desk.order.plan"}}`. */
   held: ReadonlySet<string>;
 }
-/** Compiled templates in one flat map; an isolated Handlebars environment per theme. */
+/** Compiled templates, in one flat map per theme. */
 export interface Views {
   /** Renders a view or, with the prefix `layout/`, a layout. `{{t "key"}}` looks in the view's own plugin first. */
   render(name: string, data: object, context: RenderContext): { html: string; outlets: OutletCall[] };
