@@ -141,6 +141,8 @@ export async function createApp(options: AppOptions) {
   const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
   const jobs = new JobQueue({ db, clock, log, onFault: fault });
   const files = new FileStore({ db, dataDir: config.dataDir, clock, log });
+  // Files in settings are for those who may see the settings; what is public, such as the logo, has a page of its own.
+  files.guard('core.setting', (actor) => access.can(actor, 'core.settings.manage'));
   const license = new LicenseService({
     store: licenseStore(db, clock),
     clock,
@@ -164,6 +166,7 @@ export async function createApp(options: AppOptions) {
     contributions,
     theme: () => settings.get('core.theme'),
     company: () => settings.get('core.companyName') || 'Portico',
+    logo: () => settings.get('core.logo'),
     languages,
     layoutOf: (name) => {
       const site = sites.definition(name);

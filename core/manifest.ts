@@ -26,6 +26,7 @@ export const manifest = defineManifest({
     invitationDays: { type: 'duration', unit: 'days', default: 7, min: 1, max: 60, section: 'security' },
     mailFrom: { type: 'text', format: 'email', default: '', maxLength: 200, section: 'mail' },
     mailServer: { type: 'secret', default: '', section: 'mail' },
+    logo: { type: 'file', accept: ['.png', '.jpg', '.jpeg', '.webp'], maxBytes: 1_000_000, default: '', section: 'appearance' },
     theme: { type: 'choice', options: ['base', 'harbor'], default: 'base', section: 'appearance' },
   },
   events: {

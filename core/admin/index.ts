@@ -112,7 +112,7 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
     registerPages({ ...siteAccounts, credentials }),
     profilePages({ ...siteAccounts, accounts, credentials, sessions }),
     languagePages({ languages: accountSettings.languages, remember: (actor, language) => accounts.setLanguage(actor, language) }),
-    filePages(parts.files),
+    filePages(parts.files, () => parts.settings.get('core.logo')),
     inboxPages({ outbox: parts.outbox }),
     probePages(healthParts(parts, () => [])),
   ];

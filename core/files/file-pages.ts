@@ -1,19 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { type PageContext, type PageModule, signedIn } from '../http/types.js';
+import { systemActor } from '../access/actors.js';
+import { open, type PageContext, type PageModule, signedIn } from '../http/types.js';
 import { PICTURES } from './content-type.js';
 import type { FileStore } from './file-store.js';
 
-/** `/files/:id` and its thumbnail, for those whom the owner's plugin lets read. */
-export function filePages(files: FileStore): PageModule {
+/**
+ * `/files/:id` and its thumbnail, for those whom the owner's plugin lets read. The company's logo is for everybody who finds the
+ * sign-in page.
+ */
+export function filePages(files: FileStore, logo: () => string): PageModule {
   return (page) => {
-    page.get('/files/:id', signedIn('download'), (c) => serve(c, files, false));
-    page.get('/files/:id/thumb', signedIn('read'), (c) => serve(c, files, true));
+    page.get('/files/:id', signedIn('download'), async (c) => serve(c, await files.read(c.actor, c.params.id ?? '')));
+    page.get('/files/:id/thumb', signedIn('read'), async (c) => serve(c, await files.read(c.actor, c.params.id ?? '', true), true));
+    page.get('/brand/logo', open(), async (c) => serve(c, await files.read(systemActor('page'), logo())));
   };
 }
 
-async function serve(c: PageContext, files: FileStore, thumb: boolean): Promise<void> {
-  const file = await files.read(c.actor, c.params.id, thumb);
+async function serve(c: PageContext, file: Awaited<ReturnType<FileStore['read']>>, thumb = false): Promise<void> {
   const inline = thumb || PICTURES.has(file.type);
   const etag = `"${file.sha256}${thumb ? '-t' : ''}"`;
   c.res.set({

@@ -19,7 +19,8 @@ export interface DispatcherParts extends PageParts {
   onFault(plugin: string, error: unknown, context: { reference: string; route: string }): void;
 }
 
-const urlencoded = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 1000 });
+/** Large enough that a text which is too long comes back in its form, with a sentence, and is not lost. */
+const urlencoded = express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 1000 });
 const json = express.json({ limit: '1mb', strict: true });
 const neverGated = new Set(['read', 'delete', 'download', 'export']);
 

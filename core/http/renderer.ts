@@ -10,6 +10,8 @@ export interface RendererParts {
   contributions: Contributions;
   theme(page: Page): string;
   company(): string;
+  /** Id of the file, or ''. */
+  logo(): string;
   languages(): readonly string[];
   layoutOf(site: string): { layout: string; home: string; idleMinutes: number };
   banners(page: Page): LayoutData['banners'];
@@ -59,11 +61,14 @@ export class Renderer {
   async #layout(page: Page, context: RenderContext, body: string, options: { title?: string; layout?: string }): Promise<string> {
     const { session } = page.state;
     const site = this.parts.layoutOf(page.site);
+    const logo = this.parts.logo();
     const account = session?.account ?? null;
     const data: LayoutData = {
       site: page.site,
       title: options.title ?? '',
       company: this.parts.company(),
+      // The id in the address makes browsers ask for a new logo at once.
+      logo: logo && `/brand/logo?v=${logo.slice(0, 8)}`,
       language: page.language,
       theme: context.theme,
       mode: colorMode(page),
@@ -86,7 +91,7 @@ export class Renderer {
   async #menu(page: Page): Promise<LayoutData['menu']> {
     const items = this.parts.contributions.menuOf(page.site).filter((item) => !item.permission || page.state.held.has(item.permission));
     const active = longestMatch(items, page.req.path);
-    const counts = await Promise.all(items.map((item) => (item.count ? this.parts.contributions.count(item, page) : 0)));
+    const counts = await Promise.all(items.map((item) => this.parts.contributions.count(item, page)));
     const sections = new Map<string, LayoutData['menu'][number]>();
     items.forEach((item, i) => {
       const id = item.section ?? '';

@@ -9,7 +9,7 @@ import type { UploadRule } from './types.js';
 export async function readUploads(req: Request, res: Response, rule: UploadRule, folder: string): Promise<Upload[]> {
   const middleware = multer({
     dest: folder,
-    limits: { files: rule.maxFiles, fileSize: rule.maxBytes, fields: 100, fieldSize: 256 * 1024, parts: 100 + rule.maxFiles },
+    limits: { files: rule.maxFiles, fileSize: rule.maxBytes, fields: 100, fieldSize: 2 * 1024 * 1024, parts: 100 + rule.maxFiles },
     defParamCharset: 'utf8',
     fileFilter: (_req, file, done) => done(null, rule.fields.includes(file.fieldname)),
   }).any();

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Licensing } from '../license/types.js';
 import { checkVersion, orderByDependency, type Refusal } from './check.js';
 import type { Log, PluginContext } from './context.js';
@@ -6,6 +5,7 @@ import { importPlugin, sentence, type Discovered } from './discovery.js';
 import { FaultCounter } from './faults.js';
 import type { Manifest } from './manifest.js';
 import { Scope } from './scope.js';
+import { within } from './within.js';
 import type { PluginHost, PluginState, PluginStateStore, PluginStatus } from './types.js';
 
 /** What the host needs of the rest of the core; it knows none of it. */
@@ -181,6 +181,7 @@ export class Host implements PluginHost {
       this.#set(entry, 'starting', null);
       await within(
         this.parts.startLimit ?? startLimit,
+        'start',
         (async () => {
           const plugin = await importPlugin(entry);
           const { context, settle } = this.parts.contribute(entry, scope);
@@ -228,18 +229,5 @@ export class Host implements PluginHost {
       .filter((e) => e.state === 'active' && e.manifest.requires?.includes(id))
       .flatMap((e) => [e.manifest.id, ...this.#dependants(e.manifest.id)])
       .filter((other, i, all) => all.indexOf(other) === i);
-  }
-}
-
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  const timer = new AbortController();
-  const late = delay(milliseconds, undefined, { signal: timer.signal, ref: false }).then(() => {
-    throw new Error(`did not start within ${milliseconds / 1000} s`);
-  });
-  late.catch(() => undefined);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    timer.abort();
   }
 }

@@ -1,3 +1,5 @@
+import { within } from './within.js';
+
 /** Undoes one thing; may take a moment. */
 export type Disposer = () => void | Promise<void>;
 
@@ -6,7 +8,11 @@ export class Scope {
   #disposers: Disposer[] = [];
   readonly #abort = new AbortController();
 
-  constructor(readonly name: string) {}
+  /** A step that takes longer is left behind as a failure: nothing may keep the rest from ending. */
+  constructor(
+    readonly name: string,
+    private readonly stepLimitMs = 20_000,
+  ) {}
 
   /** Aborted when the scope ends: pass it to fetches, timers and jobs. */
   get signal(): AbortSignal {
@@ -35,7 +41,7 @@ export class Scope {
     const failures: unknown[] = [];
     while (this.#disposers.length > 0) {
       try {
-        await this.#disposers.pop()!();
+        await within(this.stepLimitMs, 'end', this.#disposers.pop()!());
       } catch (error) {
         failures.push(error);
       }

@@ -79,7 +79,9 @@ export class Code {
     if (this.#pending.length === 0) return;
     const pieces = this.#pending;
     this.#pending = [];
-    const js = pieces.every(({ known }) => known) ? quoted(pieces.map(({ known }) => String(known?.value)).join('')) : this.#slot(pieces.map((piece) => piece.js).join('+'));
+    const js = pieces.every(({ known }) => known)
+      ? quoted(pieces.map(({ known }) => String(known?.value)).join(''))
+      : this.#slot(pieces.map((piece) => piece.js).join('+'));
     this.#lines.push(`o+=${js};`);
   }
 

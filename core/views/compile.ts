@@ -97,7 +97,10 @@ class Compiler {
     if (original === 'with') return this.#with(node, frame);
     const asked = node.params[0];
     if ((original === 'if' || original === 'unless') && !asked) throw wrong(node, frame, `{{#${original}}} needs a condition`);
-    const test = (original === 'if' || original === 'unless') && asked ? this.read.condition(asked, frame) : this.read.truth(this.read.call(node as unknown as Call, frame));
+    const test =
+      (original === 'if' || original === 'unless') && asked
+        ? this.read.condition(asked, frame)
+        : this.read.truth(this.read.call(node as unknown as Call, frame));
     const [then, otherwise] = original === 'unless' ? [node.inverse, node.program] : [node.program, node.inverse];
     if (typeof test === 'boolean') return this.program(test ? then : otherwise, frame);
     this.#branches(test, () => this.program(then, frame), otherwise && (() => this.program(otherwise, frame)));

@@ -57,6 +57,8 @@ export interface LayoutData {
   site: string;
   title: string;
   company: string;
+  /** Address of the company's logo, or ''. */
+  logo: string;
   language: string;
   theme: string;
   /** '' follows the system. */

@@ -22,6 +22,14 @@ export default definePlugin({
       idleMinutes: () => settings.get('portal.timeout'),
     });
     for (const pages of [homePages, reportPages, orderPages, placePages, searchPages]) ctx.pages('portal', pages);
+    ctx.menu.add('staff', {
+      label: 'plugin.name',
+      href: '/settings/portal',
+      icon: 'globe',
+      permission: 'core.settings.manage',
+      section: 'settings',
+      order: 25,
+    });
     ctx.menu.add('portal', { label: 'menu.home', href: '/', icon: 'house', order: 10 });
     ctx.menu.add('portal', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', order: 20 });
     ctx.menu.add('portal', { label: 'menu.report', href: '/report', icon: 'circle-plus', permission: 'desk.request.create', order: 30 });

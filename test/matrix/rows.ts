@@ -53,6 +53,7 @@ const shared: Record<string, Row> = {
   ),
   ...everywhere('post /profile/mode', at('/profile/mode')),
   ...everywhere('post /language', at('/language', { answers: [303, 422] })),
+  ...everywhere('get /brand/logo', at('/brand/logo', { answers: [200, 404] })),
   ...everywhere(
     'get /files/:id',
     of('photo', (id) => `/files/${id}`),

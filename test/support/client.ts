@@ -10,6 +10,33 @@ export interface Answer {
 }
 type Values = Record<string, string | number | boolean | readonly string[]>;
 
+/** What a form holds as the page shows it: what a browser sends when nothing is changed. */
+export function valuesOf(form: string): Record<string, string | string[]> {
+  const values: Record<string, string[]> = {};
+  const decode = (text: string): string =>
+    text
+      .replace(/&quot;/g, '"')
+      .replace(/&#x27;|&#39;/g, "'")
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&#x3D;/g, '=')
+      .replace(/&amp;/g, '&');
+  const add = (name: string, value: string): void => void (values[name] ??= []).push(decode(value));
+  for (const [input] of form.matchAll(/<input\b[^>]*>/g)) {
+    const attribute = (name: string): string | null => new RegExp(`\\s${name}="([^"]*)"`).exec(input)?.[1] ?? null;
+    const name = attribute('name');
+    const type = attribute('type') ?? 'text';
+    if (name === null || ['file', 'submit'].includes(type) || (['checkbox', 'radio'].includes(type) && !/\schecked\b/.test(input))) continue;
+    add(name, attribute('value') ?? (type === 'checkbox' ? 'on' : ''));
+  }
+  for (const [, name = '', options = ''] of form.matchAll(/<select\b[^>]*\sname="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g)) {
+    const chosen = /<option value="([^"]*)"[^>]*\sselected/.exec(options) ?? /<option value="([^"]*)"/.exec(options);
+    if (chosen) add(name, chosen[1]!);
+  }
+  for (const [, name = '', text = ''] of form.matchAll(/<textarea\b[^>]*\sname="([^"]+)"[^>]*>\n?([\s\S]*?)<\/textarea>/g)) add(name, text);
+  return values;
+}
+
 /** A browser without a screen: keeps cookies, sends Origin, finds the CSRF token of the page it read last. */
 export class Client {
   readonly cookies = new Map<string, string>();
@@ -63,7 +90,9 @@ export class Client {
   /** Posts a form with files. */
   upload(path: string, values: Values, files: { field: string; path?: string; name?: string; content?: Uint8Array<ArrayBuffer> | string }[]): Promise<Answer> {
     const body = new FormData();
-    for (const [name, value] of Object.entries({ _csrf: this.#csrf, ...values })) body.append(name, String(value));
+    for (const [name, value] of Object.entries({ _csrf: this.#csrf, ...values })) {
+      for (const each of Array.isArray(value) ? (value as string[]) : [value]) body.append(name, String(each));
+    }
     for (const file of files) {
       const content = file.content ?? readFileSync(file.path!);
       body.append(file.field, new Blob([content]), file.name ?? basename(file.path ?? 'file'));

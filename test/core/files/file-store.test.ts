@@ -38,7 +38,7 @@ describe('Files', () => {
   const serve = async (id: string, thumb = false): Promise<{ headers: Record<string, string>; body: Buffer }> => {
     const routes = new Map<string, PageHandler>();
     const router = { get: (path: string, _guard: unknown, handler: PageHandler) => routes.set(path, handler) } as unknown as PageRouter;
-    filePages(files)(router, (() => undefined) as unknown as Resolve);
+    filePages(files, () => '')(router, (() => undefined) as unknown as Resolve);
     const headers: Record<string, string> = {};
     const chunks: Buffer[] = [];
     const res = new PassThrough();

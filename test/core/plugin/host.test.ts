@@ -143,6 +143,16 @@ describe('plugin host (KO-01, PL-01..PL-04)', () => {
 });
 
 describe('scope', () => {
+  it('leaves a step behind that never ends, and goes on', async () => {
+    const scope = new Scope('test', 50);
+    const log: string[] = [];
+    scope.add(() => void log.push('first'));
+    scope.add(() => new Promise(() => undefined));
+    const failures = (await scope.end()) as Error[];
+    expect(log).to.deep.equal(['first']);
+    expect(failures.map((failure) => failure.message)).to.deep.equal(['did not end within 0.05 s']);
+  });
+
   it('ends newest first, reports failures, and undoes at once what is added later', async () => {
     const log: string[] = [];
     const scope = new Scope('test');

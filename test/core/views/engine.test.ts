@@ -42,7 +42,12 @@ describe('views', () => {
       log,
     });
     const remove = engine.add('desk', join(root, 'desk'));
-    return { engine, translator, remove, show: (name: string, data: object = {}, more?: Partial<RenderContext>) => engine.render(name, data, context(more)).html };
+    return {
+      engine,
+      translator,
+      remove,
+      show: (name: string, data: object = {}, more?: Partial<RenderContext>) => engine.render(name, data, context(more)).html,
+    };
   }
   const one = (template: string, data: object = {}, files: Record<string, string> = {}) => views({ 'desk/a.hbs': template, ...files }).show('desk/a', data);
 
@@ -154,17 +159,27 @@ describe('views', () => {
       'themes/base/partials/ui/box.hbs': '<{{#if tone}}{{tone}}{{else}}-{{/if}}{{#if (and (eq kind "x") (not gone))}}!{{/if}}{{or text "none"}}>',
       'themes/base/partials/ui/frame.hbs': '({{title}}{{#if @partial-block}}{{> @partial-block (or outer this)}}{{/if}})',
     };
-    expect(one('{{> ui/box kind="x"}}{{> ui/box tone=0 kind=kind text=""}}{{> ui/box tone="<" text=text}}', { kind: 'x', text: '&' }, files)).to.equal('<-!none><-!none><&lt;&amp;>');
-    expect(one('{{#each list}}{{#if this}}yes{{else}}no{{/if}}{{or this "-"}},{{/each}}', { list: [true, false, '', 'a'] })).to.equal('yestrue,no-,no-,yesa,');
-    expect(one('{{#each rows}}{{#> ui/frame title="T"}}{{@index}}{{title}}{{../title}}{{/ui/frame}}{{/each}}{{> ui/frame title=title}}', { title: 'P', rows: [{ title: 'R' }] }, files)).to.equal(
-      '(T0RP)(P)',
+    expect(one('{{> ui/box kind="x"}}{{> ui/box tone=0 kind=kind text=""}}{{> ui/box tone="<" text=text}}', { kind: 'x', text: '&' }, files)).to.equal(
+      '<-!none><-!none><&lt;&amp;>',
     );
+    expect(one('{{#each list}}{{#if this}}yes{{else}}no{{/if}}{{or this "-"}},{{/each}}', { list: [true, false, '', 'a'] })).to.equal('yestrue,no-,no-,yesa,');
+    expect(
+      one(
+        '{{#each rows}}{{#> ui/frame title="T"}}{{@index}}{{title}}{{../title}}{{/ui/frame}}{{/each}}{{> ui/frame title=title}}',
+        { title: 'P', rows: [{ title: 'R' }] },
+        files,
+      ),
+    ).to.equal('(T0RP)(P)');
     expect(one('{{#each map as |value|}}{{@key}}={{value}}{{#unless @last}},{{/unless}}{{else}}none{{/each}}', { map: { a: 1, b: 2 } })).to.equal('a=1,b=2');
     expect(one('{{#with a}}{{b}}{{else}}none{{/with}}{{#each a.x}}x{{else}}empty{{/each}}', { a: null })).to.equal('noneempty');
   });
 
   it('keeps texts for each language until they change', () => {
-    const { translator, show } = views({ 'desk/a.hbs': '<b title="{{t "word"}}">{{t "word"}}</b>', 'desk-texts/en.json': '{"word":"<word>"}', 'desk-texts/sv.json': '{"word":"ord"}' });
+    const { translator, show } = views({
+      'desk/a.hbs': '<b title="{{t "word"}}">{{t "word"}}</b>',
+      'desk-texts/en.json': '{"word":"<word>"}',
+      'desk-texts/sv.json': '{"word":"ord"}',
+    });
     expect(show('desk/a') + show('desk/a', {}, { language: 'sv' }) + show('desk/a')).to.equal(
       '<b title="&lt;word&gt;">&lt;word&gt;</b><b title="ord">ord</b><b title="&lt;word&gt;">&lt;word&gt;</b>',
     );
@@ -177,7 +192,9 @@ describe('views', () => {
 
   it('C3: names in a template are never code', () => {
     const nasty = 'x"];globalThis.broken=1;//';
-    expect(one(`{{[${'x"+(globalThis.broken=1)+"'}]}}{{> ui/box [a"]=1}}`.replace('[a"]', 'a'), {}, { 'themes/base/partials/ui/box.hbs': '{{a}}' })).to.equal('1');
+    expect(one(`{{[${'x"+(globalThis.broken=1)+"'}]}}{{> ui/box [a"]=1}}`.replace('[a"]', 'a'), {}, { 'themes/base/partials/ui/box.hbs': '{{a}}' })).to.equal(
+      '1',
+    );
     expect(() => one(`{{t 'k' x='${nasty}'}}\u2028\`\${globalThis.broken=1}`)).to.not.throw();
     expect(globalThis).to.not.have.property('broken');
   });
