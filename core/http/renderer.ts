@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Contributions, MenuItem } from './contributions.js';
 import type { Page } from './page-context.js';
 import { cookie } from './state.js';
+import { hue, initials } from '../views/person.js';
 import type { LayoutData, OutletCall, RenderContext, ViewName, Views } from '../views/types.js';
 
 /** What layouts need to know of the rest. */
@@ -73,7 +74,7 @@ export class Renderer {
       theme: context.theme,
       mode: colorMode(page),
       csrf: context.csrf,
-      account: account && { id: account.id, name: account.name, email: account.email, initials: initials(account.name), hue: account.id % 5 },
+      account: account && { id: account.id, name: account.name, email: account.email, initials: initials(account.name), hue: hue(account.name) },
       menu: account ? await this.#menu(page) : [],
       flash: takeFlash(page),
       banners: account ? this.parts.banners(page) : [],
@@ -123,14 +124,6 @@ function longestMatch(items: readonly MenuItem[], path: string): MenuItem | unde
   const matches = items.filter(({ href }) => path === href || (href !== '/' && path.startsWith(`${href}/`)));
   return matches.sort((a, b) => b.href.length - a.href.length)[0];
 }
-
-const initials = (name: string): string =>
-  name
-    .split(/\s+/)
-    .filter(Boolean)
-    .slice(0, 2)
-    .map((word) => word[0]!.toUpperCase())
-    .join('');
 
 function colorMode(page: Page): '' | 'light' | 'dark' {
   const mode = cookie(page.req.headers.cookie, 'theme');
