@@ -121,8 +121,6 @@ export async function createApp(options: AppOptions) {
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
   guardCoreSettings(settings);
   await settings.load();
-  const languages = (): readonly string[] => settings.get('core.languages');
-  const timeZone = (): string => settings.get('core.timeZone');
   const contributions = new Contributions(() => views, fault);
   const realtime = new RealtimeHub({
     db,
@@ -156,6 +154,7 @@ export async function createApp(options: AppOptions) {
   });
   const people = createPeople({ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, notifications: outbox });
   const { accounts } = people;
+  const { companyName, languages, timeZone } = people.accountSettings;
   scope.add(jobs.handle(resetJob, (payload) => people.credentials.sendReset(payload)));
 
   // Sites and plugins
@@ -165,7 +164,7 @@ export async function createApp(options: AppOptions) {
     views,
     contributions,
     theme: () => settings.get('core.theme'),
-    company: () => settings.get('core.companyName') || 'Portico',
+    company: companyName,
     logo: () => settings.get('core.logo'),
     languages,
     layoutOf: (name) => {

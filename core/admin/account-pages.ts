@@ -4,6 +4,7 @@ import { InvalidInputError, ThrottledError, type AppError } from '../errors.js';
 import { failedForm } from '../http/forms.js';
 import type { SessionCookies } from '../http/session.js';
 import type { FormState, PageContext } from '../http/types.js';
+import { languageName } from '../views/language-name.js';
 
 /** What the pages for signing in need to know of the site they stand on. */
 export interface SiteAccounts {
@@ -19,10 +20,7 @@ export interface Option {
 
 /** Languages, each in its own words. */
 export function languageOptions(languages: readonly string[]): Option[] {
-  return languages.map((value) => {
-    const name = new Intl.DisplayNames([value], { type: 'language' }).of(value) ?? value;
-    return { value, label: name.charAt(0).toUpperCase() + name.slice(1) };
-  });
+  return languages.map((value) => ({ value, label: languageName(value) }));
 }
 export function timeZoneOptions(...chosen: unknown[]): Option[] {
   const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', ...chosen.filter((zone) => typeof zone === 'string' && zone !== '')] as string[]);

@@ -1,6 +1,5 @@
 import { signedIn, type PageModule } from '../http/types.js';
 import type { PermissionId } from '../plugin/manifest.js';
-import type { Settings } from '../settings/service-types.js';
 
 /** What a new installation still needs, told by the parts that know. */
 export interface FirstStep {
@@ -11,7 +10,7 @@ export interface FirstStep {
 }
 
 /** The start page of the staff site: first steps for administrators, then what plugins put there. */
-export function homePages(deps: { settings: Settings; steps: readonly FirstStep[] }): PageModule {
+export function homePages(deps: { steps: readonly FirstStep[] }): PageModule {
   return (page) => {
     page.get('/', signedIn(), async (c) => {
       const mine = deps.steps.filter((step) => c.may(step.permission));

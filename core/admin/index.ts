@@ -122,9 +122,9 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
 
 function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
   const { audit, clock, db, files, host, license, manifests, metrics, settings, sites, translator } = parts;
-  const { accounts, roles, staffDirectory } = parts.people;
+  const { accounts, roles, staffDirectory, accountSettings } = parts.people;
   return [
-    homePages({ settings, steps: firstSteps(parts) }),
+    homePages({ steps: firstSteps(parts) }),
     modulesPages({ host, license, audit, translator, settings, clock }),
     accountPages({
       db,
@@ -132,7 +132,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       directory: staffDirectory,
       roles,
       catalog: () => catalogOf(manifests),
-      languages: () => settings.get('core.languages'),
+      languages: accountSettings.languages,
     }),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({

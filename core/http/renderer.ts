@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Contributions, MenuItem } from './contributions.js';
 import type { Page } from './page-context.js';
 import { cookie } from './state.js';
+import { languageName } from '../views/language-name.js';
 import { hue, initials } from '../views/person.js';
 import type { LayoutData, OutletCall, RenderContext, ViewName, Views } from '../views/types.js';
 
@@ -24,8 +25,6 @@ const sectionOrder = ['', 'work', 'register', 'modules', 'settings'];
 
 /** Turns a view and its data into the page that is sent: body, outlets, layout. */
 export class Renderer {
-  readonly #languageNames = new Map<string, string>();
-
   constructor(private readonly parts: RendererParts) {}
 
   async send(page: Page, name: ViewName | 'core/error', data: object, options: { title?: string; layout?: string }): Promise<void> {
@@ -83,7 +82,7 @@ export class Renderer {
       // The page about a missing thing is the same to the byte as that about a hidden one.
       path: page.res.statusCode === 404 ? site.home : page.req.path,
       home: site.home,
-      languages: this.parts.languages().map((id) => ({ id, name: this.#languageName(id), current: id === page.language })),
+      languages: this.parts.languages().map((id) => ({ id, name: languageName(id), current: id === page.language })),
       body,
     };
     return this.parts.views.render(`layout/${options.layout ?? (account ? site.layout : 'plain')}`, data, context).html;
@@ -108,15 +107,6 @@ export class Renderer {
       });
     });
     return [...sections.values()].sort((a, b) => sectionOrder.indexOf(a.section) - sectionOrder.indexOf(b.section));
-  }
-
-  #languageName(id: string): string {
-    let name = this.#languageNames.get(id);
-    if (!name) {
-      const own = new Intl.DisplayNames([id], { type: 'language' }).of(id) ?? id;
-      this.#languageNames.set(id, (name = own.charAt(0).toUpperCase() + own.slice(1)));
-    }
-    return name;
   }
 }
 

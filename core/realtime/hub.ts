@@ -37,9 +37,11 @@ const watcherOf = (socket: Socket): Watcher => socket.data as Watcher;
 export class RealtimeHub implements Realtime {
   #topics = new Map<string, (actor: Actor, id: string) => Promise<boolean>>();
   #servers = new Set<Server>();
+  #rechecking: Promise<void> | null = null;
+  #again = false;
 
   constructor(private readonly parts: HubParts) {
-    parts.sessions.onEnd((sessionId) => this.#disconnect((actor) => actor.sessionId === sessionId));
+    parts.sessions.onEnd((sessionId) => this.#disconnect(sessionId));
   }
 
   topic(name: string, mayWatch: (actor: Actor, id: string) => Promise<boolean>): () => void {
@@ -66,9 +68,30 @@ export class RealtimeHub implements Realtime {
   }
 
   /** Rights or sessions changed, here or on another node: every socket is asked anew, and loses what it may no longer watch. */
-  async recheck(): Promise<void> {
-    for (const io of this.#servers) {
-      for (const socket of io.sockets.sockets.values()) await this.#recheck(socket);
+  recheck(): Promise<void> {
+    this.#again = true;
+    this.#rechecking ??= this.#recheckAll().finally(() => {
+      this.#rechecking = null;
+      if (this.#again) void this.recheck();
+    });
+    return this.#rechecking;
+  }
+
+  /** Changes that come while it runs are seen to in one more round, not in a round each. */
+  async #recheckAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      for (const io of this.#servers) {
+        for (const socket of io.sockets.sockets.values()) {
+          try {
+            await this.#recheck(socket);
+          } catch (error) {
+            // Nobody can say what it may watch: the browser connects again and is asked anew.
+            this.parts.log.warn({ err: error }, 'a socket could not be asked anew');
+            socket.conn.close();
+          }
+        }
+      }
     }
   }
 
@@ -87,10 +110,10 @@ export class RealtimeHub implements Realtime {
     }
   }
 
-  #disconnect(matches: (actor: Actor) => boolean): void {
+  #disconnect(sessionId: number): void {
     for (const io of this.#servers) {
       for (const socket of io.sockets.sockets.values()) {
-        if (matches(watcherOf(socket).actor)) socket.conn.close();
+        if (watcherOf(socket).actor.sessionId === sessionId) socket.conn.close();
       }
     }
   }
