@@ -20,14 +20,14 @@ export {
 export { Scope } from './plugin/scope.js';
 export * from './errors.js';
 export * from './tokens.js';
-export { createTable } from './database/create-table.js';
+export { addColumns, createTable } from './database/create-table.js';
 export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
-export type { Access, AccountInfo, Actor, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
+export type { Access, AccountInfo, Actor, DeclaredPermission, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
 export type { Account, AccountService, AccountStatus, InvitationState } from './accounts/types.js';
 export type { Audit, AuditInput } from './audit/types.js';
 export type { Events } from './events/types.js';
 export type { FileInfo, Files, Upload } from './files/types.js';
-export { guard, open, signedIn } from './http/types.js';
+export { guard, open, signedIn, stepUp } from './http/types.js';
 export type { ApiContext, ApiModule, ApiRouter, FormState, Guard, PageContext, PageModule, PageRouter, Resolve, SiteDefinition } from './http/types.js';
 export type { JobHandler, Jobs, Schedule } from './jobs/types.js';
 export type { DeliveryResult, Notification, NotificationChannel, Notifications, RenderedMessage } from './notifications/types.js';

@@ -115,7 +115,7 @@ export async function createApp(options: AppOptions) {
   const audit = new AuditLog({ db, clock, log });
   const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };
   const roles = new Roles(db);
-  const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, roles });
+  const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
   const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => settings.get('core.absoluteTimeout') });
   const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
@@ -182,6 +182,7 @@ export async function createApp(options: AppOptions) {
       ...pageParts,
       traffic,
       uploadFolder: join(config.dataDir, 'uploads'),
+      confirmed: ({ session }) => session !== null && sessions.confirmed(session),
       writable: (plugin) => {
         const feature = licenseOf(plugin);
         return feature === undefined || license.module(feature).writable;

@@ -44,6 +44,13 @@ export class UnauthenticatedError extends AppError {
   }
 }
 
+/** 403 `step_up_required`: show once more who you are (pages redirect to where that is done). */
+export class StepUpRequiredError extends AppError {
+  constructor() {
+    super('step_up_required', 403, { key: 'core:error.stepUp' });
+  }
+}
+
 /** 403 `license_required`: the license does not allow this write; reading and export always work. */
 export class LicenseRequiredError extends AppError {
   constructor(

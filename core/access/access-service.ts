@@ -7,7 +7,7 @@ import type { Clock } from '../tokens.js';
 import { everywhere } from './clause.js';
 import { Condition } from './condition.js';
 import { Rights, type Catalog } from './rights.js';
-import type { Access, AccountInfo, Actor, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './types.js';
+import type { Access, AccountInfo, Actor, DeclaredPermission, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './types.js';
 
 /** Tells other nodes that something changed; implemented by `versions(db)`. */
 export interface Versions {
@@ -27,6 +27,7 @@ export interface AccessDeps {
   log: Log;
   /** Manifests of the core and of all plugins that could be active. */
   manifests: () => readonly Manifest[];
+  isActive(plugin: string): boolean;
   roles: { grants(account: AccountInfo, catalog: Catalog): Promise<RoleGrants> };
 }
 
@@ -101,6 +102,13 @@ export class AccessService implements Access {
       await versions.bump(version);
       events.emit('core.rights.changed', { accountIds: [...accountIds] });
     });
+  }
+
+  permissions(): DeclaredPermission[] {
+    const active = this.#deps.manifests().filter(({ id }) => id === 'core' || this.#deps.isActive(id));
+    return active.flatMap(({ id: plugin, permissions = {} }) =>
+      Object.entries(permissions).map(([id, decl]) => ({ ...decl, plugin, id: `${plugin}.${id}` as PermissionId })),
+    );
   }
 
   catalog(): Catalog {

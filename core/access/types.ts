@@ -1,4 +1,4 @@
-import type { PermissionId } from '../plugin/manifest.js';
+import type { PermissionDecl, PermissionId } from '../plugin/manifest.js';
 
 /** A person who logs in, as the rest of the product sees it. */
 export interface AccountInfo {
@@ -68,6 +68,13 @@ export interface Explanation {
   rules: { permission: string; matched: boolean; why: Grant['why'] }[];
 }
 
+/** A permission as its manifest declares it. */
+export interface DeclaredPermission extends PermissionDecl {
+  /** Full id, such as `desk.order.read`; its label is `<plugin>:permission.<rest of the id>`, its help the same with `.help`. */
+  id: PermissionId;
+  plugin: string;
+}
+
 /** Decides rights. All answers for one account come from one cached list of grants, dropped when rights change. */
 export interface Access {
   /** Does the actor hold the permission on this resource (or, without one, anywhere at all)? */
@@ -78,6 +85,8 @@ export interface Access {
   explain(account: AccountInfo, permission: PermissionId, resource?: Resource): Promise<Explanation>;
   /** All permission ids that the actor holds anywhere: for menus and views. */
   held(actor: Actor): Promise<ReadonlySet<string>>;
+  /** What the core and all active plugins declare, in their order: what role matrices and access options are made from. */
+  permissions(): readonly DeclaredPermission[];
   /** Registers a source of grants; returns the undo. */
   source(source: GrantSource): () => void;
   /** Call inside the transaction that changed rights: drops caches after commit on every node and closes live sockets. */

@@ -136,13 +136,26 @@ export class Credentials {
     const { db } = this.deps;
     const row = actor.account === null || actor.onBehalfOf !== null ? null : await db.of(AccountModel).findByPk(actor.account.id);
     if (row === null) throw new ForbiddenError();
-    const name = `${row.kind}:${row.email_key}`;
-    await this.#signIns.attempt(name, actor.ip);
-    if (!(await verifyPassword(row.password_hash, current))) throw new InvalidInputError({ current: { key: 'core:accounts.error.passwordWrong' } });
-    await this.#signIns.succeeded(name, actor.ip);
+    await this.#assertPassword(row, current, actor.ip, 'current');
     await this.#assertGood(toAccount(row), password);
     const hash = await hashPassword(password);
     await db.transaction(() => this.#store(actor, toAccount(row), hash, 'password-changed', {}));
+  }
+
+  /** The person of a session shows once more who they are, by the password. @throws InvalidInputError, ThrottledError */
+  async confirm(actor: Actor, password: unknown): Promise<void> {
+    const { db, sessions } = this.deps;
+    const row = actor.account === null || actor.onBehalfOf !== null ? null : await db.of(AccountModel).findByPk(actor.account.id);
+    if (row === null || actor.sessionId === null) throw new ForbiddenError();
+    await this.#assertPassword(row, password, actor.ip, 'password');
+    await sessions.confirm(actor.sessionId);
+  }
+
+  async #assertPassword(row: AccountRow, password: unknown, ip: string | null, field: string): Promise<void> {
+    const name = `${row.kind}:${row.email_key}`;
+    await this.#signIns.attempt(name, ip);
+    if (!(await verifyPassword(row.password_hash, password))) throw new InvalidInputError({ [field]: { key: 'core:accounts.error.passwordWrong' } });
+    await this.#signIns.succeeded(name, ip);
   }
 
   async #byLogin(kind: Account['kind'], name: string): Promise<AccountRow | null> {

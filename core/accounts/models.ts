@@ -31,6 +31,8 @@ export interface SessionRow {
   ip: string | null;
   agent: string | null;
   ended_at: Date | null;
+  /** Null in sessions from before it was noted: not within the last minutes. */
+  confirmed_at: Date | null;
 }
 export interface InvitationRow {
   id: number;
@@ -80,6 +82,7 @@ export const SessionModel = defineModel<SessionRow>('core_sessions', {
   ip: text,
   agent: text,
   ended_at: date,
+  confirmed_at: date,
 });
 export const InvitationModel = defineModel<InvitationRow>('core_invitations', {
   id,

@@ -33,6 +33,7 @@ const maxCached = 10_000;
 /** How long an answer of the database counts on this node; other nodes' changes arrive sooner by version. */
 const validMs = 5_000;
 const minute = 60_000;
+const confirmedMinutes = 10;
 
 export class SessionStore implements Sessions {
   readonly #cache = new Map<string, Cached>();
@@ -56,7 +57,7 @@ export class SessionStore implements Sessions {
       return null;
     }
     if (active) await this.#touch(cached, now, idleMinutes);
-    return { ...toInfo(row, cached.lastSeen), account, csrf: row.csrf };
+    return { ...toInfo(row, cached.lastSeen), account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at };
   }
 
   async create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }> {
@@ -77,14 +78,28 @@ export class SessionStore implements Sessions {
         ip: input.ip?.slice(0, 45) ?? null,
         agent: input.agent?.slice(0, 300) ?? null,
         ended_at: null,
+        confirmed_at: now,
       });
       await audit.record(accountActor(account, { sessionId: row.id, ip: input.ip }), {
         action: 'core.account.signed-in',
         object: { kind: 'core.account', id: account.id, name: account.name },
       });
       events.emit('core.account.signed-in', { accountId: account.id, sessionId: row.id });
-      return { token, session: { ...toInfo(row, now.getTime()), account, csrf: row.csrf } };
+      return { token, session: { ...toInfo(row, now.getTime()), account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at } };
     });
+  }
+
+  async confirm(sessionId: number): Promise<void> {
+    const { db, clock } = this.deps;
+    await db.transaction(async () => {
+      await db.of(SessionModel).update({ confirmed_at: clock.now() }, { where: { id: sessionId, ended_at: null } });
+      await this.refresh();
+    });
+  }
+
+  /** Whether that was recent enough for a dangerous act. */
+  confirmed(session: SessionInfo): boolean {
+    return this.deps.clock.now().getTime() - session.confirmedAt.getTime() < confirmedMinutes * minute;
   }
 
   end(sessionId: number): Promise<void> {
@@ -104,7 +119,7 @@ export class SessionStore implements Sessions {
     await this.#end(rows.map((row) => row.id).filter((id) => id !== except));
   }
 
-  async list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf'>[]> {
+  async list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'>[]> {
     const rows = await this.deps.db.of(SessionModel).findAll({
       where: { account_id: accountId, ended_at: null },
       order: [
@@ -174,6 +189,6 @@ export class SessionStore implements Sessions {
   }
 }
 
-function toInfo(row: SessionRow, lastSeen: number): Omit<SessionInfo, 'account' | 'csrf'> {
+function toInfo(row: SessionRow, lastSeen: number): Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'> {
   return { id: row.id, site: row.site, createdAt: row.created_at, lastSeenAt: new Date(lastSeen), ip: row.ip, agent: row.agent };
 }

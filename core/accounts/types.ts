@@ -58,15 +58,19 @@ export interface SessionInfo {
   agent: string | null;
   /** Random per session; the CSRF token is derived from it. */
   csrf: string;
+  /** When the person last showed who they are: at sign-in, or later for a dangerous act. */
+  confirmedAt: Date;
 }
 /** Sessions, cached in process; ended ones are dead on the next request. */
 export interface Sessions {
   /** The live session of a token (256-bit, base64url) or null: unknown, ended, idle or too old, account disabled. Updates `lastSeenAt` at most once a minute, unless `active` is false: what a page does by itself is not the person's activity. */
   find(token: string, site: string, idleMinutes: number, active?: boolean): Promise<SessionInfo | null>;
   create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }>;
+  /** Notes that the person has just shown once more who they are. */
+  confirm(sessionId: number): Promise<void>;
   end(sessionId: number): Promise<void>;
   endAll(accountId: number, except?: number): Promise<void>;
-  list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf'>[]>;
+  list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'>[]>;
   /** Told the ids of sessions that ended, so that sockets close. Returns the undo. */
   onEnd(listener: (sessionId: number) => void): () => void;
 }

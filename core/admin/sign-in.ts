@@ -55,6 +55,21 @@ export function signInPages(deps: SignInDeps): PageModule {
     // Asking is enough: a request of a signed-in person keeps the session alive.
     page.get('/session/ping', signedIn(), (c) => void c.res.set('Cache-Control', 'no-store').status(204).end());
 
+    page.form('/confirm', signedIn('write'), {
+      schema: z.object({ password: typed, next: typed }),
+      initial: (c) => ({ next: c.req.query['next'] }),
+      show: showConfirm,
+      submit: (c, input) =>
+        unlessThrottled(
+          c,
+          (form) => showConfirm(c, form),
+          async () => {
+            await credentials.confirm(c.actor, input.password);
+            c.redirect(target(input.next, deps.home));
+          },
+        ),
+    });
+
     page.form('/forgot', open('write'), {
       schema: z.object({ email: typed }),
       show: (c, form) => showForgot(c, form, false),
@@ -98,6 +113,11 @@ function target(next: unknown, home: string): string {
 function showSignIn(c: PageContext, form: FormState): void {
   const title = c.t('core:signIn.title');
   c.view('core/sign-in', { form, title, next: localPath(form.values['next']) }, { title, layout: 'plain' });
+}
+
+function showConfirm(c: PageContext, form: FormState): void {
+  const title = c.t('core:confirm.title');
+  c.view('core/confirm', { form, title, next: localPath(form.values['next']) }, { title });
 }
 
 function showForgot(c: PageContext, form: FormState, sent: boolean): void {

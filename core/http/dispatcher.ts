@@ -1,9 +1,10 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { Actor } from '../access/types.js';
-import { AppError, ForbiddenError, InvalidInputError, LicenseRequiredError, UnauthenticatedError } from '../errors.js';
+import { AppError, ForbiddenError, InvalidInputError, LicenseRequiredError, StepUpRequiredError, UnauthenticatedError } from '../errors.js';
 import { answerError, asAppError } from './errors.js';
 import { Page, type PageParts } from './page-context.js';
 import type { Route } from './routes.js';
+import type { RequestState } from './state.js';
 import { assertCsrf } from './session.js';
 import type { Traffic } from './traffic.js';
 import { readUploads } from './uploads.js';
@@ -13,6 +14,8 @@ export interface DispatcherParts extends PageParts {
   uploadFolder: string;
   /** May the plugin write, by its license? Built-in plugins always may. */
   writable(plugin: string): boolean;
+  /** Has the person shown within the last minutes who they are? */
+  confirmed(state: RequestState): boolean;
   /** Somebody who is signed in tried to change what they may not. */
   onDenied(actor: Actor, route: string): Promise<void>;
   /** `context` finds the log line again: the reference that the error page shows, and the route. */
@@ -37,7 +40,7 @@ export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHan
     return serve(route, page, parts).catch(async (error: unknown) => {
       const known = asAppError(error);
       const where = { reference: page.state.id, route: `${route.method} ${route.path}` };
-      if (known?.status === 403 && page.actor.account && route.method !== 'get')
+      if (known?.status === 403 && !(known instanceof StepUpRequiredError) && page.actor.account && route.method !== 'get')
         await parts.onDenied(page.actor, `${route.method.toUpperCase()} ${route.path}`).catch((failure: unknown) => parts.onFault('core', failure, where));
       if (!known) parts.onFault(route.plugin, error, where);
       await answerError(page, error, parts);
@@ -51,6 +54,7 @@ async function serve(route: Route, page: Page, parts: DispatcherParts): Promise<
   if (!guard.open) {
     if (!actor.account) throw new UnauthenticatedError();
     if (guard.permission && !held.has(guard.permission)) throw new ForbiddenError();
+    if (guard.stepUp && !parts.confirmed(page.state)) throw new StepUpRequiredError();
   }
   if (route.method !== 'get') {
     await readBody(route, page, parts);

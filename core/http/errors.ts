@@ -1,4 +1,4 @@
-import { AppError, InvalidInputError, LicenseRequiredError, UnauthenticatedError, UnavailableError } from '../errors.js';
+import { AppError, InvalidInputError, LicenseRequiredError, StepUpRequiredError, UnauthenticatedError, UnavailableError } from '../errors.js';
 import type { Page } from './page-context.js';
 import type { PageParts } from './page-context.js';
 
@@ -36,10 +36,17 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
     res.set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
     return;
   }
-  if (known instanceof UnauthenticatedError) {
-    const next = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
-    if (page.fragment) res.status(200).set('HX-Redirect', `/sign-in${next}`).end();
-    else res.redirect(302, `/sign-in${next}`);
+  const detour = known instanceof UnauthenticatedError ? '/sign-in' : known instanceof StepUpRequiredError ? '/confirm' : null;
+  if (detour) {
+    // What was posted cannot be sent again from there: the page with the form is.
+    const back = req.method === 'GET' ? req.originalUrl : detour === '/confirm' ? refererPath(req.get('referer')) : null;
+    const next = back ? `?next=${encodeURIComponent(back)}` : '';
+    if (page.fragment)
+      res
+        .status(200)
+        .set('HX-Redirect', detour + next)
+        .end();
+    else res.redirect(302, detour + next);
     return;
   }
   const title = page.t(`core:error.title.${status === 404 || status === 403 ? status : status >= 500 ? 500 : 400}`);
@@ -55,4 +62,13 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
 
 function sentences(page: Page, error: InvalidInputError): Record<string, string> {
   return Object.fromEntries(Object.entries(error.fields).map(([field, message]) => [field, page.t(message.key, message.vars)]));
+}
+
+function refererPath(referer: string | undefined): string | null {
+  try {
+    const { pathname, search } = new URL(referer ?? '');
+    return pathname + search;
+  } catch {
+    return null;
+  }
 }

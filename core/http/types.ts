@@ -11,6 +11,8 @@ export interface Guard {
   readonly permission: PermissionId | null;
   readonly open: boolean;
   readonly access: AccessClass;
+  /** The person must have shown within the last minutes who they are. */
+  readonly stepUp?: boolean;
 }
 /** The actor must hold the permission somewhere; what it reaches is decided by the service. Writing methods must name their access class. */
 export function guard(permission: PermissionId, access: AccessClass = 'read'): Guard {
@@ -23,6 +25,11 @@ export function signedIn(access: AccessClass = 'read'): Guard {
 /** Anybody, also anonymous. */
 export function open(access: AccessClass = 'read'): Guard {
   return { permission: null, open: true, access };
+}
+
+/** For dangerous acts: whoever signed in more than ten minutes ago shows once more who they are, then goes on. Name it on the page that shows the form, too. */
+export function stepUp(inner: Guard): Guard {
+  return { ...inner, stepUp: true };
 }
 
 /** What a form shows: what was typed, and a translated sentence per wrong field. */

@@ -1,14 +1,14 @@
 /** Everything other plugins may import from the register of customers. */
-import type { AccessOptions } from './access-options.js';
+import type { AccessOptions } from './accesses/access-options.js';
 
-export { AccessDirectory } from './access-directory.js';
-export { AccessRegister, type AccessInput } from './access-register.js';
-export { CustomerService } from './customer-service.js';
-export { InstallationService } from './installation-service.js';
+export { AccessDirectory } from './accesses/access-directory.js';
+export { AccessRegister, type AccessInput } from './accesses/access-register.js';
+export { CustomerService } from './register/customer-service.js';
+export { InstallationService } from './register/installation-service.js';
 export { accessInput, customerInput, flag, id as idInput, installationInput, many, optional, type CustomerInput, type InstallationInput } from './inputs.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { diff } from './diff.js';
-export { fold, saveWords, wordClause, words } from './search.js';
+export { fold, saveWords, wordClause, words } from './register/search.js';
 export type * from './types.js';
 
 /** What `ctx.peer<CustomersExports>('customers')` gives. */

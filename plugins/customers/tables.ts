@@ -1,6 +1,6 @@
 import { DataTypes } from 'sequelize';
 import { defineModel } from '../../core/api.js';
-import type { AccessRow, CustomerRow } from './types.js';
+import type { AccessRow, CustomerRow, DeviceRow, ProjectRow, ProjectRowRow } from './types.js';
 
 const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
 const text = (length: number) => ({ type: DataTypes.STRING(length) });
@@ -31,6 +31,7 @@ export const Customers = defineModel<CustomerRow>('customers_customers', {
   language: text(5),
   time_zone: text(60),
   account_manager_id: { type: DataTypes.INTEGER },
+  mfa_required: flag(false),
   status: { ...needed(10), defaultValue: 'active' },
   name_key: needed(160),
   created_at: { type: DataTypes.DATE(3), allowNull: false },
@@ -43,6 +44,9 @@ export const Accesses = defineModel<AccessRow>('customers_accesses', {
   status: { ...needed(10), defaultValue: 'active' },
   covers_all_installations: flag(true),
   covers_all_projects: flag(true),
+  creator_kind: text(10),
+  creator: text(160),
+  expires_at: { type: DataTypes.DATE(3) },
   created_at: { type: DataTypes.DATE(3), allowNull: false },
   removed_at: { type: DataTypes.DATE(3) },
 });
@@ -50,10 +54,34 @@ export const Accesses = defineModel<AccessRow>('customers_accesses', {
 export interface AccessOptionRow {
   access_id: number;
   permission: string;
+  expires_at: Date | null;
 }
 export const AccessOptionRows = defineModel<AccessOptionRow>('customers_access_options', {
   access_id: { ...reference, primaryKey: true },
   permission: { ...needed(100), primaryKey: true },
+  expires_at: { type: DataTypes.DATE(3) },
+});
+
+/** One activity on one device, or on one installation, beyond what the options give (CM-10). */
+export interface AccessGrantRow {
+  id: number;
+  access_id: number;
+  permission: string;
+  device_id: number | null;
+  installation_id: number | null;
+  expires_at: Date | null;
+  created_by: number | null;
+  created_at: Date;
+}
+export const AccessGrants = defineModel<AccessGrantRow>('customers_access_grants', {
+  id,
+  access_id: reference,
+  permission: needed(100),
+  device_id: { type: DataTypes.INTEGER },
+  installation_id: { type: DataTypes.INTEGER },
+  expires_at: { type: DataTypes.DATE(3) },
+  created_by: { type: DataTypes.INTEGER },
+  created_at: { type: DataTypes.DATE(3), allowNull: false },
 });
 
 export interface AccessInstallationRow {
@@ -63,6 +91,16 @@ export interface AccessInstallationRow {
 export const AccessInstallations = defineModel<AccessInstallationRow>('customers_access_installations', {
   access_id: { ...reference, primaryKey: true },
   installation_id: { ...reference, primaryKey: true },
+});
+
+export interface AccessProjectRow {
+  access_id: number;
+  project_id: number;
+}
+/** Projects an access covers when it does not cover all active ones. */
+export const AccessProjects = defineModel<AccessProjectRow>('customers_access_projects', {
+  access_id: { ...reference, primaryKey: true },
+  project_id: { ...reference, primaryKey: true },
 });
 
 export interface AdministratorRow {
@@ -102,6 +140,51 @@ export const Installations = defineModel<InstallationRow>('customers_installatio
   lat: { type: DataTypes.DOUBLE },
   lng: { type: DataTypes.DOUBLE },
   created_at: { type: DataTypes.DATE(3), allowNull: false },
+});
+
+export const Devices = defineModel<DeviceRow>('customers_devices', {
+  id,
+  customer_id: reference,
+  installation_id: reference,
+  name: needed(160),
+  name_key: needed(160),
+  kind: needed(40),
+  manufacturer: text(80),
+  model: text(120),
+  serial: text(80),
+  location: text(160),
+  priority: { ...reference, defaultValue: 3 },
+  user_name: text(160),
+  user_login: text(160),
+  user_email: text(200),
+  warranty_until: text(10),
+  software: { type: DataTypes.TEXT },
+  active: flag(true),
+  // Compared by bytes on every engine.
+  qr_token: { type: DataTypes.STRING(43, true), allowNull: false },
+  created_at: { type: DataTypes.DATE(3), allowNull: false },
+});
+
+export const Projects = defineModel<ProjectRow>('customers_projects', {
+  id,
+  customer_id: reference,
+  number: needed(40),
+  name: needed(160),
+  name_key: needed(160),
+  active: flag(true),
+  created_at: { type: DataTypes.DATE(3), allowNull: false },
+});
+
+export const ProjectRows = defineModel<ProjectRowRow>('customers_project_rows', {
+  id,
+  project_id: reference,
+  position: reference,
+  article: text(60),
+  text: needed(200),
+  quantity: reference,
+  unit: text(20),
+  purchase_price: { type: DataTypes.INTEGER },
+  sales_price: { type: DataTypes.INTEGER },
 });
 
 export interface WordRow {

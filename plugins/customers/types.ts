@@ -31,6 +31,8 @@ export interface CustomerRow {
   time_zone: string | null;
   /** Staff account that is the customer's reference. */
   account_manager_id: number | null;
+  /** Its accounts must use a second factor. */
+  mfa_required: boolean;
   status: CustomerStatus;
   /** Folded name: the order of lists. */
   name_key: string;
@@ -59,6 +61,11 @@ export interface AccessRow {
   status: 'active' | 'disabled';
   covers_all_installations: boolean;
   covers_all_projects: boolean;
+  /** Sees requests of one creator only (CM-03): by computer, or by login name such as `DOMAIN\\anna`. Null = all. */
+  creator_kind: 'computer' | 'login' | null;
+  creator: string | null;
+  /** Gives nothing from then on. */
+  expires_at: Date | null;
   created_at: Date;
   removed_at: Date | null;
 }
@@ -115,4 +122,63 @@ export interface CustomerRef {
   id: number;
   number: number;
   name: string;
+}
+
+/** How much depends on a device: 1 is the most important. */
+export type DevicePriority = 1 | 2 | 3 | 4;
+/** A device of an installation, as stored. */
+export interface DeviceRow {
+  id: number;
+  customer_id: number;
+  installation_id: number;
+  name: string;
+  /** Folded name: the order of lists. */
+  name_key: string;
+  /** Word such as `printer`, `computer`, `lift`. */
+  kind: string;
+  manufacturer: string | null;
+  model: string | null;
+  /** Unique within the customer. */
+  serial: string | null;
+  /** Where it stands, in words. */
+  location: string | null;
+  priority: DevicePriority;
+  /** Who works at it. */
+  user_name: string | null;
+  /** Login name, such as `DOMAIN\\anna`. */
+  user_login: string | null;
+  user_email: string | null;
+  /** ISO date, such as 2027-05-31. */
+  warranty_until: string | null;
+  /** Installed software, one per line. */
+  software: string | null;
+  active: boolean;
+  /** Secret part of the address on its label. */
+  qr_token: string;
+  created_at: Date;
+}
+
+/** A project of a customer, as stored. */
+export interface ProjectRow {
+  id: number;
+  customer_id: number;
+  number: string;
+  name: string;
+  name_key: string;
+  active: boolean;
+  created_at: Date;
+}
+/** A row of a project: an article and its quantity. */
+export interface ProjectRowRow {
+  id: number;
+  project_id: number;
+  position: number;
+  article: string | null;
+  text: string;
+  /** In thousandths of the unit. */
+  quantity: number;
+  unit: string | null;
+  /** Per unit, in minor units of the currency; null = not known. */
+  purchase_price: number | null;
+  sales_price: number | null;
 }

@@ -23,6 +23,11 @@ export const Requests = defineModel<RequestRow>('desk_requests', {
   reject_reason: { type: DataTypes.STRING(1000) },
   order_id: maybe,
   contact: { type: DataTypes.STRING(160) },
+  device_id: maybe,
+  project_id: maybe,
+  computer: { type: DataTypes.STRING(160) },
+  login: { type: DataTypes.STRING(160) },
+  solver_id: maybe,
   created_at: moment,
 });
 
@@ -33,6 +38,7 @@ export const Orders = defineModel<OrderRow>('desk_orders', {
   customer_id: reference,
   installation_id: maybe,
   project_id: maybe,
+  device_id: maybe,
   title: text(160),
   status: text(12),
   planned_start: { type: DataTypes.DATE(3) },

@@ -37,6 +37,14 @@ export interface RequestRow {
   order_id: number | null;
   /** Who to call on site. */
   contact: string | null;
+  device_id: number | null;
+  project_id: number | null;
+  /** Name of the computer it was reported from. */
+  computer: string | null;
+  /** Login name it was reported under, such as `DOMAIN\\anna`. */
+  login: string | null;
+  /** Account that is to solve it: staff, or a customer's account with that option (CM-04). */
+  solver_id: number | null;
   created_at: Date;
 }
 /** A request in a list, with the names that lists show. */
@@ -63,6 +71,7 @@ export interface OrderRow {
   customer_id: number;
   installation_id: number | null;
   project_id: number | null;
+  device_id: number | null;
   title: string;
   status: OrderStatus;
   planned_start: Date | null;

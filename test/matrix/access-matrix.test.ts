@@ -4,7 +4,8 @@ import type { Answer, Client } from '../support/client.js';
 import { checksums } from './checksums.js';
 import { faultsOf } from './html.js';
 import { parallel } from './parallel.js';
-import { rows, type Row } from './rows.js';
+import { rows } from './rows/index.js';
+import type { Row } from './rows/types.js';
 import { createWorld, relations, type Relation, type Who, type World } from './world.js';
 
 type Verdict = 'allowed' | 302 | 401 | 403 | 404;

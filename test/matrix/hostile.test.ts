@@ -3,7 +3,8 @@ import type { Route } from '../../core/http/routes.js';
 import type { Answer, Client } from '../support/client.js';
 import { faultsOf } from './html.js';
 import { parallel } from './parallel.js';
-import { rows, type Row } from './rows.js';
+import { rows } from './rows/index.js';
+import type { Row } from './rows/types.js';
 import { createWorld, type World } from './world.js';
 
 /** More than any form may be; what is merely too long for its field comes back in its form (test/browser/bad-input). */

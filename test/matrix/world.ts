@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outRoot, projectRoot } from '../../core/paths.js';
-import { AdministratorService } from '../../plugins/customers/administrators.js';
+import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 

@@ -1,10 +1,10 @@
 import { ACCOUNTS, InvalidInputError, NotFoundError, guard, type FormState, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
-import { AccessOptions } from '../access-options.js';
-import { AccessRegister } from '../access-register.js';
-import { AdministratorService } from '../administrators.js';
-import { CustomerService } from '../customer-service.js';
+import { AccessOptions } from '../accesses/access-options.js';
+import { AccessRegister } from '../accesses/access-register.js';
+import { AdministratorService } from '../accesses/administrators.js';
+import { CustomerService } from '../register/customer-service.js';
 import { accessInput, accessRights, id, many } from '../inputs.js';
-import { InstallationService } from '../installation-service.js';
+import { InstallationService } from '../register/installation-service.js';
 import type { AccessView } from '../types.js';
 import { head } from './head.js';
 

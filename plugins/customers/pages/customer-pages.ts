@@ -1,6 +1,6 @@
 import { ACCOUNTS, DATABASE, TRANSLATOR, guard, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
-import { AccessRegister } from '../access-register.js';
-import { CustomerService } from '../customer-service.js';
+import { AccessRegister } from '../accesses/access-register.js';
+import { CustomerService } from '../register/customer-service.js';
 import { customerInput, newCustomerInput, timeZoneNames } from '../inputs.js';
 import { head } from './head.js';
 

@@ -1,6 +1,6 @@
 import type { PageContext, Resolve } from '../../../core/api.js';
-import { AccessRegister } from '../access-register.js';
-import { InstallationService } from '../installation-service.js';
+import { AccessRegister } from '../accesses/access-register.js';
+import { InstallationService } from '../register/installation-service.js';
 import type { CustomerRow } from '../types.js';
 
 /** What the head of every page of a customer shows: name, state and tabs. */

@@ -1,6 +1,6 @@
 import { NotFoundError, guard, type PageContext, type PageModule, z } from '../../../core/api.js';
-import { CustomerService } from '../customer-service.js';
-import { InstallationService } from '../installation-service.js';
+import { CustomerService } from '../register/customer-service.js';
+import { InstallationService } from '../register/installation-service.js';
 import { installationInput } from '../inputs.js';
 import type { Installation } from '../types.js';
 import { head } from './head.js';

@@ -54,7 +54,7 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   };
   const roles = new Roles(db);
   const manifests = options.manifests ?? ((): readonly Manifest[] => [manifest, deskManifest]);
-  const access = new AccessService({ db, events, versions, clock, log: { ...quietLog, error: () => undefined }, manifests, roles });
+  const access = new AccessService({ db, events, versions, clock, log: { ...quietLog, error: () => undefined }, manifests, isActive: () => true, roles });
   const limits = { absoluteHours: 12 };
   const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => limits.absoluteHours });
   const invitations = new Invitations(db, clock);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { accountActor } from '../../../core/access/actors.js';
 import { ForbiddenError, InvalidInputError, NotFoundError, type Actor } from '../../../core/api.js';
 import { AccessDirectory, AccessRegister, CustomerService, InstallationService, customerInput, installationInput } from '../../../plugins/customers/api.js';
-import { AdministratorService } from '../../../plugins/customers/administrators.js';
+import { AdministratorService } from '../../../plugins/customers/accesses/administrators.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 
 const company = { kind: 'company', name: 'Brf Solbacken', contact_person: 'Anna Lindqvist', email: 'anna@solbacken.test' };

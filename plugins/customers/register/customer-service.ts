@@ -16,13 +16,13 @@ import {
   type Clock,
   type Database,
   type Events,
-} from '../../core/api.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
-import { diff } from './diff.js';
-import type { CustomerInput } from './inputs.js';
+} from '../../../core/api.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
+import { diff } from '../diff.js';
+import type { CustomerInput } from '../inputs.js';
 import { fold, saveWords, wordClause, words } from './search.js';
-import { Customers } from './tables.js';
-import type { CustomerListRow, CustomerRow, CustomerStatus } from './types.js';
+import { Customers } from '../tables.js';
+import type { CustomerListRow, CustomerRow, CustomerStatus } from '../types.js';
 
 /** The register of customers. */
 @injectable()

@@ -1,5 +1,5 @@
-import { injectable } from '../../core/api.js';
-import type { AccessOption } from './types.js';
+import { injectable } from '../../../core/api.js';
+import type { AccessOption } from '../types.js';
 
 /** The rights that can be ticked on an access. Each plugin adds its own and takes them away when it stops. */
 @injectable()

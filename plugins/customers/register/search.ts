@@ -1,4 +1,4 @@
-import type { Database } from '../../core/api.js';
+import type { Database } from '../../../core/api.js';
 
 const special: Record<string, string> = { ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd' };
 

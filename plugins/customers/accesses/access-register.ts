@@ -18,13 +18,13 @@ import {
   type Database,
   type Events,
   type z,
-} from '../../core/api.js';
+} from '../../../core/api.js';
 import { AccessOptions } from './access-options.js';
-import { CustomerService } from './customer-service.js';
-import { diff } from './diff.js';
-import type { accessInput, accessRights } from './inputs.js';
-import { AccessInstallations, AccessOptionRows, Accesses } from './tables.js';
-import type { AccessRow, AccessView } from './types.js';
+import { CustomerService } from '../register/customer-service.js';
+import { diff } from '../diff.js';
+import type { accessInput, accessRights } from '../inputs.js';
+import { AccessInstallations, AccessOptionRows, Accesses } from '../tables.js';
+import type { AccessRow, AccessView } from '../types.js';
 
 /** Checked data of a new access. */
 export type AccessInput = z.output<typeof accessInput>;

@@ -1,6 +1,6 @@
-import { ACCESS, DATABASE, inject, injectable, type Access, type Actor, type Database, type PermissionId } from '../../core/api.js';
-import { findInstallations } from './installation-service.js';
-import type { AccessSummary, CustomerRef, Installation, InstallationFilter } from './types.js';
+import { ACCESS, DATABASE, inject, injectable, type Access, type Actor, type Database, type PermissionId } from '../../../core/api.js';
+import { findInstallations } from '../register/installation-service.js';
+import type { AccessSummary, CustomerRef, Installation, InstallationFilter } from '../types.js';
 
 /** Who reaches which customer and which installation: what other plugins ask. */
 @injectable()

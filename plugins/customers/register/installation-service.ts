@@ -13,12 +13,12 @@ import {
   type Clock,
   type Database,
   type Events,
-} from '../../core/api.js';
-import { diff } from './diff.js';
-import type { InstallationInput } from './inputs.js';
+} from '../../../core/api.js';
+import { diff } from '../diff.js';
+import type { InstallationInput } from '../inputs.js';
 import { fold, saveWords, wordClause, words } from './search.js';
-import { Installations, type InstallationRow } from './tables.js';
-import type { Installation, InstallationFilter } from './types.js';
+import { Installations, type InstallationRow } from '../tables.js';
+import type { Installation, InstallationFilter } from '../types.js';
 
 /** The sites of customers at which work is done. */
 @injectable()

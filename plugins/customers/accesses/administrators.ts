@@ -12,10 +12,10 @@ import {
   type Actor,
   type Audit,
   type Database,
-} from '../../core/api.js';
-import { CustomerService } from './customer-service.js';
-import { diff } from './diff.js';
-import { Administrators } from './tables.js';
+} from '../../../core/api.js';
+import { CustomerService } from '../register/customer-service.js';
+import { diff } from '../diff.js';
+import { Administrators } from '../tables.js';
 
 /** Staff who look after one customer: roles that are limited to administered customers count on it. */
 @injectable()
