@@ -1,5 +1,5 @@
 /** Everything other plugins may import from the register of customers. */
-import type { AccessOptions } from './accesses/access-options.js';
+import type { ProcessedObjects } from './accesses/processed-objects.js';
 
 export { AccessDirectory } from './accesses/access-directory.js';
 export { AccessRegister, type AccessInput } from './accesses/access-register.js';
@@ -9,10 +9,12 @@ export { accessInput, customerInput, flag, id as idInput, installationInput, man
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { diff } from './diff.js';
 export { fold, saveWords, wordClause, words } from './register/search.js';
-export type * from './types.js';
+export { toLocalInput, toUtc, dayOf } from './zoned.js';
+export * from './types.js';
+export type { ProcessedKind } from './accesses/processed-objects.js';
 
 /** What `ctx.peer<CustomersExports>('customers')` gives. */
 export interface CustomersExports {
-  /** Further rights that can be ticked on an access: `ctx.scope.add(peer.options.add({ permission: 'desk.order.read', default: true }))`. */
-  options: Pick<AccessOptions, 'add'>;
+  /** Kinds of objects that staff can be made additional processors of: `ctx.scope.add(peer.processed.add({ ... }))`. */
+  processed: Pick<ProcessedObjects, 'add'>;
 }

@@ -1,23 +1,17 @@
-import { DATABASE, definePlugin } from '../../core/api.js';
-import { AccessDirectory } from './accesses/access-directory.js';
-import { AccessOptions } from './accesses/access-options.js';
-import { AccessRegister } from './accesses/access-register.js';
-import { AdministratorService } from './accesses/administrators.js';
-import type { CustomersExports } from './api.js';
+import { definePlugin } from '../../core/api.js';
+import { addAccesses } from './accesses/index.js';
 import { CustomerService } from './register/customer-service.js';
-import { grantSource } from './accesses/grants.js';
 import { InstallationService } from './register/installation-service.js';
 import { manifest } from './manifest.js';
-import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
 
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
-    ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
-    for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
+    ctx.services.add(CustomerService, InstallationService);
+    addAccesses(ctx);
+    for (const pages of [customerPages, installationPages]) ctx.pages('staff', pages);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
@@ -29,6 +23,5 @@ export default definePlugin({
     ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
       c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
     );
-    ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

@@ -56,9 +56,21 @@ export type CustomerInput = z.output<typeof customerInput>;
 export const newCustomerInput = z.discriminatedUnion('kind', [person.extend({ invite: flag }), company.extend({ invite: flag })]);
 
 /** Rights and reach of an access. */
-export const accessRights = z.object({ options: many(z.string().max(100)), all_installations: flag, installation_ids: many(id) });
+export const accessRights = z.object({
+  options: many(z.string().max(100)),
+  /** Last moment of single options, by permission. */
+  ends: z.record(z.string(), z.coerce.date()).optional(),
+  all_installations: flag,
+  installation_ids: many(id),
+});
 /** A new access: the person, and what it may do. */
 export const accessInput = accessRights.extend({ name: line(160), email: mail, mobile: optional(line(40)) });
+
+/** A new access as the form sends it: by invitation, or with a one-time password. */
+export const newAccessInput = accessInput.extend({ way: z.enum(['invite', 'password']).default('invite') }).superRefine((input, context) => {
+  if (!input.all_installations && input.installation_ids.length === 0)
+    context.addIssue({ code: 'custom', path: ['installation_ids'], message: 'customers:error.installations' });
+});
 
 /** Data of an installation: name (mandatory), address, city, reference number, categories separated by commas, coordinates in degrees, active. */
 export const installationInput = z.object({

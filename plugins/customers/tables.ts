@@ -47,6 +47,7 @@ export const Accesses = defineModel<AccessRow>('customers_accesses', {
   creator_kind: text(10),
   creator: text(160),
   expires_at: { type: DataTypes.DATE(3) },
+  disabled_by: { type: DataTypes.INTEGER },
   created_at: { type: DataTypes.DATE(3), allowNull: false },
   removed_at: { type: DataTypes.DATE(3) },
 });
@@ -110,6 +111,75 @@ export interface AdministratorRow {
 export const Administrators = defineModel<AdministratorRow>('customers_administrators', {
   customer_id: { ...reference, primaryKey: true },
   account_id: { ...reference, primaryKey: true },
+});
+
+export interface ProcessorRow {
+  id: number;
+  customer_id: number;
+  account_id: number;
+  /** Such as `desk.order`. */
+  object_kind: string;
+  object_id: number;
+  created_by: number | null;
+  created_at: Date;
+}
+/** Staff who may see and process one object of a customer (DX-14). */
+export const Processors = defineModel<ProcessorRow>('customers_processors', {
+  id,
+  customer_id: reference,
+  account_id: reference,
+  object_kind: needed(60),
+  object_id: reference,
+  created_by: { type: DataTypes.INTEGER },
+  created_at: { type: DataTypes.DATE(3), allowNull: false },
+});
+
+export interface TemplateRow {
+  id: number;
+  /** Null while a proposal still has its own, translated name. */
+  name: string | null;
+  proposal: string | null;
+  created_at: Date;
+}
+/** Named sets of options. */
+export const Templates = defineModel<TemplateRow>('customers_templates', {
+  id,
+  name: text(80),
+  proposal: text(20),
+  created_at: { type: DataTypes.DATE(3), allowNull: false },
+});
+export const TemplateOptions = defineModel<{ template_id: number; permission: string }>('customers_template_options', {
+  template_id: { ...reference, primaryKey: true },
+  permission: { ...needed(100), primaryKey: true },
+});
+
+export interface TemplateRunRow {
+  id: number;
+  template: string;
+  /** JSON list of permissions. */
+  options: string;
+  actor_id: number | null;
+  total: number;
+  done: number;
+  undone: boolean;
+  created_at: Date;
+}
+/** A template that is or was given to many accesses. */
+export const TemplateRuns = defineModel<TemplateRunRow>('customers_template_runs', {
+  id,
+  template: needed(80),
+  options: { type: DataTypes.TEXT, allowNull: false },
+  actor_id: { type: DataTypes.INTEGER },
+  total: reference,
+  done: { ...reference, defaultValue: 0 },
+  undone: flag(false),
+  created_at: { type: DataTypes.DATE(3), allowNull: false },
+});
+/** The accesses of a run; `before` is null until it was done, then the options as they were, as JSON. */
+export const TemplateRunRows = defineModel<{ run_id: number; access_id: number; before: string | null }>('customers_template_run_rows', {
+  run_id: { ...reference, primaryKey: true },
+  access_id: { ...reference, primaryKey: true },
+  before: { type: DataTypes.TEXT },
 });
 
 export interface InstallationRow {

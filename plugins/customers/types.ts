@@ -1,4 +1,4 @@
-import type { InvitationState, PermissionId } from '../../core/api.js';
+import type { InvitationState } from '../../core/api.js';
 
 /** What is recorded depends on it. */
 export type CustomerKind = 'person' | 'company';
@@ -66,19 +66,53 @@ export interface AccessRow {
   creator: string | null;
   /** Gives nothing from then on. */
   expires_at: Date | null;
+  /** Account that disabled it: what staff disabled, a customer's own administrator cannot enable. */
+  disabled_by: number | null;
   created_at: Date;
   removed_at: Date | null;
 }
+/** How far an access has come. `none`: there is neither an invitation nor a log-in yet; `ended`: its end date has passed. */
+export const accessStates = ['none', 'invited', 'opened', 'expired', 'active', 'disabled', 'ended'] as const;
+/** State of an access; label `customers:access.state.<state>`. */
+export type AccessState = (typeof accessStates)[number];
+/** One activity on one device (CM-10). */
+export interface DeviceGrant {
+  permission: string;
+  deviceId: number;
+  expiresAt: Date | null;
+}
+/** All that an access may, and where. */
+export interface AccessRights {
+  options: string[];
+  /** End of single options, by permission; what is absent does not end. */
+  ends: Record<string, Date>;
+  allInstallations: boolean;
+  installationIds: number[];
+  allProjects: boolean;
+  projectIds: number[];
+  grants: DeviceGrant[];
+}
 /** An access as the pages show it. */
-export interface AccessView {
+export interface AccessView extends AccessRights {
   id: number;
   customerId: number;
   status: 'active' | 'disabled';
+  state: AccessState;
   account: { id: number; name: string; email: string; mobile: string | null; status: string; lastSignInAt: Date | null };
   invitation: InvitationState;
-  options: string[];
-  allInstallations: boolean;
-  installationIds: number[];
+  expiresAt: Date | null;
+  creatorKind: 'computer' | 'login' | null;
+  creator: string | null;
+  disabledBy: number | null;
+  createdAt: Date;
+}
+/** Which accesses a list shows; absent fields do not narrow. */
+export interface AccessFilter {
+  /** Part of name or mail address. */
+  q?: string;
+  state?: AccessState;
+  after?: string;
+  limit?: number;
 }
 /** A customer in which an account has a live access. */
 export interface AccessSummary {
@@ -88,13 +122,6 @@ export interface AccessSummary {
   customerNumber: number;
   allInstallations: boolean;
 }
-/** A right that can be ticked on an access; its label is that of the permission. */
-export interface AccessOption {
-  permission: PermissionId;
-  /** Ticked on a new access. */
-  default: boolean;
-}
-
 /** A site of a customer (plant, facility, "anläggning") at which work is done. */
 export interface Installation {
   id: number;

@@ -3,7 +3,7 @@ export { MessageService } from './message-service.js';
 export { OrderService, transitions } from './order-service.js';
 export { RequestService } from './request-service.js';
 export { orderInput, reportInput, type OrderInput, type ReportInput } from './inputs.js';
-export { toLocalInput, toUtc } from './zoned.js';
+export { toLocalInput, toUtc } from '../customers/api.js';
 export { orderLooks, requestLooks, urgencyLooks } from './labels.js';
 export { trailOf, type TrailStep } from './trail.js';
 export * from './types.js';

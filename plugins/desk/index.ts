@@ -1,5 +1,5 @@
 import { definePlugin } from '../../core/api.js';
-import { guardReading, offerOptions } from './rights.js';
+import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
@@ -16,7 +16,6 @@ export default definePlugin({
   manifest,
   register(ctx) {
     ctx.services.add(Notices, OrderWriter, MessageService, OrderService, RequestService);
-    offerOptions(ctx);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);
     ctx.menu.add('staff', {

@@ -22,7 +22,7 @@ import {
   type Files,
   type z,
 } from '../../core/api.js';
-import { diff } from '../customers/api.js';
+import { diff, toUtc } from '../customers/api.js';
 import { checkPlace } from './place.js';
 import type { PlanInput, newOrderInput } from './inputs.js';
 import { MessageService } from './message-service.js';
@@ -31,7 +31,6 @@ import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from '
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
 import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
-import { toUtc } from './zoned.js';
 
 /** Where an order can go from each status. */
 export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {

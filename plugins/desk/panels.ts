@@ -3,7 +3,7 @@ import { OrderService } from './order-service.js';
 import { orderRow } from './pages/order-pages.js';
 import { looks } from './pages/report-pages.js';
 import { RequestService } from './request-service.js';
-import { dayOf } from './zoned.js';
+import { dayOf } from '../customers/api.js';
 
 /** What the desk shows in other pages: the start page, a customer, an installation. */
 export function fillPanels(ctx: PluginContext): void {

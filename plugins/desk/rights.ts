@@ -1,22 +1,6 @@
 import { ACCESS, AppError, type Actor, type PluginContext } from '../../core/api.js';
-import type { CustomersExports } from '../customers/api.js';
 import { OrderService } from './order-service.js';
 import { RequestService } from './request-service.js';
-
-/** Rights of the desk that can be ticked on a customer's access. */
-export function offerOptions(ctx: PluginContext): void {
-  const options = ctx.peer<CustomersExports>('customers')?.options;
-  if (!options) return;
-  ctx.scope.add(
-    options.add(
-      { permission: 'desk.request.create', default: true },
-      { permission: 'desk.request.read', default: true },
-      { permission: 'desk.order.read', default: true },
-      { permission: 'desk.work.read', default: true },
-      { permission: 'desk.order.create-direct', default: false },
-    ),
-  );
-}
 
 /** Who may read photos and watch things live: those who may see the thing itself. */
 export function guardReading(ctx: PluginContext): void {

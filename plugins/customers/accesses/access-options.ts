@@ -1,20 +1,31 @@
-import { injectable } from '../../../core/api.js';
-import type { AccessOption } from '../types.js';
+import { ACCESS, inject, injectable, type Access, type DeclaredPermission } from '../../../core/api.js';
 
-/** The rights that can be ticked on an access. Each plugin adds its own and takes them away when it stops. */
+/** Held by every access without a tick: who has one sees the installations that it covers. */
+const always: readonly string[] = ['customers.installation.read'];
+
+/** The rights that can be ticked on an access: whatever active plugins declare for customers. */
 @injectable()
 export class AccessOptions {
-  readonly #options: AccessOption[] = [];
+  constructor(@inject(ACCESS) private readonly access: Access) {}
 
-  /** Returns the undo. */
-  add(...options: AccessOption[]): () => void {
-    this.#options.push(...options);
-    return () => {
-      for (const option of options) this.#options.splice(this.#options.indexOf(option), 1);
-    };
+  /** In the order of the plugins, so that those of one stand together. */
+  list(): DeclaredPermission[] {
+    return this.access.permissions().filter(({ id, audience }) => audience !== 'staff' && !always.includes(id));
   }
 
-  list(): readonly AccessOption[] {
-    return this.#options;
+  ids(): string[] {
+    return this.list().map((option) => option.id);
+  }
+
+  /** Ticked on a new access. */
+  defaults(): string[] {
+    return this.list()
+      .filter((option) => option.default)
+      .map((option) => option.id);
+  }
+
+  /** Activities that can also be given on one device only (CM-10). */
+  ofDevices(): DeclaredPermission[] {
+    return this.list().filter((option) => option.scopes?.includes('device'));
   }
 }

@@ -4,6 +4,7 @@ import {
   AUDIT,
   DATABASE,
   InvalidInputError,
+  NotFoundError,
   inject,
   injectable,
   type Access,
@@ -31,6 +32,22 @@ export class AdministratorService {
   async list(actor: Actor, customerId: number): Promise<Account[]> {
     const accounts = await this.accounts.getMany(await this.#ids(actor, customerId));
     return [...accounts.values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** @throws InvalidInputError for accounts that are not staff */
+  async add(actor: Actor, customerId: number, accountIds: readonly number[]): Promise<void> {
+    await this.set(actor, customerId, [...(await this.#ids(actor, customerId)), ...accountIds]);
+  }
+
+  /** @throws NotFoundError for somebody who is none */
+  async remove(actor: Actor, customerId: number, accountIds: readonly number[]): Promise<void> {
+    const before = await this.#ids(actor, customerId);
+    if (accountIds.some((id) => !before.includes(id))) throw new NotFoundError();
+    await this.set(
+      actor,
+      customerId,
+      before.filter((id) => !accountIds.includes(id)),
+    );
   }
 
   async set(actor: Actor, customerId: number, accountIds: readonly number[]): Promise<void> {

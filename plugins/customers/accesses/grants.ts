@@ -1,4 +1,5 @@
 import { toDate, type Database, type Grant, type GrantSource, type PermissionId } from '../../../core/api.js';
+import type { ProcessedObjects } from './processed-objects.js';
 
 interface Membership {
   id: number;
@@ -17,8 +18,24 @@ interface Extra {
 }
 
 /** Rights that come from accesses (customer accounts) and from being a customer's administrator (staff). */
-export function grantSource(db: Database): GrantSource {
-  return (account) => (account.kind === 'staff' ? administratorGrants(db, account.id) : accessGrants(db, account.id));
+export function grantSource(db: Database, objects: ProcessedObjects): GrantSource {
+  return async (account) =>
+    account.kind === 'staff'
+      ? [...(await administratorGrants(db, account.id)), ...(await processorGrants(db, objects, account.id))]
+      : accessGrants(db, account.id);
+}
+
+/** On single objects, whatever the person's roles say (DX-14). */
+async function processorGrants(db: Database, objects: ProcessedObjects, accountId: number): Promise<Grant[]> {
+  const rows = await db.query<{ customer_id: number; name: string; object_kind: string; object_id: number }>(
+    'SELECT p.customer_id, c.name, p.object_kind, p.object_id FROM customers_processors p JOIN customers_customers c ON c.id = p.customer_id WHERE p.account_id = ?',
+    [accountId],
+  );
+  return rows.flatMap((row) => {
+    const kind = objects.get(row.object_kind);
+    const why = { key: 'customers:why.processor', vars: { customer: row.name }, href: `/customers/${row.customer_id}/accesses` };
+    return (kind?.permissions ?? []).map((permission) => ({ permission, scope: { customer: [row.customer_id], [kind?.scope ?? '']: [row.object_id] }, why }));
+  });
 }
 
 async function administratorGrants(db: Database, accountId: number): Promise<Grant[]> {

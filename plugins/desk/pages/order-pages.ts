@@ -1,12 +1,11 @@
 import { guard, z, type PageContext, type PageModule } from '../../../core/api.js';
-import { CustomerService } from '../../customers/api.js';
+import { CustomerService, toLocalInput } from '../../customers/api.js';
 import { messageInput, newOrderInput, planInput, statusInput, workInput } from '../inputs.js';
 import { orderLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../message-service.js';
 import { OrderService, transitions } from '../order-service.js';
 import { trailOf } from '../trail.js';
 import { openStatuses, type OrderListRow, type OrderStatus, type OrderView } from '../types.js';
-import { toLocalInput } from '../zoned.js';
 import { choices, technicians } from './report-pages.js';
 
 /** Orders: one of them, its progress, and new ones. */

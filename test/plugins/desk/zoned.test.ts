@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { expect } from 'chai';
 import { toLocalInput, toUtc, trailOf } from '../../../plugins/desk/api.js';
-import { dayOf } from '../../../plugins/desk/zoned.js';
+import { dayOf } from '../../../plugins/customers/zoned.js';
 
 describe('times typed in a zone', () => {
   const iso = (local: string, zone: string) => toUtc(local, zone)?.toISOString() ?? null;

@@ -1,0 +1,58 @@
+import type { Database } from '../../../core/api.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
+import { fold } from '../register/search.js';
+import type { AccessFilter, AccessState } from '../types.js';
+
+/** The newest registration link of an account decides how far it has come. */
+export const accountJoins = `JOIN core_accounts p ON p.id = a.account_id
+  LEFT JOIN core_invitations n ON n.id = (SELECT MAX(x.id) FROM core_invitations x WHERE x.account_id = p.id AND x.purpose = 'register')`;
+const pending = "p.status = 'invited' AND n.used_at IS NULL";
+
+/** Conditions on an access `a`, its account `p` and its newest link `n`. Each `?` is the present time. */
+const states: Readonly<Record<AccessState, string>> = {
+  none: `${pending} AND n.id IS NULL`,
+  invited: `${pending} AND n.opened_at IS NULL AND n.revoked_at IS NULL AND n.expires_at > ?`,
+  opened: `${pending} AND n.opened_at IS NOT NULL AND n.revoked_at IS NULL AND n.expires_at > ?`,
+  expired: `${pending} AND (n.revoked_at IS NOT NULL OR n.expires_at <= ?)`,
+  active: "(p.status = 'active' OR n.used_at IS NOT NULL)",
+  disabled: "(a.status = 'disabled' OR p.status = 'disabled')",
+  ended: "a.expires_at <= ? AND a.status <> 'disabled' AND p.status <> 'disabled'",
+};
+const works = "a.status <> 'disabled' AND p.status <> 'disabled' AND (a.expires_at IS NULL OR a.expires_at > ?)";
+
+/** The state as a condition. */
+export function stateClause(state: AccessState | undefined, now: Date): { sql: string; params: Date[] } {
+  if (state === undefined) return { sql: '', params: [] };
+  const sql = state === 'disabled' || state === 'ended' ? states[state] : `${states[state]} AND ${works}`;
+  return {
+    sql: ` AND ${sql}`,
+    params: sql
+      .split('?')
+      .slice(1)
+      .map(() => now),
+  };
+}
+
+/** Part of a name or mail address of `p`. */
+export function personClause(q: string | undefined): { sql: string; params: string[] } {
+  const text = q?.trim().slice(0, 100).toLowerCase() ?? '';
+  if (text === '') return { sql: '', params: [] };
+  const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
+  const folded = `%${fold(text).replace(/[!%_]/g, '!$&')}%`;
+  return { sql: " AND (LOWER(p.name) LIKE ? ESCAPE '!' OR p.name LIKE ? ESCAPE '!' OR p.email_key LIKE ? ESCAPE '!')", params: [pattern, folded, pattern] };
+}
+
+/** Ids of the accesses of one customer, by name; `next` is the cursor of the page after. */
+export async function pageOfAccesses(db: Database, customerId: number, filter: AccessFilter, now: Date): Promise<{ ids: number[]; next: string | null }> {
+  const person = personClause(filter.q);
+  const state = stateClause(filter.state, now);
+  const after = decodeCursor(filter.after, 2);
+  const limit = Math.min(filter.limit ?? 25, 500);
+  const rows = await db.query<{ id: number; name: string }>(
+    `SELECT a.id, p.name FROM customers_accesses a ${accountJoins} WHERE a.customer_id = ? AND a.removed_at IS NULL${person.sql}${state.sql}
+     ${after ? 'AND (p.name > ? OR (p.name = ? AND a.id > ?))' : ''} ORDER BY p.name, a.id LIMIT ${limit + 1}`,
+    [customerId, ...person.params, ...state.params, ...(after ? [after[0], after[0], after[1]] : [])],
+  );
+  const last = rows[limit - 1];
+  return { ids: rows.slice(0, limit).map((row) => row.id), next: rows.length > limit && last ? encodeCursor(last.name, last.id) : null };
+}

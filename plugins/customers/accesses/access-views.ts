@@ -1,0 +1,60 @@
+import { toDate, type AccountService, type Clock, type Database } from '../../../core/api.js';
+import { AccessGrants, AccessInstallations, AccessOptionRows, AccessProjects } from '../tables.js';
+import type { AccessRow, AccessState, AccessView } from '../types.js';
+
+/** Accesses with persons, states and rights, in a fixed number of queries however many they are. */
+export async function viewsOf(
+  { db, accounts, clock }: { db: Database; accounts: AccountService; clock: Clock },
+  rows: readonly AccessRow[],
+): Promise<AccessView[]> {
+  if (rows.length === 0) return [];
+  const where = { access_id: rows.map((row) => row.id) };
+  const accountIds = rows.map((row) => row.account_id);
+  const persons = await accounts.getMany(accountIds);
+  const invitations = await accounts.invitations(accountIds);
+  const options = await db.of(AccessOptionRows).findAll({ where, raw: true });
+  const installations = await db.of(AccessInstallations).findAll({ where, raw: true });
+  const projects = await db.of(AccessProjects).findAll({ where, raw: true });
+  const grants = await db.of(AccessGrants).findAll({ where, raw: true, order: [['id', 'ASC']] });
+  const now = clock.now();
+  return rows.flatMap((row): AccessView[] => {
+    const account = persons.get(row.account_id);
+    if (!account) return [];
+    const { id, name, email, mobile, status, lastSignInAt } = account;
+    const invitation = invitations.get(row.account_id) ?? { status: 'none' as const, sentAt: null, openedAt: null, expiresAt: null };
+    const mine = <T extends { access_id: number }>(all: readonly T[]): T[] => all.filter((one) => one.access_id === row.id);
+    const expiresAt = toDate(row.expires_at);
+    const off = row.status === 'disabled' || status === 'disabled';
+    const state: AccessState = off
+      ? 'disabled'
+      : expiresAt && expiresAt <= now
+        ? 'ended'
+        : status === 'active' || invitation.status === 'accepted'
+          ? 'active'
+          : invitation.status;
+    return [
+      {
+        id: row.id,
+        customerId: row.customer_id,
+        status: row.status,
+        state,
+        account: { id, name, email, mobile, status, lastSignInAt },
+        invitation,
+        options: mine(options).map((one) => one.permission),
+        ends: Object.fromEntries(mine(options).flatMap((one) => (one.expires_at ? [[one.permission, toDate(one.expires_at)]] : []))),
+        allInstallations: Boolean(row.covers_all_installations),
+        installationIds: mine(installations).map((one) => one.installation_id),
+        allProjects: Boolean(row.covers_all_projects),
+        projectIds: mine(projects).map((one) => one.project_id),
+        grants: mine(grants).flatMap((one) =>
+          one.device_id === null ? [] : [{ permission: one.permission, deviceId: one.device_id, expiresAt: toDate(one.expires_at) }],
+        ),
+        expiresAt,
+        creatorKind: row.creator_kind,
+        creator: row.creator,
+        disabledBy: row.disabled_by,
+        createdAt: toDate(row.created_at),
+      },
+    ];
+  });
+}

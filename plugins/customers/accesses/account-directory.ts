@@ -1,0 +1,80 @@
+import {
+  ACCESS,
+  ACCOUNTS,
+  CLOCK,
+  DATABASE,
+  inject,
+  injectable,
+  type Access,
+  type Account,
+  type AccountService,
+  type Actor,
+  type Clock,
+  type Database,
+} from '../../../core/api.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
+import type { AccessFilter, AccessState, CustomerRef } from '../types.js';
+import { accountJoins, personClause, stateClause } from './access-list.js';
+
+/** An account of customers, with those in reach that it has accesses to. */
+export interface CustomerAccount {
+  account: Account;
+  state: AccessState;
+  customers: (CustomerRef & { accessId: number })[];
+}
+
+/** All accounts of customers, however many: pages by name, no count. */
+@injectable()
+export class AccountDirectory {
+  constructor(
+    @inject(DATABASE) private readonly db: Database,
+    @inject(ACCESS) private readonly access: Access,
+    @inject(ACCOUNTS) private readonly accounts: AccountService,
+    @inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async list(actor: Actor, filter: AccessFilter = {}): Promise<{ rows: CustomerAccount[]; next: string | null }> {
+    const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'customer_id' }, 'a');
+    const person = personClause(filter.q);
+    const state = stateClause(filter.state, this.clock.now());
+    const after = decodeCursor(filter.after, 2);
+    const limit = Math.min(filter.limit ?? 25, 500);
+    // Most accounts have one access: whether there is one is asked only of those on the way to the page.
+    const reached = `EXISTS (SELECT 1 FROM customers_accesses a ${state.sql ? accountJoins.replace('JOIN core_accounts p ON p.id = a.account_id', '') : ''}
+      WHERE a.account_id = p.id AND a.removed_at IS NULL AND ${scope.sql}${state.sql})`;
+    const rows = await this.db.query<{ id: number; name: string }>(
+      `SELECT p.id, p.name FROM core_accounts p WHERE p.kind = 'customer'${person.sql}${after ? ' AND (p.name > ? OR (p.name = ? AND p.id > ?))' : ''}
+       AND ${reached} ORDER BY p.name, p.id LIMIT ${limit + 1}`,
+      [...person.params, ...(after ? [after[0], after[0], after[1]] : []), ...scope.params, ...state.params],
+    );
+    const last = rows[limit - 1];
+    return {
+      rows: await this.#shown(
+        actor,
+        rows.slice(0, limit).map((row) => row.id),
+      ),
+      next: rows.length > limit && last ? encodeCursor(last.name, last.id) : null,
+    };
+  }
+
+  async #shown(actor: Actor, ids: readonly number[]): Promise<CustomerAccount[]> {
+    if (ids.length === 0) return [];
+    const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'customer_id' }, 'a');
+    const memberships = await this.db.query<CustomerRef & { account_id: number; accessId: number; status: string }>(
+      `SELECT a.account_id, a.id AS accessId, a.status, c.id, c.number, c.name FROM customers_accesses a JOIN customers_customers c ON c.id = a.customer_id
+       WHERE a.account_id IN (${ids.map(() => '?').join(', ')}) AND a.removed_at IS NULL AND ${scope.sql} ORDER BY c.name_key, c.id`,
+      [...ids, ...scope.params],
+    );
+    const accounts = await this.accounts.getMany(ids);
+    const invitations = await this.accounts.invitations(ids);
+    return ids.flatMap((id) => {
+      const account = accounts.get(id);
+      if (!account) return [];
+      const own = memberships.filter((one) => one.account_id === id);
+      const off = account.status === 'disabled' || own.every((one) => one.status === 'disabled');
+      const invitation = invitations.get(id)?.status ?? 'none';
+      const state: AccessState = off ? 'disabled' : account.status === 'active' || invitation === 'accepted' ? 'active' : invitation;
+      return [{ account, state, customers: own.map(({ accessId, id: customer, number, name }) => ({ accessId, id: customer, number, name })) }];
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { DATABASE, type PluginContext } from '../../../core/api.js';
+import type { CustomersExports } from '../api.js';
+import { accessPages } from '../pages/access-pages.js';
+import { accountPages } from '../pages/account-pages.js';
+import { authorisationPages } from '../pages/authorisation-pages.js';
+import { permissionPages } from '../pages/permission-pages.js';
+import { rightPages } from '../pages/right-pages.js';
+import { AccessDirectory } from './access-directory.js';
+import { AccessOptions } from './access-options.js';
+import { AccessRegister } from './access-register.js';
+import { AccessWriter } from './access-writer.js';
+import { AccountDirectory } from './account-directory.js';
+import { AdministratorService } from './administrators.js';
+import { grantSource } from './grants.js';
+import { ProcessedObjects } from './processed-objects.js';
+import { ProcessorService } from './processors.js';
+
+/** Everything about who reaches a customer. */
+export function addAccesses(ctx: PluginContext): void {
+  const { add, resolve } = ctx.services;
+  add(AccessOptions, AccessWriter, AccessRegister, AdministratorService, AccessDirectory, AccountDirectory, ProcessedObjects, ProcessorService);
+  ctx.access.source(grantSource(resolve(DATABASE), resolve(ProcessedObjects)));
+  // Before the pages of customers, whose paths begin with an id where these have a word.
+  for (const pages of [accountPages, authorisationPages, accessPages, rightPages, permissionPages]) ctx.pages('staff', pages);
+  ctx.menu.add('staff', {
+    label: 'menu.accounts',
+    href: '/customers/accounts',
+    icon: 'users',
+    permission: 'customers.customer.read',
+    section: 'register',
+    order: 15,
+  });
+  ctx.exports({ processed: resolve(ProcessedObjects) } satisfies CustomersExports);
+}
