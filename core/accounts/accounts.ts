@@ -154,7 +154,8 @@ export class Accounts implements AccountService {
 
   async disable(actor: Actor, accountId: number): Promise<void> {
     const account = await this.#managed(actor, accountId);
-    if (actor.account?.id === accountId) throw new ConflictError({ key: 'core:accounts.error.disableSelf' }, 'disable_self');
+    // Customers may give up their own account; staff would lock themselves out by mistake.
+    if (actor.account?.id === accountId && account.kind === 'staff') throw new ConflictError({ key: 'core:accounts.error.disableSelf' }, 'disable_self');
     await this.deps.db.transaction(async () => {
       await this.deps.roles.lock();
       await this.#setStatus(actor, account, 'disabled');

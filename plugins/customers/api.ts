@@ -1,8 +1,12 @@
 /** Everything other plugins may import from the register of customers. */
 import type { ProcessedObjects } from './accesses/processed-objects.js';
 
-export { AccessDirectory } from './accesses/access-directory.js';
+export { AccessDirectory, keyOfCreator, type CreatorFilter } from './accesses/access-directory.js';
 export { AccessRegister, type AccessInput } from './accesses/access-register.js';
+export { OwnAccess } from './accesses/own-access.js';
+export { TeamService, type Colleague } from './accesses/team.js';
+export { AccessOptions } from './accesses/access-options.js';
+export { labelOf, optionGroups, optionsInput } from './pages/option-groups.js';
 export { CustomerService } from './register/customer-service.js';
 export { InstallationService } from './register/installation-service.js';
 export { accessInput, customerInput, flag, id as idInput, installationInput, many, optional, type CustomerInput, type InstallationInput } from './inputs.js';

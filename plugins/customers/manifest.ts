@@ -9,6 +9,7 @@ export const manifest = defineManifest({
     'customer.read': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
     'customer.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
     'access.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'team.manage': { audience: 'customer', scopes: ['customer'] },
     'installation.read': { audience: 'both', scopes: ['customer', 'installation'], roles: ['agent'], default: true },
     'installation.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
   },
@@ -20,8 +21,10 @@ export const manifest = defineManifest({
     'installation.created': event<{ installationId: number; customerId: number }>(),
     'installation.updated': event<{ installationId: number; customerId: number }>(),
   },
+  templates: { 'access-left': { action: true }, 'access-added': { action: true } },
   personalData: [
     { table: 'customers_customers', customer: 'id' },
+    { table: 'customers_processors', customer: 'customer_id', account: 'account_id' },
     { table: 'customers_accesses', customer: 'customer_id', account: 'account_id' },
   ],
 });

@@ -46,7 +46,7 @@ const staffDomain = 'fjordservice.example';
 /** Of the six customers of a language: how many accesses and installations each has. Twelve and thirty in all. */
 const accessCounts = [3, 3, 2, 2, 1, 1];
 const placeCounts = [7, 7, 6, 6, 2, 2];
-const options = ['desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+const options = ['portal.overview.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 
 /** Technicians, customers, their accesses and installations. Call it inside a transaction. */
 export async function createPeople(parts: Parts, random: Random, now: Date, passwordHash: string): Promise<Cast> {
@@ -205,7 +205,7 @@ async function createAccesses(
   );
   await remember(db, 'access', ids);
   const ticked = people.map(({ index }) =>
-    index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 3) : options,
+    index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 4) : options,
   );
   await insertRows(
     db,

@@ -1,7 +1,9 @@
 /** Everything other plugins may import from the service desk. */
 export { MessageService } from './message-service.js';
 export { OrderService, transitions } from './order-service.js';
+export { RequestDetails } from './request-details.js';
 export { RequestService } from './request-service.js';
+export { Sight } from './sight.js';
 export { orderInput, reportInput, type OrderInput, type ReportInput } from './inputs.js';
 export { toLocalInput, toUtc } from '../customers/api.js';
 export { orderLooks, requestLooks, urgencyLooks } from './labels.js';

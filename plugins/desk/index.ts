@@ -9,13 +9,16 @@ import { orderListPages } from './pages/order-list-pages.js';
 import { orderPages } from './pages/order-pages.js';
 import { reportPages } from './pages/report-pages.js';
 import { fillPanels } from './panels.js';
+import { offerProcessing } from './processed.js';
+import { RequestDetails } from './request-details.js';
 import { RequestService } from './request-service.js';
 import { deskApi } from './rest.js';
+import { Sight } from './sight.js';
 
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Notices, OrderWriter, MessageService, OrderService, RequestService);
+    ctx.services.add(Sight, Notices, OrderWriter, MessageService, OrderService, RequestService, RequestDetails);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);
     ctx.menu.add('staff', {
@@ -31,5 +34,6 @@ export default definePlugin({
     ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
     fillPanels(ctx);
     guardReading(ctx);
+    offerProcessing(ctx);
   },
 });

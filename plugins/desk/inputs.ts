@@ -12,6 +12,9 @@ export const reportInput = z.object({
   text: z.string().trim().min(1).max(10_000),
   urgency: z.coerce.number().int().min(1).max(3).default(2),
   contact: optional(z.string().trim().max(160)),
+  /** Name of the computer and login name it is reported under, such as `FIRM\\anna`. */
+  computer: optional(z.string().trim().max(160)).optional(),
+  login: optional(z.string().trim().max(160)).optional(),
 });
 /** Checked data of a fault report. */
 export type ReportInput = z.output<typeof reportInput>;
@@ -32,6 +35,8 @@ export type OrderInput = z.output<typeof orderInput>;
 /** An order that staff make without a report. */
 export const newOrderInput = orderInput.extend({ customer_id: idInput });
 
+export const originInput = z.object({ computer: optional(z.string().trim().max(160)), login: optional(z.string().trim().max(160)) });
+export const solverInput = z.object({ solver_id: optional(idInput) });
 export const rejectInput = z.object({ reason: z.string().trim().min(1).max(1000) });
 export const statusInput = z.object({ status: z.enum(orderStatuses) });
 export const workInput = z.object({

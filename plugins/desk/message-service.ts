@@ -16,6 +16,7 @@ import {
   type Realtime,
   toDate,
 } from '../../core/api.js';
+import { Sight, orderResource, requestResource } from './sight.js';
 import { Messages, Orders, Requests, type MessageRow } from './tables.js';
 import type { MessageView } from './types.js';
 
@@ -24,6 +25,8 @@ interface Matter {
   customer_id: number;
   installation_id: number | null;
   project_id?: number | null;
+  device_id?: number | null;
+  request_id?: number | null;
 }
 
 /** The conversation about a request or an order. Internal notes never leave the house. */
@@ -35,6 +38,7 @@ export class MessageService {
     @inject(ACCOUNTS) private readonly accounts: AccountService,
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(CLOCK) private readonly clock: Clock,
+    @inject(Sight) private readonly sight: Sight,
   ) {}
 
   /** For a thing that the actor was found to see. */
@@ -58,9 +62,9 @@ export class MessageService {
   /** @throws NotFoundError outside the actor's reach; ForbiddenError for internal notes by others than staff */
   async post(actor: Actor, owner: MessageRow['owner'], id: number, input: { text: string; internal: boolean }): Promise<void> {
     const found = owner === 'order' ? await this.db.of(Orders).findByPk(id) : await this.db.of(Requests).findByPk(id);
-    const row: (Matter & { reporter_account_id?: number | null }) | undefined = found?.get({ plain: true });
-    if (!row || !(await this.#sees(actor, owner, row))) throw new NotFoundError();
-    if (input.internal) await this.access.assert(actor, managing(owner), { customer: row.customer_id });
+    const row: Matter | undefined = found?.get({ plain: true });
+    if (!row || !(await (owner === 'order' ? this.sight.seesOrder(actor, row) : this.sight.seesRequest(actor, row)))) throw new NotFoundError();
+    if (input.internal) await this.access.assert(actor, managing(owner), resource(owner, row));
     await this.db.transaction(async () => {
       await this.db.of(Messages).create({
         owner,
@@ -74,15 +78,10 @@ export class MessageService {
     });
   }
 
-  async #sees(actor: Actor, owner: MessageRow['owner'], row: Matter & { reporter_account_id?: number | null }): Promise<boolean> {
-    const resource = { customer: row.customer_id, installation: row.installation_id, ...(owner === 'order' ? { project: row.project_id } : {}) };
-    if (await this.access.can(actor, owner === 'order' ? 'desk.order.read' : 'desk.request.read', resource)) return true;
-    return owner === 'request' && row.reporter_account_id === actor.account?.id && (await this.access.can(actor, 'desk.request.create', resource));
-  }
-
   #isStaff(actor: Actor, owner: MessageRow['owner'], matter: Matter): Promise<boolean> {
-    return this.access.can(actor, managing(owner), { customer: matter.customer_id });
+    return this.access.can(actor, managing(owner), resource(owner, matter));
   }
 }
 
+const resource = (owner: MessageRow['owner'], matter: Matter) => (owner === 'order' ? orderResource(matter) : requestResource(matter));
 const managing = (owner: MessageRow['owner']): PermissionId => (owner === 'order' ? 'desk.order.manage' : 'desk.request.manage');

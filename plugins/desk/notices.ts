@@ -7,11 +7,14 @@ import {
   inject,
   injectable,
   type Access,
+  type Account,
   type AccountService,
+  type Actor,
   type Notifications,
   type Translator,
   type Urls,
 } from '../../core/api.js';
+import { requestResource } from './sight.js';
 import type { OrderRow, RequestRow } from './types.js';
 
 /** Tells people what happened to their reports and orders. Call it inside the transaction of the change. */
@@ -27,10 +30,8 @@ export class Notices {
 
   /** To the bells of all staff who may handle the report. */
   async reportReceived(request: RequestRow, customer: string): Promise<void> {
-    const resource = { customer: request.customer_id, installation: request.installation_id };
-    for (const account of await this.accounts.listStaff()) {
-      if (account.status !== 'active' || account.id === request.reporter_account_id) continue;
-      if (!(await this.access.explain(account, 'desk.request.manage', resource)).allowed) continue;
+    for (const account of await this.#handlers(request)) {
+      if (account.id === request.reporter_account_id) continue;
       await this.notifications.send({
         template: 'desk.report-received',
         to: { accountId: account.id },
@@ -84,6 +85,42 @@ export class Notices {
       link: this.urls.to('portal', `/orders/${order.id}`),
       customerId: order.customer_id,
     });
+  }
+
+  /** To the one who is to solve it, on the site where that person works. */
+  async solverChosen(request: RequestRow, solver: Account): Promise<void> {
+    await this.notifications.send({
+      template: 'desk.solver-chosen',
+      to: { accountId: solver.id },
+      channels: ['email', 'inbox'],
+      data: { number: request.number, subject: request.subject },
+      link: this.urls.to(solver.kind === 'staff' ? 'staff' : 'portal', `/reports/${request.id}`),
+      customerId: request.customer_id,
+    });
+  }
+
+  /** To the reporter, and to the bells of all staff who may handle the report. */
+  async requestSolved(request: RequestRow, solver: Actor): Promise<void> {
+    const data = { number: request.number, subject: request.subject, solver: solver.account?.name ?? '' };
+    const reporter = await this.#reporter(request);
+    const send = (account: Account, site: 'staff' | 'portal', channels: ('email' | 'inbox')[]) =>
+      this.notifications.send({
+        template: 'desk.request-solved',
+        to: { accountId: account.id },
+        channels,
+        data,
+        link: this.urls.to(site, `/reports/${request.id}`),
+        customerId: request.customer_id,
+      });
+    if (reporter && reporter.id !== solver.account?.id) await send(reporter, 'portal', ['email', 'inbox']);
+    for (const account of await this.#handlers(request)) if (account.id !== solver.account?.id) await send(account, 'staff', ['inbox']);
+  }
+
+  async #handlers(request: RequestRow): Promise<Account[]> {
+    const handlers: Account[] = [];
+    for (const account of await this.accounts.listStaff())
+      if (account.status === 'active' && (await this.access.explain(account, 'desk.request.manage', requestResource(request))).allowed) handlers.push(account);
+    return handlers;
   }
 
   async #reporter(request: RequestRow) {

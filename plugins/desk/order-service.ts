@@ -29,6 +29,7 @@ import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
+import { Sight, orderResource } from './sight.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
 import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
 
@@ -60,33 +61,34 @@ export class OrderService {
     @inject(OrderWriter) private readonly writer: OrderWriter,
     @inject(MessageService) private readonly messages: MessageService,
     @inject(Notices) private readonly notices: Notices,
+    @inject(Sight) private readonly sight: Sight,
   ) {}
 
   /** Orders in reach of the actor; `next` is the cursor of the page after. */
   async list(actor: Actor, filter: OrderFilter = {}): Promise<Page<OrderListRow>> {
-    const page = await listOrders(this.db, await this.#scope(actor), filter);
+    const page = await listOrders(this.db, await this.sight.orders(actor), filter);
     const names = await this.accounts.getMany(page.rows.flatMap((row) => row.technician_id ?? []));
     return { rows: page.rows.map((row) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null })), next: page.next };
   }
 
-  /** How many open orders the actor may see. */
-  async countOpen(actor: Actor): Promise<number> {
-    const scope = await this.#scope(actor);
+  /** How many open orders the actor may see, of all customers or of one. */
+  async countOpen(actor: Actor, customerId?: number): Promise<number> {
+    const scope = await this.sight.orders(actor);
     const [row] = await this.db.query<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM desk_orders o WHERE o.status IN (${openStatuses.map(() => '?').join(', ')}) AND ${scope.sql}`,
-      [...openStatuses, ...scope.params],
+      `SELECT COUNT(*) AS n FROM desk_orders o WHERE o.status IN (${openStatuses.map(() => '?').join(', ')}) AND ${scope.sql}${customerId === undefined ? '' : ' AND o.customer_id = ?'}`,
+      [...openStatuses, ...scope.params, ...(customerId === undefined ? [] : [customerId])],
     );
     return Number(row?.n ?? 0);
   }
 
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<OrderView> {
-    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'project_id' | 'performed_work'> & { installation_address: string | null };
+    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'project_id' | 'device_id' | 'performed_work'> & { installation_address: string | null };
     const [raw] = await this.db.query<Raw>(
-      `SELECT ${orderColumns}, o.request_id, o.project_id, o.performed_work, i.address AS installation_address FROM desk_orders o ${orderJoins} WHERE o.id = ?`,
+      `SELECT ${orderColumns}, o.request_id, o.project_id, o.device_id, o.performed_work, i.address AS installation_address FROM desk_orders o ${orderJoins} WHERE o.id = ?`,
       [id],
     );
-    if (!raw || !(await this.access.can(actor, 'desk.order.read', resource(raw)))) throw new NotFoundError();
+    if (!raw || !(await this.sight.seesOrder(actor, raw))) throw new NotFoundError();
     const { performed_work, ...row } = withDates(raw);
     const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
     const events = await this.db.query<OrderEventRow>(
@@ -99,7 +101,7 @@ export class OrderService {
     const nameOf = (account: number | null | undefined) => names.get(account ?? 0)?.name ?? null;
     return {
       ...row,
-      ...((await this.access.can(actor, 'desk.work.read', resource(row))) ? { performed_work } : {}),
+      ...((await this.access.can(actor, 'desk.work.read', orderResource(row))) ? { performed_work } : {}),
       technician_name: nameOf(row.technician_id),
       request: request && {
         id: request.id,
@@ -161,7 +163,7 @@ export class OrderService {
   async setPerformedWork(actor: Actor, id: number, text: string | null): Promise<void> {
     const order = await this.#managed(actor, id);
     // Who cannot read the text would overwrite it unseen.
-    await this.access.assert(actor, 'desk.work.read', resource(order));
+    await this.access.assert(actor, 'desk.work.read', orderResource(order));
     const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
     if (!changed) return;
     await this.#change(
@@ -233,8 +235,8 @@ export class OrderService {
 
   async #managed(actor: Actor, id: number): Promise<OrderRow> {
     const row = (await this.db.of(Orders).findByPk(id))?.get({ plain: true });
-    if (!row || !(await this.access.can(actor, 'desk.order.read', resource(row)))) throw new NotFoundError();
-    await this.access.assert(actor, 'desk.order.manage', { customer: row.customer_id });
+    if (!row || !(await this.sight.seesOrder(actor, row))) throw new NotFoundError();
+    await this.access.assert(actor, 'desk.order.manage', orderResource(row));
     return { ...row, planned_start: toDate(row.planned_start), planned_end: toDate(row.planned_end) };
   }
 
@@ -245,17 +247,7 @@ export class OrderService {
   async #checkTechnician(id: number | null): Promise<void> {
     if (id !== null && (await this.accounts.get(id))?.kind !== 'staff') throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
   }
-
-  async #scope(actor: Actor) {
-    return (await this.access.scope(actor, 'desk.order.read')).sql({ customer: 'customer_id', installation: 'installation_id', project: 'project_id' }, 'o');
-  }
 }
-
-const resource = (order: { customer_id: number; installation_id: number | null; project_id: number | null }) => ({
-  customer: order.customer_id,
-  installation: order.installation_id,
-  project: order.project_id,
-});
 
 /** Times are typed in the zone of the person. */
 export function planOf(actor: Actor, input: PlanInput) {

@@ -32,6 +32,7 @@ import { Notices } from './notices.js';
 import { planOf } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { checkPlace } from './place.js';
+import { Sight, orderResource, requestColumns, requestResource } from './sight.js';
 import { Orders, Requests } from './tables.js';
 import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from './types.js';
 
@@ -53,6 +54,7 @@ export class RequestService {
     @inject(OrderWriter) private readonly orders: OrderWriter,
     @inject(MessageService) private readonly messages: MessageService,
     @inject(Notices) private readonly notices: Notices,
+    @inject(Sight) private readonly sight: Sight,
   ) {}
 
   /**
@@ -63,6 +65,7 @@ export class RequestService {
     const { customerId, customerName, installationId } = await this.#place(actor, input);
     const place = { customer: customerId, installation: installationId };
     const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', place));
+    const origin = await this.sight.origin(actor, customerId, input);
     return this.db.transaction(async () => {
       const row = (
         await this.db.of(Requests).create({
@@ -79,6 +82,7 @@ export class RequestService {
           reject_reason: null,
           order_id: null,
           contact: input.contact,
+          ...origin,
           created_at: this.clock.now(),
         })
       ).get({ plain: true });
@@ -105,7 +109,7 @@ export class RequestService {
 
   /** Requests in reach of the actor, newest first. Reporters always see their own while they may report there. */
   async list(actor: Actor, filter: RequestFilter = {}): Promise<Page<RequestListRow>> {
-    const scope = await this.#scope(actor);
+    const scope = await this.sight.requests(actor);
     const conditions = [scope.sql];
     const params = [...scope.params];
     const add = (sql: string, ...values: unknown[]) => {
@@ -116,6 +120,7 @@ export class RequestService {
     if (filter.status === 'open') add("r.status NOT IN ('solved', 'closed', 'rejected')");
     else if (filter.status) add('r.status = ?', filter.status);
     if (filter.customerId !== undefined) add('r.customer_id = ?', filter.customerId);
+    if (filter.solverId !== undefined) add('r.solver_id = ?', filter.solverId);
     const after = decodeCursor(filter.after, 1);
     if (after) add('r.id < ?', after[0]);
     const limit = Math.min(filter.limit ?? 25, 200);
@@ -127,20 +132,18 @@ export class RequestService {
 
   /** The number in the menu: reports without an order that wait for staff. */
   async countUnhandled(actor: Actor): Promise<number> {
-    const scope = (await this.access.scope(actor, 'desk.request.manage')).sql({ customer: 'customer_id' }, 'r');
+    const scope = (await this.access.scope(actor, 'desk.request.manage')).sql(requestColumns, 'r');
     const [row] = await this.db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM desk_requests r WHERE ${unhandled} AND ${scope.sql}`, scope.params);
     return Number(row?.n ?? 0);
   }
 
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<RequestView> {
-    const scope = await this.#scope(actor);
+    const scope = await this.sight.requests(actor);
     const [row] = await this.#select(`r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
     if (!row) throw new NotFoundError();
     const order = row.order_id === null ? null : await this.db.of(Orders).findByPk(row.order_id);
-    const seesOrder =
-      order !== null &&
-      (await this.access.can(actor, 'desk.order.read', { customer: order.customer_id, installation: order.installation_id, project: order.project_id }));
+    const seesOrder = order !== null && (await this.access.can(actor, 'desk.order.read', orderResource(order)));
     return {
       ...row,
       photos: await this.files.list({ kind: 'desk.request', id }),
@@ -152,7 +155,7 @@ export class RequestService {
   /** Makes a planned order of a report (KO-20). @throws ConflictError when it was handled meanwhile */
   async createOrder(actor: Actor, requestId: number, input: OrderInput): Promise<OrderRow> {
     const request = await this.#managed(actor, requestId);
-    await this.access.assert(actor, 'desk.order.manage', { customer: request.customer_id });
+    await this.access.assert(actor, 'desk.order.manage', requestResource(request));
     const installationId = input.installation_id ?? request.installation_id;
     await checkPlace(this.db, request.customer_id, installationId);
     if (input.technician_id !== null && (await this.accounts.get(input.technician_id))?.kind !== 'staff')
@@ -185,16 +188,16 @@ export class RequestService {
     });
   }
 
-  /** Takes a rejection back: the report waits in the list again. */
+  /** Takes a rejection or a solution back: the report waits in the list again. */
   async reopen(actor: Actor, requestId: number): Promise<void> {
-    const request = await this.#managed(actor, requestId, ['rejected']);
+    const request = await this.#managed(actor, requestId, ['rejected', 'solved']);
     await this.db.transaction(async () => {
       await this.db.of(Requests).update({ status: 'new', reject_reason: null }, { where: { id: requestId } });
       await this.audit.record(actor, {
         action: 'desk.request.reopened',
         object: object(request),
         customerId: request.customer_id,
-        before: { status: 'rejected' },
+        before: { status: request.status },
         after: { status: 'new' },
       });
       this.#touch(request);
@@ -225,9 +228,8 @@ export class RequestService {
   /** A report that staff may handle now. */
   async #managed(actor: Actor, id: number, statuses: readonly RequestStatus[] = waiting): Promise<RequestRow> {
     const row = (await this.db.of(Requests).findByPk(id))?.get({ plain: true });
-    if (!row || !(await this.access.can(actor, 'desk.request.read', { customer: row.customer_id, installation: row.installation_id })))
-      throw new NotFoundError();
-    await this.access.assert(actor, 'desk.request.manage', { customer: row.customer_id });
+    if (!row || !(await this.sight.seesRequest(actor, row))) throw new NotFoundError();
+    await this.access.assert(actor, 'desk.request.manage', requestResource(row));
     if (row.order_id !== null || !statuses.includes(row.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     return row;
   }
@@ -238,14 +240,6 @@ export class RequestService {
     if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
   }
 
-  async #scope(actor: Actor): Promise<{ sql: string; params: unknown[] }> {
-    const columns = { customer: 'customer_id', installation: 'installation_id' };
-    const all = (await this.access.scope(actor, 'desk.request.read')).sql(columns, 'r');
-    if (!actor.account) return all;
-    const own = (await this.access.scope(actor, 'desk.request.create')).sql(columns, 'r');
-    return { sql: `(${all.sql} OR (r.reporter_account_id = ? AND ${own.sql}))`, params: [...all.params, actor.account.id, ...own.params] };
-  }
-
   async #select(where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
     const rows = await this.db.query<RequestListRow>(
       `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city FROM desk_requests r
@@ -253,8 +247,13 @@ export class RequestService {
        WHERE ${where} ORDER BY r.id DESC LIMIT ${limit}`,
       params,
     );
-    const names = await this.accounts.getMany(rows.flatMap((row) => row.reporter_account_id ?? []));
-    return rows.map((row) => ({ ...row, created_at: toDate(row.created_at), reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null }));
+    const names = await this.accounts.getMany(rows.flatMap((row) => [row.reporter_account_id ?? [], row.solver_id ?? []].flat()));
+    return rows.map((row) => ({
+      ...row,
+      created_at: toDate(row.created_at),
+      reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null,
+      solver_name: names.get(row.solver_id ?? 0)?.name ?? null,
+    }));
   }
 
   #touch(request: RequestRow): void {

@@ -27,6 +27,9 @@ export const Requests = defineModel<RequestRow>('desk_requests', {
   project_id: maybe,
   computer: { type: DataTypes.STRING(160) },
   login: { type: DataTypes.STRING(160) },
+  // Compared by bytes on every engine: folded already.
+  computer_key: { type: DataTypes.STRING(160, true) },
+  login_key: { type: DataTypes.STRING(160, true) },
   solver_id: maybe,
   created_at: moment,
 });

@@ -43,6 +43,9 @@ export interface RequestRow {
   computer: string | null;
   /** Login name it was reported under, such as `DOMAIN\\anna`. */
   login: string | null;
+  /** Both folded, for the filter by creator. */
+  computer_key: string | null;
+  login_key: string | null;
   /** Account that is to solve it: staff, or a customer's account with that option (CM-04). */
   solver_id: number | null;
   created_at: Date;
@@ -53,6 +56,7 @@ export interface RequestListRow extends RequestRow {
   installation_name: string | null;
   installation_city: string | null;
   reporter_name: string | null;
+  solver_name: string | null;
 }
 /** A request as its page shows it. */
 export interface RequestView extends RequestListRow {
@@ -171,6 +175,8 @@ export interface RequestFilter {
   /** Only those without an order that wait for staff: the list "Fault reports". */
   unhandled?: boolean;
   customerId?: number;
+  /** Only those that this account is to solve. */
+  solverId?: number;
   after?: string;
   limit?: number;
 }

@@ -1,6 +1,10 @@
 import { definePlugin, SETTINGS } from '../../core/api.js';
 import { manifest } from './manifest.js';
 import { homePages } from './pages/home.js';
+import { OwnAccess } from '../customers/api.js';
+import { addMenu } from './menu.js';
+import { ownAccessCard, ownAccessPages } from './pages/own-accesses.js';
+import { teamPages } from './pages/team.js';
 import { orderPages } from './pages/orders.js';
 import { placePages } from './pages/places.js';
 import { reportPages } from './pages/report.js';
@@ -21,18 +25,8 @@ export default definePlugin({
       portSetting: 'portal.port',
       idleMinutes: () => settings.get('portal.timeout'),
     });
-    for (const pages of [homePages, reportPages, orderPages, placePages, searchPages]) ctx.pages('portal', pages);
-    ctx.menu.add('staff', {
-      label: 'plugin.name',
-      href: '/settings/portal',
-      icon: 'globe',
-      permission: 'core.settings.manage',
-      section: 'settings',
-      order: 25,
-    });
-    ctx.menu.add('portal', { label: 'menu.home', href: '/', icon: 'house', order: 10 });
-    ctx.menu.add('portal', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', order: 20 });
-    ctx.menu.add('portal', { label: 'menu.report', href: '/report', icon: 'circle-plus', permission: 'desk.request.create', order: 30 });
-    ctx.menu.add('portal', { label: 'menu.places', href: '/installations', icon: 'map-pin', permission: 'customers.installation.read', order: 40 });
+    for (const pages of [homePages, reportPages, orderPages, placePages, searchPages, ownAccessPages, teamPages]) ctx.pages('portal', pages);
+    ctx.outlets.fill('core.profile', 'portal/own-accesses', (c) => ownAccessCard(c, ctx.services.resolve(OwnAccess)));
+    addMenu(ctx);
   },
 });

@@ -8,6 +8,7 @@ export const manifest = defineManifest({
   license: 'portal',
   customerAccounts: true,
   requires: ['customers', 'desk'],
+  permissions: { 'overview.read': { audience: 'customer', scopes: ['customer'], default: true } },
   settings: {
     port: { type: 'port', default: 49148, section: 'service' },
     timeout: { type: 'duration', unit: 'minutes', default: 30, min: 1, max: 1440, section: 'service' },

@@ -20,24 +20,24 @@ export class Matters {
   ) {}
 
   /** Reports without an order, then open orders, newest first; `count` counts them all. */
-  async open(c: PageContext, limit: number): Promise<{ rows: Matter[]; count: number }> {
+  async open(c: PageContext, limit: number, customerId?: number): Promise<{ rows: Matter[]; count: number }> {
     const [waiting, orders, open] = await Promise.all([
-      this.#waiting(c),
-      this.#openOrders(c, limit),
-      c.may('desk.order.read') ? this.orders.countOpen(c.actor) : 0,
+      this.#waiting(c, customerId),
+      this.#openOrders(c, limit, customerId),
+      c.may('desk.order.read') ? this.orders.countOpen(c.actor, customerId) : 0,
     ]);
     return { rows: [...waiting, ...orders].slice(0, limit), count: waiting.length + open };
   }
 
-  async #waiting(c: PageContext): Promise<Matter[]> {
+  async #waiting(c: PageContext, customerId: number | undefined): Promise<Matter[]> {
     if (!c.may('desk.request.read') && !c.may('desk.request.create')) return [];
-    const { rows } = await this.requests.list(c.actor, { unhandled: true, limit: 100 });
+    const { rows } = await this.requests.list(c.actor, { unhandled: true, customerId, limit: 100 });
     return rows.map((row) => ofRequest(c, row));
   }
 
-  async #openOrders(c: PageContext, limit: number): Promise<Matter[]> {
+  async #openOrders(c: PageContext, limit: number, customerId: number | undefined): Promise<Matter[]> {
     if (!c.may('desk.order.read')) return [];
-    const { rows } = await this.orders.list(c.actor, { status: 'open', limit });
+    const { rows } = await this.orders.list(c.actor, { status: 'open', customerId, limit });
     return rows.map((row) => ofOrder(c, row));
   }
 }

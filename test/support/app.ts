@@ -114,7 +114,7 @@ export class Factories {
   ): Promise<Account & { accessId: number }> {
     const register = this.app.service('customers', AccessRegister);
     const name = rights.name ?? this.#name('Person');
-    const options = rights.options ?? ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+    const options = rights.options ?? ['portal.overview.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
     const row = await register.create(system, customerId, {
       name,
       email: mailOf(name, 'person.test'),

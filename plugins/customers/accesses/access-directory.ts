@@ -2,6 +2,16 @@ import { ACCESS, DATABASE, inject, injectable, type Access, type Actor, type Dat
 import { findInstallations } from '../register/installation-service.js';
 import type { AccessSummary, CustomerRef, Installation, InstallationFilter } from '../types.js';
 
+/** An access that sees the requests of one creator only. */
+export interface CreatorFilter {
+  customerId: number;
+  kind: 'computer' | 'login';
+  name: string;
+  key: string;
+}
+/** How computers and login names are compared: `FIRM\\Anna` is `firm\\anna`. */
+export const keyOfCreator = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+
 /** Who reaches which customer and which installation: what other plugins ask. */
 @injectable()
 export class AccessDirectory {
@@ -46,6 +56,26 @@ export class AccessDirectory {
       [customerId],
     );
     return rows.map((row) => row.account_id);
+  }
+
+  /** Accounts whose live access to a customer has this option ticked. */
+  async accountsWith(customerId: number, permission: PermissionId): Promise<number[]> {
+    const rows = await this.db.query<{ account_id: number }>(
+      `SELECT a.account_id FROM customers_accesses a JOIN customers_access_options o ON o.access_id = a.id
+       WHERE a.customer_id = ? AND o.permission = ? AND a.status = 'active' AND a.removed_at IS NULL`,
+      [customerId, permission],
+    );
+    return rows.map((row) => row.account_id);
+  }
+
+  /** At which customers an account sees the requests of one creator only (CM-03). */
+  async creatorFilters(accountId: number): Promise<CreatorFilter[]> {
+    const rows = await this.db.query<{ customerId: number; kind: 'computer' | 'login'; name: string }>(
+      `SELECT customer_id AS customerId, creator_kind AS kind, creator AS name FROM customers_accesses
+       WHERE account_id = ? AND creator_kind IS NOT NULL AND status = 'active' AND removed_at IS NULL`,
+      [accountId],
+    );
+    return rows.map((row) => ({ ...row, key: keyOfCreator(row.name) }));
   }
 
   /** Staff who look after a customer: its administrators and its account manager. */

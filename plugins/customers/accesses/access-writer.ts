@@ -6,7 +6,9 @@ import {
   DATABASE,
   EVENTS,
   InvalidInputError,
+  NOTIFICATIONS,
   NotFoundError,
+  URLS,
   inject,
   injectable,
   type Access,
@@ -17,6 +19,8 @@ import {
   type Clock,
   type Database,
   type Events,
+  type Notifications,
+  type Urls,
 } from '../../../core/api.js';
 import { diff } from '../diff.js';
 import { AccessGrants, AccessInstallations, AccessOptionRows, AccessProjects, Accesses } from '../tables.js';
@@ -42,6 +46,8 @@ export class AccessWriter {
     @inject(AUDIT) private readonly audit: Audit,
     @inject(EVENTS) private readonly events: Events,
     @inject(CLOCK) private readonly clock: Clock,
+    @inject(NOTIFICATIONS) private readonly notifications: Notifications,
+    @inject(URLS) private readonly urls: Urls,
     @inject(AccessOptions) private readonly options: AccessOptions,
   ) {}
 
@@ -60,6 +66,7 @@ export class AccessWriter {
       await this.#write(row, rights);
       if (password !== null) await this.accounts.setInitialPassword(actor, account.id, password);
       else if (account.status === 'invited') await this.accounts.invite(actor, account.id, 'portal');
+      else await this.#welcome(account, customer);
       await this.#record(actor, 'customers.access.created', row, account, { after: { email: person.email, ...told(await this.view(row)) } });
       this.events.emit('customers.access.created', { accessId: row.id, accountId: account.id, customerId: customer.id });
       await this.access.changed([account.id]);
@@ -106,6 +113,18 @@ export class AccessWriter {
 
   #record(actor: Actor, action: string, row: AccessRow, account: Account | null, changes: Changes): Promise<void> {
     return this.audit.record(actor, { action, object: { kind: 'customers.access', id: row.id, name: account?.name }, customerId: row.customer_id, ...changes });
+  }
+
+  /** Who has an account already is told, too. */
+  #welcome(account: Account, customer: CustomerRow): Promise<void> {
+    return this.notifications.send({
+      template: 'customers.access-added',
+      to: { accountId: account.id },
+      channels: ['email', 'inbox'],
+      data: { customer: customer.name },
+      link: this.urls.to('portal', '/'),
+      customerId: customer.id,
+    });
   }
 
   async #join(account: Account, customerId: number): Promise<AccessRow> {

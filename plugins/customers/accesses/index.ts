@@ -12,13 +12,16 @@ import { AccessWriter } from './access-writer.js';
 import { AccountDirectory } from './account-directory.js';
 import { AdministratorService } from './administrators.js';
 import { grantSource } from './grants.js';
+import { OwnAccess } from './own-access.js';
 import { ProcessedObjects } from './processed-objects.js';
 import { ProcessorService } from './processors.js';
+import { TeamService } from './team.js';
 
 /** Everything about who reaches a customer. */
 export function addAccesses(ctx: PluginContext): void {
   const { add, resolve } = ctx.services;
-  add(AccessOptions, AccessWriter, AccessRegister, AdministratorService, AccessDirectory, AccountDirectory, ProcessedObjects, ProcessorService);
+  add(AccessOptions, AccessWriter, AccessRegister, AdministratorService, AccessDirectory, AccountDirectory);
+  add(ProcessedObjects, ProcessorService, OwnAccess, TeamService);
   ctx.access.source(grantSource(resolve(DATABASE), resolve(ProcessedObjects)));
   // Before the pages of customers, whose paths begin with an id where these have a word.
   for (const pages of [accountPages, authorisationPages, accessPages, rightPages, permissionPages]) ctx.pages('staff', pages);

@@ -1,8 +1,9 @@
 import { ACCOUNTS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { InstallationService } from '../../customers/api.js';
-import { messageInput, orderInput, rejectInput } from '../inputs.js';
+import { messageInput, orderInput, originInput, rejectInput, solverInput } from '../inputs.js';
 import { requestLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../message-service.js';
+import { RequestDetails } from '../request-details.js';
 import { RequestService } from '../request-service.js';
 import type { RequestListRow } from '../types.js';
 
@@ -12,6 +13,7 @@ const listQuery = z.object({ view: z.enum(views).catch('waiting'), after: z.stri
 /** The staff list "Fault reports": make an order of each, or reject it. */
 export const reportPages: PageModule = (page, resolve) => {
   const requests = resolve(RequestService);
+  const details = resolve(RequestDetails);
   const read = guard('desk.request.read');
   const write = guard('desk.request.manage', 'write');
 
@@ -50,7 +52,20 @@ export const reportPages: PageModule = (page, resolve) => {
       const request = await requests.get(c.actor, c.id());
       const waiting = !request.order_id && ['new', 'accepted', 'waiting'].includes(request.status);
       const title = c.t('report.title', { number: request.number });
-      c.view('desk/report', { request: looks(request), form, waiting, title, ...(waiting ? await choices(c, resolve, request.customer_id) : {}) }, { title });
+      const solvers = waiting && c.may('desk.request.manage') ? await details.solvers(request) : [];
+      c.view(
+        'desk/report',
+        {
+          request: looks(request),
+          form,
+          waiting,
+          title,
+          detailForm: { values: { computer: request.computer ?? '', login: request.login ?? '', solver_id: request.solver_id ?? '' }, errors: {}, summary: [] },
+          solvers: solvers.map((one) => ({ value: one.id, label: one.kind === 'staff' ? one.name : c.t('solver.customer', { name: one.name }) })),
+          ...(waiting ? await choices(c, resolve, request.customer_id) : {}),
+        },
+        { title },
+      );
     },
     async submit(c, input) {
       const order = await requests.createOrder(c.actor, c.id(), input);
@@ -74,6 +89,21 @@ export const reportPages: PageModule = (page, resolve) => {
   page.post('/reports/:id/reopen', write, async (c) => {
     await requests.reopen(c.actor, c.id());
     c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.reopened' });
+  });
+
+  page.post('/reports/:id/solver', write, async (c) => {
+    await details.setSolver(c.actor, c.id(), c.body(solverInput).solver_id);
+    c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.solver' });
+  });
+
+  page.post('/reports/:id/origin', write, async (c) => {
+    await details.setOrigin(c.actor, c.id(), c.body(originInput));
+    c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.origin' });
+  });
+
+  page.post('/reports/:id/solve', write, async (c) => {
+    await details.solve(c.actor, c.id());
+    c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.solved', undo: `/reports/${c.id()}/reopen` });
   });
 
   page.post('/reports/:id/messages', guard('desk.request.read', 'write'), async (c) => {

@@ -1,5 +1,6 @@
 import { SETTINGS, signedIn, type PageContext, type PageModule } from '../../../core/api.js';
 import { AccessDirectory } from '../../customers/api.js';
+import { customerChoice } from '../customer-choice.js';
 import { Matters } from '../matters.js';
 import { emptyReport, reportChoices } from './report-form.js';
 
@@ -8,14 +9,19 @@ const shown = 5;
 export const homePages: PageModule = (page, resolve) => {
   const [matters, directory, settings] = [resolve(Matters), resolve(AccessDirectory), resolve(SETTINGS)];
   page.get('/', signedIn(), async (c) => {
-    const { rows, count } = await matters.open(c, shown);
+    const overview = c.may('portal.overview.read');
+    const choice = await customerChoice(c, directory);
+    const { rows, count } = overview ? await matters.open(c, shown, choice.customerId) : { rows: [], count: 0 };
     const customers = await directory.customersInReach(c.actor);
-    const places = c.may('customers.installation.read') ? await directory.installations(c.actor, 'customers.installation.read', { limit: 4 }) : [];
+    const filter = { limit: 4, customerId: choice.customerId };
+    const places = c.may('customers.installation.read') ? await directory.installations(c.actor, 'customers.installation.read', filter) : [];
     c.view(
       'portal/home',
       {
         greeting: c.t(`greeting.${partOfDay(c)}`, { name: c.actor.account?.name.split(' ')[0] ?? '' }),
         lead: settings.get('portal.welcome') || c.t('home.lead'),
+        overview,
+        choice,
         matters: rows,
         count,
         live: liveTopics(customers),

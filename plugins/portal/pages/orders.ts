@@ -1,6 +1,7 @@
 import { guard, signedIn, type PageModule, z } from '../../../core/api.js';
 import { AccessDirectory } from '../../customers/api.js';
 import { MessageService, OrderService, RequestService } from '../../desk/api.js';
+import { customerChoice } from '../customer-choice.js';
 import { ofOrder, ofRequest, orderBadge, placeOf, stepsOf } from '../matters.js';
 import { liveTopics } from './home.js';
 
@@ -18,10 +19,12 @@ export const orderPages: PageModule = (page, resolve) => {
   // What an account may not see is simply not in the list: some see orders only, some their own reports only.
   page.get('/orders', signedIn(), async (c) => {
     const { show, q, after } = c.query(listQuery);
-    const list = await orders.list(c.actor, { q, after, status: show === 'open' ? 'open' : show === 'done' ? 'done' : undefined });
+    const choice = await customerChoice(c, directory);
+    const { customerId } = choice;
+    const list = await orders.list(c.actor, { q, after, customerId, status: show === 'open' ? 'open' : show === 'done' ? 'done' : undefined });
     const first = show !== 'done' && !q && !after;
     const waiting = first
-      ? (await requests.list(c.actor, show === 'all' ? { limit: 100 } : { unhandled: true, limit: 100 })).rows.filter((r) => r.order_id === null)
+      ? (await requests.list(c.actor, show === 'all' ? { customerId, limit: 100 } : { unhandled: true, customerId, limit: 100 })).rows.filter((r) => r.order_id === null)
       : [];
     const to = (changes: Record<string, string>) => `/orders?${new URLSearchParams({ show, ...(q ? { q } : {}), ...changes })}`;
     c.view(
@@ -30,6 +33,7 @@ export const orderPages: PageModule = (page, resolve) => {
         matters: [...waiting.map((row) => ofRequest(c, row)), ...list.rows.map((row) => ofOrder(c, row))],
         filters: filters.map((id) => ({ label: c.t(`filter.${id}`), href: to({ show: id }), active: id === show })),
         q,
+        choice,
         next: list.next && to({ after: list.next }),
         live: liveTopics(await directory.customersInReach(c.actor)),
         path: to({}),

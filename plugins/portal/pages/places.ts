@@ -1,6 +1,7 @@
 import { guard, type PageModule, z } from '../../../core/api.js';
 import { AccessDirectory, InstallationService } from '../../customers/api.js';
 import { OrderService } from '../../desk/api.js';
+import { customerChoice } from '../customer-choice.js';
 import { ofOrder } from '../matters.js';
 
 /** Installations in reach, each with its orders. */
@@ -9,9 +10,10 @@ export const placePages: PageModule = (page, resolve) => {
 
   page.get('/installations', guard('customers.installation.read'), async (c) => {
     const { q } = c.query(z.object({ q: z.string().trim().max(200).catch('') }));
+    const choice = await customerChoice(c, directory);
     c.view(
       'portal/places',
-      { q, places: await directory.installations(c.actor, 'customers.installation.read', { q, limit: 200 }) },
+      { q, choice, places: await directory.installations(c.actor, 'customers.installation.read', { q, customerId: choice.customerId, limit: 200 }) },
       { title: c.t('menu.places') },
     );
   });

@@ -1,6 +1,6 @@
-import { guard, signedIn, InvalidInputError, SETTINGS, type PageModule } from '../../../core/api.js';
+import { guard, signedIn, InvalidInputError, SETTINGS, type PageModule, z } from '../../../core/api.js';
 import { AccessDirectory } from '../../customers/api.js';
-import { OrderService, photoRule, reportInput, RequestService } from '../../desk/api.js';
+import { MessageService, OrderService, photoRule, reportInput, RequestDetails, RequestService } from '../../desk/api.js';
 import { stepsOf, placeOf, ofRequest } from '../matters.js';
 import { reportChoices } from './report-form.js';
 
@@ -37,9 +37,27 @@ export const reportPages: PageModule = (page, resolve) => {
         place: placeOf(request),
         badge: ofRequest(c, request).badge,
         steps: stepsOf(c, request),
+        toSolve: request.solver_id === c.actor.account?.id && c.may('desk.request.solve') && ['new', 'accepted', 'waiting'].includes(request.status),
         next: c.t(request.status === 'rejected' ? 'next.rejected' : 'next.received', { hours: settings.get('portal.answerHours') }),
       },
       { title: request.subject },
     );
+  });
+
+  page.post('/reports/:id/messages', signedIn('write'), async (c) => {
+    const { text } = c.body(z.object({ text: z.string().trim().min(1).max(10_000) }));
+    await resolve(MessageService).post(c.actor, 'request', c.id(), { text, internal: false });
+    c.redirect(`/reports/${c.id()}#conversation`, { key: 'toast.sent' });
+  });
+
+  // CM-04: what this account was chosen to solve for its company.
+  page.get('/solve', guard('desk.request.solve'), async (c) => {
+    const { after } = c.query(z.object({ after: z.string().max(200).optional() }));
+    const { rows, next } = await requests.list(c.actor, { solverId: c.actor.account?.id ?? 0, unhandled: true, after });
+    c.view('portal/solve', { matters: rows.map((row) => ofRequest(c, row)), next: next && `/solve?after=${next}` }, { title: c.t('menu.solve') });
+  });
+  page.post('/reports/:id/solve', guard('desk.request.solve', 'write'), async (c) => {
+    await resolve(RequestDetails).solve(c.actor, c.id());
+    c.redirect('/solve', { key: 'toast.solved' });
   });
 };

@@ -1,0 +1,108 @@
+import { ACCESS, DATABASE, inject, injectable, type Access, type Actor, type Database, type PermissionId, type Resource } from '../../core/api.js';
+import { AccessDirectory, keyOfCreator, type CreatorFilter } from '../customers/api.js';
+import { reachColumns, resourceOf } from './reach.js';
+import type { OrderRow, RequestRow } from './types.js';
+
+interface Sql {
+  sql: string;
+  params: unknown[];
+}
+type Request = Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'> &
+  Partial<Pick<RequestRow, 'project_id' | 'device_id' | 'reporter_account_id' | 'solver_id' | 'computer_key' | 'login_key'>>;
+type Order = Pick<OrderRow, 'id' | 'customer_id' | 'installation_id'> & Partial<Pick<OrderRow, 'project_id' | 'device_id' | 'request_id'>>;
+
+/** A right on a request reaches the order that is made of it. */
+const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
+export const requestColumns = { ...reachColumns, request: 'id' };
+export const orderResource = (row: Order): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
+export const requestResource = (row: Request): Resource => ({ ...resourceOf(row), request: row.id });
+
+/**
+ * Who sees which request and order, in one place. Beyond the scope of the rights: reporters see their own, solvers what they
+ * are to solve (CM-04), and an access that is limited to one creator sees nothing else of that customer (CM-03).
+ */
+@injectable()
+export class Sight {
+  constructor(
+    @inject(DATABASE) private readonly db: Database,
+    @inject(ACCESS) private readonly access: Access,
+    @inject(AccessDirectory) private readonly directory: AccessDirectory,
+  ) {}
+
+  /** The requests that the actor sees, as a condition on the alias `r`. */
+  async requests(actor: Actor): Promise<Sql> {
+    const all = await this.#scope(actor, 'desk.request.read');
+    if (!actor.account) return all;
+    const own = await this.#scope(actor, 'desk.request.create');
+    const solving = await this.#scope(actor, 'desk.request.solve');
+    const { id } = actor.account;
+    const seen = {
+      sql: `(${all.sql} OR (r.reporter_account_id = ? AND ${own.sql}) OR (r.solver_id = ? AND ${solving.sql}))`,
+      params: [...all.params, id, ...own.params, id, ...solving.params],
+    };
+    return narrowed(seen, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+  }
+
+  /** The orders that the actor sees, as a condition on the alias `o`. */
+  async orders(actor: Actor): Promise<Sql> {
+    const all = (await this.access.scope(actor, 'desk.order.read')).sql(orderColumns, 'o');
+    return narrowed(
+      all,
+      await this.#filters(actor),
+      'o.customer_id',
+      (match) => `EXISTS (SELECT 1 FROM desk_requests cr WHERE cr.id = o.request_id AND ${match('cr')})`,
+    );
+  }
+
+  async seesRequest(actor: Actor, row: Request): Promise<boolean> {
+    const resource = requestResource(row);
+    const me = actor.account?.id ?? null;
+    const reached =
+      (await this.access.can(actor, 'desk.request.read', resource)) ||
+      (me !== null && row.reporter_account_id === me && (await this.access.can(actor, 'desk.request.create', resource))) ||
+      (me !== null && row.solver_id === me && (await this.access.can(actor, 'desk.request.solve', resource)));
+    return reached && isOf(row, (await this.#filters(actor)).find((one) => one.customerId === row.customer_id));
+  }
+
+  async seesOrder(actor: Actor, row: Order): Promise<boolean> {
+    if (!(await this.access.can(actor, 'desk.order.read', orderResource(row)))) return false;
+    const filter = (await this.#filters(actor)).find((one) => one.customerId === row.customer_id);
+    if (!filter) return true;
+    const [request] = await this.db.query<Request>('SELECT * FROM desk_requests WHERE id = ?', [row.request_id ?? 0]);
+    return request !== undefined && isOf(request, filter);
+  }
+
+  /** What a report of this actor is filed under: an account that is limited to a creator reports as that creator. */
+  async origin(
+    actor: Actor,
+    customerId: number,
+    given: { computer?: string | null | undefined; login?: string | null | undefined },
+  ): Promise<Pick<RequestRow, 'computer' | 'computer_key' | 'login' | 'login_key'>> {
+    const filter = (await this.#filters(actor)).find((one) => one.customerId === customerId);
+    const computer = filter?.kind === 'computer' ? filter.name : (given.computer ?? null);
+    const login = filter?.kind === 'login' ? filter.name : (given.login ?? null);
+    return { computer, computer_key: computer && keyOfCreator(computer), login, login_key: login && keyOfCreator(login) };
+  }
+
+  async #filters(actor: Actor): Promise<readonly CreatorFilter[]> {
+    const account = actor.onBehalfOf ?? actor.account;
+    return account?.kind === 'customer' ? this.directory.creatorFilters(account.id) : [];
+  }
+
+  async #scope(actor: Actor, permission: PermissionId): Promise<Sql> {
+    return (await this.access.scope(actor, permission)).sql(requestColumns, 'r');
+  }
+}
+
+const keyColumn = ({ kind }: CreatorFilter) => (kind === 'computer' ? 'computer_key' : 'login_key');
+const isOf = (row: Request, filter: CreatorFilter | undefined) => filter === undefined || row[keyColumn(filter)] === filter.key;
+
+function narrowed(seen: Sql, filters: readonly CreatorFilter[], customer: string, where: (match: (alias: string) => string) => string): Sql {
+  if (filters.length === 0) return seen;
+  const match = (alias: string) => `(${filters.map((one) => `(${alias}.customer_id = ? AND ${alias}.${keyColumn(one)} = ?)`).join(' OR ')})`;
+  const others = `${customer} NOT IN (${filters.map(() => '?').join(', ')})`;
+  return {
+    sql: `(${seen.sql} AND (${others} OR ${where(match)}))`,
+    params: [...seen.params, ...filters.map((one) => one.customerId), ...filters.flatMap((one) => [one.customerId, one.key])],
+  };
+}
