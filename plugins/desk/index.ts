@@ -1,4 +1,5 @@
 import { definePlugin } from '../../core/api.js';
+import { Evaluation } from './evaluation.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
@@ -18,7 +19,7 @@ import { Sight } from './sight.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Sight, Notices, OrderWriter, MessageService, OrderService, RequestService, RequestDetails);
+    ctx.services.add(Sight, Notices, OrderWriter, MessageService, OrderService, RequestService, RequestDetails, Evaluation);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);
     ctx.menu.add('staff', {

@@ -24,7 +24,14 @@ export const manifest = defineManifest({
     'order.planned': event<{ orderId: number; customerId: number }>(),
     'order.status-changed': event<{ orderId: number; customerId: number; from: string; to: string }>(),
   },
-  templates: { 'report-received': { action: true }, 'report-rejected': { action: true }, 'order-planned': { action: true }, 'order-status': { action: true }, 'solver-chosen': { action: true }, 'request-solved': { action: true } },
+  templates: {
+    'report-received': { action: true },
+    'report-rejected': { action: true },
+    'order-planned': { action: true },
+    'order-status': { action: true },
+    'solver-chosen': { action: true },
+    'request-solved': { action: true },
+  },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', account: 'reporter_account_id' },
     { table: 'desk_orders', customer: 'customer_id' },

@@ -14,20 +14,31 @@ function kinds(db: Database): ProcessedKind[] {
   const of = (table: string, title: string, path: string) => ({
     async search(_actor: unknown, customerId: number, q: string) {
       const pattern = `%${q.trim().toLowerCase().replace(/[!%_]/g, '!$&')}%`;
-      return named(path, await db.query<Named>(
-        `SELECT id, number, ${title} AS title FROM ${table} WHERE customer_id = ? AND (LOWER(${title}) LIKE ? ESCAPE '!' OR LOWER(number) LIKE ? ESCAPE '!') ORDER BY id DESC LIMIT 10`,
-        [customerId, pattern, pattern],
-      ));
+      return named(
+        path,
+        await db.query<Named>(
+          `SELECT id, number, ${title} AS title FROM ${table} WHERE customer_id = ? AND (LOWER(${title}) LIKE ? ESCAPE '!' OR LOWER(number) LIKE ? ESCAPE '!') ORDER BY id DESC LIMIT 10`,
+          [customerId, pattern, pattern],
+        ),
+      );
     },
     async find(customerId: number, ids: readonly number[]) {
       if (ids.length === 0) return [];
       const marks = ids.map(() => '?').join(', ');
-      return named(path, await db.query<Named>(`SELECT id, number, ${title} AS title FROM ${table} WHERE customer_id = ? AND id IN (${marks})`, [customerId, ...ids]));
+      return named(
+        path,
+        await db.query<Named>(`SELECT id, number, ${title} AS title FROM ${table} WHERE customer_id = ? AND id IN (${marks})`, [customerId, ...ids]),
+      );
     },
   });
   return [
     { kind: 'desk.order', scope: 'order', permissions: order, ...of('desk_orders', 'title', '/orders') },
-    { kind: 'desk.request', scope: 'request', permissions: ['desk.request.read', 'desk.request.manage', ...order], ...of('desk_requests', 'subject', '/reports') },
+    {
+      kind: 'desk.request',
+      scope: 'request',
+      permissions: ['desk.request.read', 'desk.request.manage', ...order],
+      ...of('desk_requests', 'subject', '/reports'),
+    },
   ];
 }
 

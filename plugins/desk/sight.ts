@@ -43,9 +43,14 @@ export class Sight {
     return narrowed(seen, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
   }
 
+  /** The requests on which the actor holds a right of its own, such as the evaluation. */
+  async requestsWith(actor: Actor, permission: PermissionId): Promise<Sql> {
+    return narrowed(await this.#scope(actor, permission), await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+  }
+
   /** The orders that the actor sees, as a condition on the alias `o`. */
-  async orders(actor: Actor): Promise<Sql> {
-    const all = (await this.access.scope(actor, 'desk.order.read')).sql(orderColumns, 'o');
+  async orders(actor: Actor, permission: PermissionId = 'desk.order.read'): Promise<Sql> {
+    const all = (await this.access.scope(actor, permission)).sql(orderColumns, 'o');
     return narrowed(
       all,
       await this.#filters(actor),
@@ -61,7 +66,13 @@ export class Sight {
       (await this.access.can(actor, 'desk.request.read', resource)) ||
       (me !== null && row.reporter_account_id === me && (await this.access.can(actor, 'desk.request.create', resource))) ||
       (me !== null && row.solver_id === me && (await this.access.can(actor, 'desk.request.solve', resource)));
-    return reached && isOf(row, (await this.#filters(actor)).find((one) => one.customerId === row.customer_id));
+    return (
+      reached &&
+      isOf(
+        row,
+        (await this.#filters(actor)).find((one) => one.customerId === row.customer_id),
+      )
+    );
   }
 
   async seesOrder(actor: Actor, row: Order): Promise<boolean> {

@@ -3,6 +3,8 @@ import { manifest } from './manifest.js';
 import { homePages } from './pages/home.js';
 import { OwnAccess } from '../customers/api.js';
 import { addMenu } from './menu.js';
+import { evaluationPages } from './pages/evaluation.js';
+import { workSheetPages } from './pages/work-sheets.js';
 import { ownAccessCard, ownAccessPages } from './pages/own-accesses.js';
 import { teamPages } from './pages/team.js';
 import { orderPages } from './pages/orders.js';
@@ -25,7 +27,8 @@ export default definePlugin({
       portSetting: 'portal.port',
       idleMinutes: () => settings.get('portal.timeout'),
     });
-    for (const pages of [homePages, reportPages, orderPages, placePages, searchPages, ownAccessPages, teamPages]) ctx.pages('portal', pages);
+    for (const pages of [homePages, reportPages, orderPages, placePages, searchPages, ownAccessPages, teamPages, evaluationPages, workSheetPages])
+      ctx.pages('portal', pages);
     ctx.outlets.fill('core.profile', 'portal/own-accesses', (c) => ownAccessCard(c, ctx.services.resolve(OwnAccess)));
     addMenu(ctx);
   },

@@ -15,5 +15,7 @@ export function addMenu(ctx: PluginContext): void {
   ctx.menu.add('portal', { label: 'menu.report', href: '/report', icon: 'circle-plus', permission: 'desk.request.create', order: 30 });
   ctx.menu.add('portal', { label: 'menu.places', href: '/installations', icon: 'map-pin', permission: 'customers.installation.read', order: 40 });
   ctx.menu.add('portal', { label: 'menu.solve', href: '/solve', icon: 'user-check', permission: 'desk.request.solve', order: 25 });
+  ctx.menu.add('portal', { label: 'menu.evaluation', href: '/evaluation', icon: 'chart-column', permission: 'desk.evaluation.read', order: 50 });
+  ctx.menu.add('portal', { label: 'menu.workSheets', href: '/work-sheets', icon: 'receipt', permission: 'desk.work-sheet.read', order: 60 });
   ctx.menu.add('portal', { label: 'menu.team', href: '/team', icon: 'users', permission: 'customers.team.manage', order: 70 });
 }

@@ -41,6 +41,16 @@ const agentRights = [
   'desk.work.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+/** Everything that can be ticked on an access. */
+const everything = [
+  ...defaults,
+  'portal.overview.read',
+  'desk.order.create-direct',
+  'desk.request.solve',
+  'desk.evaluation.read',
+  'desk.work-sheet.read',
+  'customers.team.manage',
+];
 const reading = ['customers.installation.read', 'desk.request.read', 'desk.order.read'];
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const missing = 999_999;
@@ -62,7 +72,7 @@ export async function createWorld(): Promise<World> {
   // People
   const aDefault = await make.access(a.id, { options: defaults });
   const aReader = await make.access(a.id, { options: reading });
-  const aFull = await make.access(a.id, { options: [...defaults, 'desk.order.create-direct'] });
+  const aFull = await make.access(a.id, { options: everything });
   const aLimited = await make.access(a.id, { options: defaults, installations: [places.own.id] });
   const onlyB = await make.access(b.id, { options: defaults });
   const both = await make.access(a.id, { options: defaults, name: 'Abel Both' });
@@ -123,11 +133,11 @@ export async function createWorld(): Promise<World> {
       person('nobody', 'staff', null, () => false, []),
       person('agent of A', 'staff', agentA, having(agentRights), ['own', 'sibling']),
       person('agent', 'staff', agent, having(agentRights), all),
-      person('administrator', 'staff', admin, (permission) => permission !== 'desk.order.create-direct', all),
+      person('administrator', 'staff', admin, (permission) => !everything.includes(permission) || defaults.includes(permission), all),
       person('nobody', 'portal', null, () => false, []),
       person('reader at A', 'portal', aReader, having(reading), ['own', 'sibling']),
       person('customer A', 'portal', aDefault, having(defaults), ['own', 'sibling']),
-      person('all options at A', 'portal', aFull, having([...defaults, 'desk.order.create-direct']), ['own', 'sibling']),
+      person('all options at A', 'portal', aFull, having(everything), ['own', 'sibling']),
       person('one place of A', 'portal', aLimited, having(defaults), ['own']),
       person('customer B', 'portal', onlyB, having(defaults), ['other']),
       person('A and B', 'portal', both, having(defaults), all),
@@ -137,6 +147,13 @@ export async function createWorld(): Promise<World> {
       installation: { own: places.own.id, sibling: places.sibling.id, other: places.other.id, missing },
       'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
       access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
+      colleague: {
+        own: `${a.id}/${spare.accessId}`,
+        other: `${b.id}/${spareOfB.accessId}`,
+        crossed: `${a.id}/${spareOfB.accessId}`,
+        missing: `${a.id}/${missing}`,
+      },
+      'access of another': { other: spare.accessId, missing },
       order: { ...order, missing },
       report: { ...waiting, missing },
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },

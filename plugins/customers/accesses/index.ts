@@ -5,6 +5,7 @@ import { accountPages } from '../pages/account-pages.js';
 import { authorisationPages } from '../pages/authorisation-pages.js';
 import { permissionPages } from '../pages/permission-pages.js';
 import { rightPages } from '../pages/right-pages.js';
+import { templatePages } from '../pages/template-pages.js';
 import { AccessDirectory } from './access-directory.js';
 import { AccessOptions } from './access-options.js';
 import { AccessRegister } from './access-register.js';
@@ -16,15 +17,16 @@ import { OwnAccess } from './own-access.js';
 import { ProcessedObjects } from './processed-objects.js';
 import { ProcessorService } from './processors.js';
 import { TeamService } from './team.js';
+import { TemplateService, templateJob } from './templates.js';
 
 /** Everything about who reaches a customer. */
 export function addAccesses(ctx: PluginContext): void {
   const { add, resolve } = ctx.services;
   add(AccessOptions, AccessWriter, AccessRegister, AdministratorService, AccessDirectory, AccountDirectory);
-  add(ProcessedObjects, ProcessorService, OwnAccess, TeamService);
+  add(ProcessedObjects, ProcessorService, OwnAccess, TeamService, TemplateService);
   ctx.access.source(grantSource(resolve(DATABASE), resolve(ProcessedObjects)));
   // Before the pages of customers, whose paths begin with an id where these have a word.
-  for (const pages of [accountPages, authorisationPages, accessPages, rightPages, permissionPages]) ctx.pages('staff', pages);
+  for (const pages of [accountPages, templatePages, authorisationPages, accessPages, rightPages, permissionPages]) ctx.pages('staff', pages);
   ctx.menu.add('staff', {
     label: 'menu.accounts',
     href: '/customers/accounts',
@@ -33,5 +35,6 @@ export function addAccesses(ctx: PluginContext): void {
     section: 'register',
     order: 15,
   });
+  ctx.jobs.handle(templateJob, (payload, signal) => resolve(TemplateService).work(Number(payload['run']), signal));
   ctx.exports({ processed: resolve(ProcessedObjects) } satisfies CustomersExports);
 }

@@ -145,9 +145,11 @@ export class TeamService {
 
   #assertWithin(own: AccessView, rights: TeamRights): void {
     const known = this.options.ids();
-    if (rights.options.some((one) => !own.options.includes(one) || !known.includes(one))) throw new InvalidInputError({ options: { key: 'customers:error.beyondOwn' } });
+    if (rights.options.some((one) => !own.options.includes(one) || !known.includes(one)))
+      throw new InvalidInputError({ options: { key: 'customers:error.beyondOwn' } });
     if (!within(own, rights)) throw new InvalidInputError({ installation_ids: { key: 'customers:error.beyondOwn' } });
-    if (!rights.allInstallations && rights.installationIds.length === 0) throw new InvalidInputError({ installation_ids: { key: 'customers:error.installations' } });
+    if (!rights.allInstallations && rights.installationIds.length === 0)
+      throw new InvalidInputError({ installation_ids: { key: 'customers:error.installations' } });
   }
 }
 
@@ -156,4 +158,5 @@ function within(own: AccessView, other: TeamRights): boolean {
   return places && other.options.every((one) => own.options.includes(one));
 }
 /** Nothing that is handed on lasts longer than it does for the giver. */
-const endsOf = (own: AccessView, { options }: TeamRights) => Object.fromEntries(Object.entries(own.ends).filter(([permission]) => options.includes(permission)));
+const endsOf = (own: AccessView, { options }: TeamRights) =>
+  Object.fromEntries(Object.entries(own.ends).filter(([permission]) => options.includes(permission)));

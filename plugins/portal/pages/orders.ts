@@ -24,7 +24,9 @@ export const orderPages: PageModule = (page, resolve) => {
     const list = await orders.list(c.actor, { q, after, customerId, status: show === 'open' ? 'open' : show === 'done' ? 'done' : undefined });
     const first = show !== 'done' && !q && !after;
     const waiting = first
-      ? (await requests.list(c.actor, show === 'all' ? { customerId, limit: 100 } : { unhandled: true, customerId, limit: 100 })).rows.filter((r) => r.order_id === null)
+      ? (await requests.list(c.actor, show === 'all' ? { customerId, limit: 100 } : { unhandled: true, customerId, limit: 100 })).rows.filter(
+          (r) => r.order_id === null,
+        )
       : [];
     const to = (changes: Record<string, string>) => `/orders?${new URLSearchParams({ show, ...(q ? { q } : {}), ...changes })}`;
     c.view(

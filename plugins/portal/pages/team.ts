@@ -2,7 +2,11 @@ import { NotFoundError, guard, z, type FormState, type PageContext, type PageMod
 import { AccessDirectory, AccessOptions, TeamService, flag, idInput, labelOf, many, optionGroups, optional, type Colleague } from '../../customers/api.js';
 
 const rights = { options: many(z.string().max(100)), all_installations: flag, installation_ids: many(idInput) };
-const person = { name: z.string().trim().min(1).max(120), email: z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), z.email().max(200)), mobile: optional(z.string().trim().max(40)) };
+const person = {
+  name: z.string().trim().min(1).max(120),
+  email: z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), z.email().max(200)),
+  mobile: optional(z.string().trim().max(40)),
+};
 const query = z.object({ q: z.string().max(100).default(''), after: z.string().max(400).optional() });
 
 /** A customer's own administrator: colleagues, invited and removed within the own rights. */

@@ -23,7 +23,6 @@ export const customers: Record<string, Row> = {
     undo: ({ t }) => t.app.db.run('UPDATE customers_accesses SET removed_at = NULL').then(() => undefined),
   }),
   'staff post /customers/:id/accesses/:access/restore': of('access', (id) => `${customer(id)}/restore`),
-  'staff post /customers/:id/administrators': of('customer', (id) => `${customer(id)}/administrators`, { skip: 'takes the customer away from its agent' }),
   'staff get /customers/:id/installations': of('customer', (id) => `${customer(id)}/installations`),
   'staff get /customers/:id/installations/new': of('customer', (id) => `${customer(id)}/installations/new`),
   'staff post /customers/:id/installations/new': of('customer', (id) => `${customer(id)}/installations/new`),
