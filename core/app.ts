@@ -28,6 +28,7 @@ import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
 import { siteApp } from './http/site-app.js';
 import { Sites } from './http/sites.js';
 import { Slots } from './http/slots.js';
+import type { Resolve } from './http/types.js';
 import { assetFiles } from './http/static.js';
 import { Traffic } from './http/traffic.js';
 import { JobQueue } from './jobs/job-queue.js';
@@ -43,6 +44,7 @@ import { Host } from './plugin/host.js';
 import type { Manifest } from './plugin/manifest.js';
 import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
+import { collectApi } from './rest/collect.js';
 import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
@@ -281,14 +283,9 @@ export async function createApp(options: AppOptions) {
     session: sessionCookies(sessions),
     started: () => started,
   });
-  for (const [site, module] of pages.modules)
-    scope.add(
-      slots.add(
-        site,
-        'core',
-        collectPages('core', site, module, (token) => container.resolve(token as never)),
-      ),
-    );
+  const resolve: Resolve = (token) => container.resolve(token as never);
+  for (const [site, module] of pages.modules) scope.add(slots.add('core', collectPages('core', site, module, resolve)));
+  for (const module of pages.apis) scope.add(slots.add('core', collectApi('core', access.catalog(), module, resolve)));
   for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
 
   const staff = {

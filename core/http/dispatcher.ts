@@ -68,7 +68,7 @@ async function serve(route: Route, page: Page, parts: DispatcherParts): Promise<
 async function readBody(route: Route, page: Page, parts: DispatcherParts): Promise<void> {
   const { req, res } = page;
   if (route.kind === 'api') {
-    if (route.operation?.body && !req.is('application/json')) throw new AppError('bad_request', 400, { key: 'core:error.badRequest' });
+    if (route.operation?.body && !req.is('application/json')) throw new AppError('unsupported_media_type', 415, { key: 'core:error.mediaType' });
     await run(json, req, res);
   } else if (route.uploads && req.is('multipart/form-data')) {
     page.uploads = await readUploads(req, res, route.uploads, parts.uploadFolder).catch((error: unknown) => {

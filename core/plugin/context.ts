@@ -1,9 +1,10 @@
 import type { GrantSource } from '../access/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
-import type { ApiModule, PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
+import type { PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
 import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
+import type { ApiModule } from '../rest/types.js';
 import type { Realtime } from '../realtime/types.js';
 import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
