@@ -45,6 +45,7 @@ import type { Manifest } from './plugin/manifest.js';
 import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
 import { collectApi } from './rest/collect.js';
+import { createRest } from './rest/index.js';
 import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
@@ -97,6 +98,7 @@ export async function createApp(options: AppOptions) {
     redis.on('error', (error) => log.warn({ err: error }, 'redis does not answer'));
     scope.add(() => redis.disconnect());
   }
+  const shared = redis && { client: redis, prefix: () => license.current().instanceId };
 
   // Texts and views
   const translator = createTranslator((language, key) => log.warn({ language, key }, 'missing translation'));
@@ -135,7 +137,7 @@ export async function createApp(options: AppOptions) {
       return session && accountActor(session.account, { sessionId: session.id, channel: 'socket' });
     },
     onTouch: () => contributions.forgetCounts(),
-    redis: redis && { client: redis, prefix: () => license.current().instanceId },
+    redis: shared,
   });
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
   const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
@@ -154,7 +156,7 @@ export async function createApp(options: AppOptions) {
     transaction: (work) => db.transaction(work),
     dropped: (change, file) => recordInstall(audit, systemActor('job'), change, file),
   });
-  const people = createPeople({ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, notifications: outbox });
+  const people = createPeople({ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications: outbox });
   const { accounts } = people;
   const { companyName, languages, timeZone } = people.accountSettings;
   scope.add(jobs.handle(resetJob, (payload) => people.credentials.sendReset(payload)));
@@ -177,12 +179,24 @@ export async function createApp(options: AppOptions) {
     unread: (accountId) => outbox.inbox.unread(accountId),
   });
   const pageParts = { translator, formatter: createFormatter, renderer, timeZone };
+  const { api, idempotency } = createRest({
+    db,
+    clock,
+    dataDir: config.dataDir,
+    access,
+    settings,
+    tokens: people.tokenReader,
+    redis: shared,
+    routes: () => slots.routes,
+  });
+  scope.add(jobs.every('core.api-requests', { minutes: 60 }, () => idempotency.sweep()));
   const licenseOf = (plugin: string) => discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
   const slots = new Slots(
     manifests.map((m) => m.id),
     dispatcher({
       ...pageParts,
       traffic,
+      idempotency,
       uploadFolder: join(config.dataDir, 'uploads'),
       confirmed: ({ session }) => session !== null && sessions.confirmed(session),
       writable: (plugin) => {
@@ -206,6 +220,7 @@ export async function createApp(options: AppOptions) {
         trustedProxies: config.trustedProxies,
         languages,
         defaultLanguage: () => settings.get('core.language'),
+        api,
         slots: (site) => slots.handlers(site),
         onFault: fault,
       }),

@@ -1,5 +1,5 @@
 import { Op } from 'sequelize';
-import type { AccessService } from './access/access-service.js';
+import type { AccessService, Versions } from './access/access-service.js';
 import { Accounts, type AccountDeps } from './accounts/accounts.js';
 import { Credentials } from './accounts/credentials.js';
 import { Invitations } from './accounts/invitations.js';
@@ -7,6 +7,8 @@ import { AccountModel } from './accounts/models.js';
 import type { Roles } from './accounts/roles.js';
 import { SetupService } from './accounts/setup-service.js';
 import { StaffDirectory } from './accounts/staff-directory.js';
+import { ApiTokens } from './accounts/tokens/api-tokens.js';
+import { TokenReader } from './accounts/tokens/token-reader.js';
 import type { Account } from './accounts/types.js';
 import { LicenseRequiredError } from './errors.js';
 import type { Jobs } from './jobs/types.js';
@@ -14,13 +16,14 @@ import type { LicenseService } from './license/license-service.js';
 import type { Manifest } from './plugin/manifest.js';
 import type { SettingsService } from './settings/settings-service.js';
 
-interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'takeSeat'> {
+interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'takeSeat' | 'tokens'> {
   access: AccessService;
   jobs: Jobs;
   license: LicenseService;
   manifests: readonly Manifest[];
   roles: Roles;
   settings: SettingsService;
+  versions: Versions;
 }
 export type People = ReturnType<typeof createPeople>;
 
@@ -47,13 +50,16 @@ export function createPeople(parts: PeopleParts) {
   };
   license.seats.counter('staff', () => enabled('staff'));
   license.seats.counter('customerAccounts', () => enabled('customer'));
-  const shared = { ...parts, invitations, settings };
+  const tokens = new ApiTokens({ ...parts, allowed: () => values.get('core.apiTokens') });
+  const shared = { ...parts, invitations, settings, tokens };
   return {
     accounts: new Accounts({ ...shared, takeSeat }),
     credentials: new Credentials(shared),
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),
     roles,
+    tokens,
+    tokenReader: new TokenReader({ ...parts, tokens }),
     accountSettings: settings,
   };
 }

@@ -1,6 +1,7 @@
 import { AppError, InvalidInputError, LicenseRequiredError, StepUpRequiredError, UnauthenticatedError, UnavailableError } from '../errors.js';
 import type { Page } from './page-context.js';
 import type { PageParts } from './page-context.js';
+import { isApi } from '../rest/gate.js';
 import { camel } from '../rest/input.js';
 
 const databaseGone = /^(SequelizeConnection|SequelizeHostNotFound|ECONNREFUSED|PROTOCOL_CONNECTION_LOST|SQLITE_BUSY|SequelizeTimeout)/;
@@ -29,7 +30,8 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
   if (known) res.set(known.headers);
   const text = page.t(detail.key, detail.vars);
   res.status(status);
-  if (req.path.startsWith('/api/')) {
+  if (isApi(req.path)) {
+    if (status === 401 && !res.get('WWW-Authenticate')) res.set('WWW-Authenticate', 'Bearer');
     const problem: Record<string, unknown> = { type: 'about:blank', title: text, status, code: known?.code ?? 'fault' };
     if (known instanceof InvalidInputError) problem.errors = pointers(page, known);
     if (known instanceof LicenseRequiredError) problem.feature = known.feature;

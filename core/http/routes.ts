@@ -1,6 +1,7 @@
 import express, { type RequestHandler, type Router } from 'express';
 import type { Method, Operation } from '../rest/types.js';
-import type { Guard, PageHandler, PageModule, PageRouter, Resolve, UploadRule } from './types.js';
+import type { ApiAnswer } from '../rest/idempotency.js';
+import type { Guard, PageContext, PageHandler, PageModule, PageRouter, Resolve, UploadRule } from './types.js';
 import { formHandlers } from './forms.js';
 
 /** One route as the access matrix and the API documentation see it. */
@@ -14,6 +15,8 @@ export interface Route {
   uploads?: UploadRule;
   handler: PageHandler;
   operation?: Operation;
+  /** Of an operation: the answer, not sent yet. */
+  perform?(c: PageContext): Promise<ApiAnswer>;
 }
 
 /** @throws Error that names the route which lacks a guard, a handler or an access class */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Catalog } from '../access/rights.js';
 import { checkGuard, type Route } from '../http/routes.js';
-import type { Guard, Resolve } from '../http/types.js';
+import type { Response } from 'express';
+import type { Guard, PageContext, Resolve } from '../http/types.js';
+import type { ApiAnswer } from './idempotency.js';
 import { jsonInput } from './input.js';
 import type { ApiModule, ApiRouter, ApiSite, Operation } from './types.js';
 
@@ -15,14 +17,21 @@ function sitesOf({ permission }: Guard, catalog: Catalog): readonly ApiSite[] {
   return audience === undefined ? both : audiences[audience];
 }
 
+/** Sends what an operation answered; nothing of it is for caches. */
+export function sendAnswer(res: Response, { status, type, body }: ApiAnswer): void {
+  res.status(status).set('Cache-Control', 'no-store');
+  if (status === 204) res.end();
+  else res.type(type).send(body);
+}
+
 /** Runs an API module and collects its operations, mounted below `/api/v1` of each site that serves them. */
 export function collectApi(plugin: string, catalog: Catalog, module: ApiModule, resolve: Resolve): Route[] {
   const routes: Route[] = [];
   const api: ApiRouter = {
     on(method, path, guard, given, handler) {
       checkGuard(plugin, method, path, guard, handler);
-      const body = given.body ? jsonInput(given.body) : null;
-      const operation: Operation = { ...given, status: given.status ?? 200, query: given.query ? jsonInput(given.query) : nothing, body };
+      const takes = given.body ? jsonInput(given.body) : null;
+      const operation: Operation = { ...given, status: given.status ?? 200, query: given.query ? jsonInput(given.query) : nothing, body: takes };
       const route = {
         plugin,
         kind: 'api' as const,
@@ -30,15 +39,16 @@ export function collectApi(plugin: string, catalog: Catalog, module: ApiModule, 
         path: `/api/v1${path}`,
         guard,
         operation,
-        handler: async (c: Parameters<Route['handler']>[0]) => {
-          const { actor, language, params, req, res } = c;
+        async perform(c: PageContext): Promise<ApiAnswer> {
+          const { actor, language, params, req } = c;
           const query = c.query(operation.query) as never;
-          const input = (method === 'get' ? undefined : c.body(body ?? nothing)) as never;
+          const input = (method === 'get' ? undefined : c.body(takes ?? nothing)) as never;
           const answer = await handler({ req, actor, language, params, query, body: input, id: (name) => c.id(name), t: (key, vars) => c.t(key, vars) });
-          res.status(operation.status).set('Cache-Control', 'no-store');
-          if (operation.status === 204) res.end();
-          else if (operation.content) res.type(operation.content).send(answer);
-          else res.json(answer);
+          const body = operation.status === 204 ? '' : operation.content ? String(answer) : JSON.stringify(answer);
+          return { status: operation.status, type: operation.content ?? 'application/json', body };
+        },
+        async handler(c: PageContext) {
+          sendAnswer(c.res, await route.perform(c));
         },
       };
       for (const site of operation.sites ?? sitesOf(guard, catalog)) routes.push({ ...route, site });

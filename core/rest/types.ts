@@ -19,6 +19,8 @@ export interface OperationText {
   errors?: readonly number[];
   /** Where it is served; absent = on the sites whose accounts can hold the guard's permission. */
   sites?: readonly ApiSite[];
+  /** False for what cannot stand inside of one transaction: it talks to other machines or starts and stops parts of the product. */
+  transaction?: false;
   /** Type of an answer that is not JSON, such as `text/csv`: the handler returns the text. */
   content?: string;
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../../../core/access/types.js';
 import { Accounts } from '../../../core/accounts/accounts.js';
 import { Credentials } from '../../../core/accounts/credentials.js';
 import { Invitations } from '../../../core/accounts/invitations.js';
+import { ApiTokens } from '../../../core/accounts/tokens/api-tokens.js';
 import { Roles } from '../../../core/accounts/roles.js';
 import { SessionStore } from '../../../core/accounts/session-store.js';
 import { SetupService } from '../../../core/accounts/setup-service.js';
@@ -61,7 +62,8 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   const notifications = { send: async (notification: Notification) => void sent.push(notification) };
   const jobs = { enqueue: async (name: string, payload: object = {}) => void queued.push({ name, payload }) };
   const urls = { to: (site: string, path: string) => `https://${site}.example.com${path}` };
-  const accounts = new Accounts({ db, clock, access, audit, events, notifications, urls, roles, sessions, invitations, settings });
+  const tokens = new ApiTokens({ db, clock, access, audit, roles, versions, allowed: () => 'everyone' });
+  const accounts = new Accounts({ tokens, db, clock, access, audit, events, notifications, urls, roles, sessions, invitations, settings });
   const credentials = new Credentials({ db, clock, access, audit, events, jobs, notifications, urls, sessions, invitations, settings });
   const store = { set: async (_actor: Actor, values: object) => void saved.push(values) } as unknown as Settings;
   const setup = new SetupService({ db, clock, access, audit, roles, settings: store, values: settings });
