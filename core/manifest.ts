@@ -12,6 +12,7 @@ export const manifest = defineManifest({
     'audit.read': { audience: 'staff' },
     'health.manage': { audience: 'staff' },
     'outgoing.read': { audience: 'staff' },
+    'signins.read': { audience: 'staff' },
   },
   settings: {
     companyName: { type: 'text', default: '', maxLength: 80, section: 'company' },
@@ -24,6 +25,9 @@ export const manifest = defineManifest({
     staffTimeout: { type: 'duration', unit: 'minutes', default: 60, min: 1, max: 1440, section: 'security' },
     absoluteTimeout: { type: 'duration', unit: 'hours', default: 12, min: 1, max: 168, section: 'security' },
     invitationDays: { type: 'duration', unit: 'days', default: 7, min: 1, max: 60, section: 'security' },
+    mfaGraceDays: { type: 'duration', unit: 'days', default: 14, min: 0, max: 365, section: 'security' },
+    rememberDays: { type: 'duration', unit: 'days', default: 30, min: 0, max: 365, section: 'security' },
+    securityContact: { type: 'text', default: '', maxLength: 200, section: 'security' },
     mailFrom: { type: 'text', format: 'email', default: '', maxLength: 200, section: 'mail' },
     mailServer: { type: 'secret', default: '', section: 'mail' },
     logo: { type: 'file', accept: ['.png', '.jpg', '.jpeg', '.webp'], maxBytes: 1_000_000, default: '', section: 'appearance' },
@@ -38,7 +42,22 @@ export const manifest = defineManifest({
     'plugin.changed': event<{ id: string; state: string }>(),
     'license.changed': event<{ state: string }>(),
   },
-  templates: { invitation: { action: true }, 'password-reset': { action: true }, 'test-mail': {}, 'license-expiring': { action: true } },
+  templates: {
+    invitation: { action: true },
+    'password-reset': { action: true },
+    'test-mail': {},
+    'license-expiring': { action: true },
+    'sign-in-code': {},
+    'new-browser': { action: true },
+    'factor-added': {},
+    'factor-removed': {},
+    'factors-reset': {},
+    'recovery-codes-renewed': {},
+    'recovery-code-used': {},
+    'email-confirm': { action: true },
+    'email-taken': {},
+    'email-changed': { action: true },
+  },
 });
 
 declare module './plugin/manifest.js' {

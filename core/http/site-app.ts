@@ -93,7 +93,7 @@ async function prepare(site: SiteDefinition, parts: SiteAppParts, req: Request, 
   state.session = session;
   state.actor = accountActor(session.account, { sessionId: session.id, channel: req.path.startsWith('/api/') ? 'api' : 'page', ip });
   if (parts.languages().includes(session.account.language)) state.language = session.account.language;
-  state.held = await parts.access.held(state.actor);
+  if (!session.restricted) state.held = await parts.access.held(state.actor);
 }
 
 function chooseLanguage(req: Request, parts: SiteAppParts): string {
