@@ -12,6 +12,7 @@ import { AccessRegister } from './access-register.js';
 import { AccessWriter } from './access-writer.js';
 import { AccountDirectory } from './account-directory.js';
 import { AdministratorService } from './administrators.js';
+import { factorPolicy } from './factor-policy.js';
 import { grantSource } from './grants.js';
 import { OwnAccess } from './own-access.js';
 import { ProcessedObjects } from './processed-objects.js';
@@ -24,6 +25,7 @@ export function addAccesses(ctx: PluginContext): void {
   const { add, resolve } = ctx.services;
   add(AccessOptions, AccessWriter, AccessRegister, AdministratorService, AccessDirectory, AccountDirectory);
   add(ProcessedObjects, ProcessorService, OwnAccess, TeamService, TemplateService);
+  ctx.signIn.policy(factorPolicy(resolve(DATABASE)));
   ctx.access.source(grantSource(resolve(DATABASE), resolve(ProcessedObjects)));
   // Before the pages of customers, whose paths begin with an id where these have a word.
   for (const pages of [accountPages, templatePages, authorisationPages, accessPages, rightPages, permissionPages]) ctx.pages('staff', pages);
