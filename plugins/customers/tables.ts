@@ -175,11 +175,11 @@ export const TemplateRuns = defineModel<TemplateRunRow>('customers_template_runs
   undone: flag(false),
   created_at: { type: DataTypes.DATE(3), allowNull: false },
 });
-/** The accesses of a run; `previous` is null until it was done, then the options as they were, as JSON. */
-export const TemplateRunRows = defineModel<{ run_id: number; access_id: number; previous: string | null }>('customers_template_run_rows', {
+/** The accesses of a run; `former` is null until it was done, then the options as they were with their ends, as JSON. */
+export const TemplateRunRows = defineModel<{ run_id: number; access_id: number; former: string | null }>('customers_template_run_rows', {
   run_id: { ...reference, primaryKey: true },
   access_id: { ...reference, primaryKey: true },
-  previous: { type: DataTypes.TEXT },
+  former: { type: DataTypes.TEXT },
 });
 
 export interface InstallationRow {

@@ -157,6 +157,8 @@ export async function createWorld(): Promise<World> {
         crossed: `${a.id}/${spareOfB.accessId}`,
         missing: `${a.id}/${missing}`,
       },
+      'single access': { own: spare.accessId, other: spareOfB.accessId, missing },
+      template: { own: 1, missing },
       'access of another': { other: spare.accessId, missing },
       order: { ...order, missing },
       report: { ...waiting, missing },

@@ -137,7 +137,7 @@ export class TemplateService {
         created_at: this.clock.now(),
       });
       for (let at = 0; at < ids.length; at += 500)
-        await this.db.of(TemplateRunRows).bulkCreate(ids.slice(at, at + 500).map((access_id) => ({ run_id: run.id, access_id, previous: null })));
+        await this.db.of(TemplateRunRows).bulkCreate(ids.slice(at, at + 500).map((access_id) => ({ run_id: run.id, access_id, former: null })));
       await this.#record(actor, 'customers.template.applied', id, name, { after: { accesses: ids.length } });
       await this.jobs.enqueue(`customers.${templateJob}`, { run: run.id });
       return run.id;
@@ -171,7 +171,7 @@ export class TemplateService {
     const actor: Actor = { kind: account ? account.kind : 'system', account, onBehalfOf: null, sessionId: null, channel: 'job', ip: null };
     while (!signal.aborted) {
       const rows = await this.db.query<{ access_id: number }>(
-        `SELECT access_id FROM customers_template_run_rows WHERE run_id = ? AND previous IS ${run.undone ? 'NOT NULL' : 'NULL'} ORDER BY access_id LIMIT ${chunk}`,
+        `SELECT access_id FROM customers_template_run_rows WHERE run_id = ? AND former IS ${run.undone ? 'NOT NULL' : 'NULL'} ORDER BY access_id LIMIT ${chunk}`,
         [runId],
       );
       if (rows.length === 0) return;
@@ -193,12 +193,12 @@ export class TemplateService {
       const row = accesses.get(id);
       const entry = await table.findOne({ where: { run_id: run.id, access_id: id } });
       const held = await this.db.of(AccessOptionRows).findAll({ where: { access_id: id }, raw: true });
-      const wanted = (JSON.parse(run.undone ? (entry?.previous ?? '[]') : run.options) as string[]).filter((one) => known.includes(one));
-      const ends = Object.fromEntries(
-        held.flatMap((one) => (one.expires_at && wanted.includes(one.permission) ? [[one.permission, new Date(one.expires_at)]] : [])),
-      );
-      if (row && !row.removed_at) await this.writer.setRights(actor, row, { options: wanted, ends });
-      await table.update({ previous: run.undone ? null : JSON.stringify(held.map((one) => one.permission)) }, { where: { run_id: run.id, access_id: id } });
+      const now: [string, string | null][] = held.map((one) => [one.permission, one.expires_at ? new Date(one.expires_at).toISOString() : null]);
+      const given = (JSON.parse(run.options) as string[]).map((one): [string, string | null] => [one, now.find(([held]) => held === one)?.[1] ?? null]);
+      const wanted = (run.undone ? (JSON.parse(entry?.former ?? '[]') as [string, string | null][]) : given).filter(([one]) => known.includes(one));
+      const ends = Object.fromEntries(wanted.flatMap(([one, end]) => (end ? [[one, new Date(end)]] : [])));
+      if (row && !row.removed_at) await this.writer.setRights(actor, row, { options: wanted.map(([one]) => one), ends });
+      await table.update({ former: run.undone ? null : JSON.stringify(now) }, { where: { run_id: run.id, access_id: id } });
     }
     await this.db.run('UPDATE customers_template_runs SET done = done + ? WHERE id = ?', [ids.length, run.id]);
   }

@@ -1,6 +1,8 @@
 import { at, customer, of, type Row } from './types.js';
 
 const tab = (word: string) => (id: string | number) => `${customer(id)}/${word}`;
+const template = (id: string | number) => `/customers/templates/${id}`;
+const access = (id: string | number) => `/api/v1/accesses/${id}`;
 const colleague = (id: string | number) => `/team/${id}`;
 const restored = {
   undo: ({ t }: { t: { app: { db: { run(sql: string): Promise<unknown> } } } }) =>
@@ -32,6 +34,56 @@ export const authorisations: Record<string, Row> = {
   'staff post /reports/:id/solve': of('report', (id) => `/reports/${id}/solve`, {
     undo: ({ t }) => t.app.db.run("UPDATE desk_requests SET status = 'new' WHERE status = 'solved' AND order_id IS NULL").then(() => undefined),
   }),
+  'staff get /customers/templates': at('/customers/templates'),
+  'staff get /customers/templates/new': at('/customers/templates/new'),
+  'staff post /customers/templates/new': at('/customers/templates/new'),
+  'staff get /customers/templates/:template': of('template', template),
+  'staff post /customers/templates/:template': of('template', template),
+  'staff post /customers/templates/:template/remove': of('template', (id) => `${template(id)}/remove`),
+  'staff get /customers/templates/:template/apply': of('template', (id) => `${template(id)}/apply`),
+  'staff post /customers/templates/:template/apply': of('template', (id) => `${template(id)}/apply`),
+  'staff get /customers/templates/runs/:run': of('nothing', (id) => `/customers/templates/runs/${id}`),
+  'staff post /customers/templates/runs/:run/undo': of('nothing', (id) => `/customers/templates/runs/${id}/undo`),
+  'staff get /api/v1/access-options': at('/api/v1/access-options'),
+  'staff get /api/v1/customer-accounts': at('/api/v1/customer-accounts'),
+  'staff post /api/v1/customers/:id/accesses': of('customer', (id) => `/api/v1${customer(id)}/accesses`, {
+    body: () => ({
+      name: 'Api',
+      email: `api-${Math.random()}@person.test`,
+      mobile: '',
+      options: ['desk.order.read'],
+      allInstallations: true,
+      installationIds: [],
+    }),
+  }),
+  'staff get /api/v1/accesses/:id/rights': of('single access', (id) => `${access(id)}/rights`),
+  'staff patch /api/v1/accesses/:id/rights': of('single access', (id) => `${access(id)}/rights`),
+  'staff put /api/v1/accesses/:id/status': of('single access', (id) => `${access(id)}/status`, { body: () => ({ status: 'active' }) }),
+  'staff post /api/v1/accesses/:id/invitation': of('single access', (id) => `${access(id)}/invitation`, { answers: [409] }),
+  'staff delete /api/v1/accesses/:id': of('single access', access, { answers: [204], ...restored }),
+  'staff get /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`),
+  'staff put /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`, {
+    skip: 'takes the customer away from its agent',
+    body: () => ({}),
+  }),
+  'staff get /api/v1/customers/:id/processors': of('customer', (id) => `/api/v1${customer(id)}/processors`),
+  'staff post /api/v1/customers/:id/processors': of('customer', (id) => `/api/v1${customer(id)}/processors`, {
+    body: () => ({ accountId: 999_999, kind: 'desk.order', objectId: 1 }),
+  }),
+  'staff delete /api/v1/customers/:id/processors/:processor': of('customer', (id) => `/api/v1${customer(id)}/processors/999999`, { answers: [404] }),
+  'portal get /api/v1/team/:id': of('customer', (id) => `/api/v1${colleague(id)}`),
+  'portal post /api/v1/team/:id': of('customer', (id) => `/api/v1${colleague(id)}`, {
+    body: () => ({ name: 'Api', email: `team-${Math.random()}@person.test`, mobile: '', options: ['desk.order.read'], allInstallations: true }),
+  }),
+  'portal put /api/v1/team/:id/:access': of('colleague', (id) => `/api/v1${colleague(id)}`, {
+    body: () => ({ options: ['desk.order.read'], allInstallations: true }),
+  }),
+  'portal delete /api/v1/team/:id/:access': of('colleague', (id) => `/api/v1${colleague(id)}`, { answers: [204], ...restored }),
+  'portal get /api/v1/own-accesses': at('/api/v1/own-accesses'),
+  'portal get /evaluation': at('/evaluation'),
+  'portal get /evaluation/export.csv': at('/evaluation/export.csv'),
+  'portal get /work-sheets': at('/work-sheets'),
+  'portal get /work-sheets/export.csv': at('/work-sheets/export.csv'),
   'portal get /solve': at('/solve'),
   // Nobody in this world is the chosen solver: then it is work for staff.
   'portal post /reports/:id/solve': of('report', (id) => `/reports/${id}/solve`, { needs: 'desk.request.manage' }),

@@ -62,7 +62,13 @@ describe('authorisations of a customer', () => {
     const customer = await t.make.customer();
     const path = `/customers/${customer.id}/accesses`;
     await staff.get(`${path}/new`);
-    const shown = await staff.post(`${path}/new`, { name: 'Carl', email: 'carl@firm.test', way: 'password', options: 'desk.order.read', all_installations: 'true' });
+    const shown = await staff.post(`${path}/new`, {
+      name: 'Carl',
+      email: 'carl@firm.test',
+      way: 'password',
+      options: 'desk.order.read',
+      all_installations: 'true',
+    });
     const [password = ''] = /[a-z2-9]{4}(-[a-z2-9]{4}){3}/.exec(shown.text) ?? [];
     expect(password).to.have.length(19);
     expect(shown.headers.get('cache-control')).to.include('no-store');
@@ -85,7 +91,12 @@ describe('authorisations of a customer', () => {
       await other.app.host.reconcile();
       const client = await other.client('staff', await other.make.staff('administrator'));
       await client.get(`/customers/${customer.id}/accesses/new`);
-      const answer = await client.post(`/customers/${customer.id}/accesses/new`, { name: 'Dora', email: 'dora@firm.test', way: 'invite', all_installations: 'true' });
+      const answer = await client.post(`/customers/${customer.id}/accesses/new`, {
+        name: 'Dora',
+        email: 'dora@firm.test',
+        way: 'invite',
+        all_installations: 'true',
+      });
       expect(answer.status).to.equal(403);
       expect(answer.text).to.include('href="/settings/modules"').and.to.include('dora@firm.test');
     } finally {
@@ -95,11 +106,21 @@ describe('authorisations of a customer', () => {
 
   it('DX-12 each access shows how far its person has come; sending again kills the older link', async () => {
     const customer = await t.make.customer();
-    const row = await register.create(agent, customer.id, { name: 'Eva', email: 'eva@firm.test', mobile: null, options: [], all_installations: true, installation_ids: [] });
+    const row = await register.create(agent, customer.id, {
+      name: 'Eva',
+      email: 'eva@firm.test',
+      mobile: null,
+      options: [],
+      all_installations: true,
+      installation_ids: [],
+    });
     const list = async (state: string) => (await register.page(agent, customer.id, { state: state as 'invited' })).rows.length;
     const state = async () => (await register.get(agent, row.id)).state;
     const link = async () => {
-      const [mail] = await t.app.db.query<{ link: string }>("SELECT link FROM core_outbox WHERE account_id = ? AND template = 'core.invitation' ORDER BY id DESC LIMIT 1", [row.account_id]);
+      const [mail] = await t.app.db.query<{ link: string }>(
+        "SELECT link FROM core_outbox WHERE account_id = ? AND template = 'core.invitation' ORDER BY id DESC LIMIT 1",
+        [row.account_id],
+      );
       return new URL(mail?.link ?? '').pathname;
     };
     expect([await state(), await list('invited'), await list('opened')]).to.deep.equal(['invited', 1, 0]);
@@ -138,13 +159,27 @@ describe('authorisations of a customer', () => {
     const person = await t.make.access(customer.id);
     const now = new Date();
     const add = async (number: string, name: string, active: number) =>
-      (await t.app.db.run('INSERT INTO customers_projects (customer_id, number, name, name_key, active, created_at) VALUES (?, ?, ?, ?, ?, ?)', [customer.id, number, name, name.toLowerCase(), active, now])).insertId;
+      (
+        await t.app.db.run('INSERT INTO customers_projects (customer_id, number, name, name_key, active, created_at) VALUES (?, ?, ?, ?, ?, ?)', [
+          customer.id,
+          number,
+          name,
+          name.toLowerCase(),
+          active,
+          now,
+        ])
+      ).insertId;
     const roof = await add('P-1', 'Roof', 1);
     await add('P-2', 'Cellar', 1);
     await add('P-3', 'Old wall', 0);
     const path = `/customers/${customer.id}/accesses/${person.accessId}/projects`;
-    expect((await staff.get(path)).text).to.include('Roof').and.to.include('Cellar').and.not.to.include('Old wall');
-    expect((await staff.get(`${path}?q=p-1`)).text).to.include('Roof').and.not.to.include('Cellar');
+    expect((await staff.get(path)).text)
+      .to.include('Roof')
+      .and.to.include('Cellar')
+      .and.not.to.include('Old wall');
+    expect((await staff.get(`${path}?q=p-1`)).text)
+      .to.include('Roof')
+      .and.not.to.include('Cellar');
     await staff.post(path, { ids: String(roof), shown: String(roof), confirmed: '1' });
     expect(await register.get(agent, person.accessId)).to.deep.include({ allProjects: false, projectIds: [roof] });
     await staff.post(path, { all: 'true', confirmed: '1' });
@@ -156,10 +191,23 @@ describe('authorisations of a customer', () => {
     const person = await t.make.access(customer.id, { options: [] });
     const path = `/customers/${customer.id}/accesses/${person.accessId}/options`;
     const page = (await staff.get(path)).text;
-    for (const text of ['<legend>Service desk</legend>', '<legend>Customer portal</legend>', 'Initial overview', 'Presentation and evaluation', 'Monthly work sheets', 'Show performed work'])
+    for (const text of [
+      '<legend>Service desk</legend>',
+      '<legend>Customer portal</legend>',
+      'Initial overview',
+      'Presentation and evaluation',
+      'Monthly work sheets',
+      'Show performed work',
+    ])
       expect(page).to.include(text);
     const portal = await t.client('portal', person);
-    const pages = { 'desk.evaluation.read': '/evaluation', 'desk.work-sheet.read': '/work-sheets', 'desk.request.create': '/report', 'desk.request.solve': '/solve', 'customers.team.manage': '/team' };
+    const pages = {
+      'desk.evaluation.read': '/evaluation',
+      'desk.work-sheet.read': '/work-sheets',
+      'desk.request.create': '/report',
+      'desk.request.solve': '/solve',
+      'customers.team.manage': '/team',
+    };
     for (const [option, address] of Object.entries(pages)) {
       expect((await portal.get(address)).status, `${address} before`).to.equal(403);
       expect((await staff.post(path, { options: option })).text).to.include('Gains');
@@ -190,7 +238,9 @@ describe('authorisations of a customer', () => {
     const person = await t.make.access(customer.id, { options: [] });
     const portal = await t.client('portal', person);
     const path = `/customers/${customer.id}/accesses/${person.accessId}/options`;
-    expect((await staff.get(path)).text).to.include('<legend>Handbook</legend>').and.to.include('Sees the handbook in the portal.');
+    expect((await staff.get(path)).text)
+      .to.include('<legend>Handbook</legend>')
+      .and.to.include('Sees the handbook in the portal.');
     expect((await portal.get('/handbook')).status).to.equal(403);
     await staff.post(path, { options: 'handbook.page.read', confirmed: '1' });
     expect((await portal.get('/handbook')).status).to.equal(200);
@@ -208,13 +258,17 @@ describe('authorisations of a customer', () => {
     const elsewhere = await t.make.installation(customer.id);
     const person = await t.make.access(customer.id, { options: [], installations: [elsewhere.id] });
     const device = async (name: string) =>
-      (await t.app.db.run(
-        "INSERT INTO customers_devices (customer_id, installation_id, name, name_key, kind, priority, active, qr_token, created_at) VALUES (?, ?, ?, ?, 'printer', 3, 1, ?, ?)",
-        [customer.id, place.id, name, name.toLowerCase(), `${name}${customer.id}`, new Date()],
-      )).insertId;
+      (
+        await t.app.db.run(
+          "INSERT INTO customers_devices (customer_id, installation_id, name, name_key, kind, priority, active, qr_token, created_at) VALUES (?, ?, ?, ?, 'printer', 3, 1, ?, ?)",
+          [customer.id, place.id, name, name.toLowerCase(), `${name}${customer.id}`, new Date()],
+        )
+      ).insertId;
     const [one, two] = [await device('Printer'), await device('Scanner')];
     const path = `/customers/${customer.id}/accesses/${person.accessId}/permissions`;
-    expect((await staff.get(`${path}?q=print`)).text).to.include('Printer').and.not.to.include('Scanner');
+    expect((await staff.get(`${path}?q=print`)).text)
+      .to.include('Printer')
+      .and.not.to.include('Scanner');
     const sent = { grants: `${one} desk.request.create`, shown: [String(one), String(two)], until: '2031-01-31' };
     expect((await staff.post(path, sent)).text).to.include('Report faults: Printer');
     await staff.post(path, { ...sent, confirmed: '1' });
@@ -225,7 +279,9 @@ describe('authorisations of a customer', () => {
     await staff.post(path, { shown: [String(one), String(two)], confirmed: '1' });
     expect(await may(one)).to.equal(false);
     const foreign = await t.make.customer();
-    await register.setRights(agent, (await t.make.access(foreign.id)).accessId, { grants: [{ permission: 'desk.request.create', deviceId: one, expiresAt: null }] });
+    await register.setRights(agent, (await t.make.access(foreign.id)).accessId, {
+      grants: [{ permission: 'desk.request.create', deviceId: one, expiresAt: null }],
+    });
     expect(await t.app.db.query('SELECT id FROM customers_access_grants WHERE device_id = ?', [one])).to.deep.equal([]);
   });
 
@@ -246,7 +302,7 @@ describe('authorisations of a customer', () => {
     const report = await reports.report(system, reportInput.parse({ installation_id: place.id, text: 'Leak' }));
     expect((await portal.get(`/reports/${report.id}`)).status).to.equal(200);
     expect((await portal.get('/report')).status).to.equal(403);
-    await staff.post(`${run}/undo`);
+    expect((await staff.post(`${run}/undo`)).status).to.equal(303);
     await eventually(async () => (await register.get(agent, person.accessId)).options.includes('desk.order.create-direct'), 'the template to be taken back');
     expect((await register.get(agent, person.accessId)).options).to.have.members(['desk.request.create', 'desk.order.create-direct']);
   });
@@ -267,7 +323,9 @@ describe('authorisations of a customer', () => {
     const person = await t.make.access(customer.id, { name: 'Gustav Grund' });
     const colleague = await t.make.staff('agent', 'Hedda Hall');
     const base = `/customers/${customer.id}`;
-    expect((await staff.get(`${base}/administrators?q=hedda`)).text).to.include('Hedda Hall').and.not.to.include('Sara Holm</span>');
+    expect((await staff.get(`${base}/administrators?q=hedda`)).text)
+      .to.include('Hedda Hall')
+      .and.not.to.include('Sara Holm</span>');
     await staff.post(`${base}/administrators`, { ids: String(colleague.id) });
     const page = (await staff.get(`${base}/accesses`)).text;
     for (const text of ['Gustav Grund', 'Hedda Hall', 'Additional processors', 'pick-action']) expect(page).to.include(text);
@@ -297,7 +355,10 @@ describe('authorisations of a customer', () => {
     const account = await t.app.accounts.create(system, { kind: 'staff', name: 'Ines Iversen', email: 'ines@staff.test', roles: ['nothing'] });
     await t.app.db.run("UPDATE core_accounts SET status = 'active' WHERE id = ?", [account.id]);
     const path = `/customers/${customer.id}/processors`;
-    expect((await staff.get(`${path}?q=given+to&staff=ines`)).text).to.include('Given to the processor').and.to.include('Ines Iversen').and.not.to.include('Not given');
+    expect((await staff.get(`${path}?q=given+to&staff=ines`)).text)
+      .to.include('Given to the processor')
+      .and.to.include('Ines Iversen')
+      .and.not.to.include('Not given');
     await staff.post(path, { kind: 'desk.order', object_id: given.id, ids: String(account.id) });
     const actor = accountActor({ ...account, kind: 'staff' });
     expect((await orders.list(actor, {})).rows.map((row) => row.id)).to.deep.equal([given.id]);
