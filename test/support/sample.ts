@@ -1,6 +1,7 @@
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
-import type { TestApp } from './app.js';
+import { AccessRegister } from '../../plugins/customers/api.js';
+import { system, type TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
 export interface Sample {
@@ -26,6 +27,18 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const access = await one(
     `SELECT id, account_id FROM customers_accesses WHERE customer_id = ${report.customer_id} AND account_id = ${report.account} LIMIT 1`,
   );
+  const more = ['customers.team.manage', 'desk.request.solve', 'desk.evaluation.read', 'desk.work-sheet.read', 'desk.order.create-direct'];
+  const register = app.service('customers', AccessRegister);
+  const held = await register.get(system, access.id ?? 0);
+  await register.setRights(system, held.id, { options: [...held.options, ...more], allInstallations: true });
+  const colleague = await register.create(system, report.customer_id ?? 0, {
+    name: 'Nils Colleague',
+    email: 'nils@colleague.test',
+    mobile: null,
+    options: ['desk.order.read'],
+    all_installations: true,
+    installation_ids: [],
+  });
   const place = await one(`SELECT id FROM customers_installations WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const order = await one(`SELECT id FROM desk_orders WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
@@ -44,6 +57,21 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
     'staff /customers/:id': [customer],
     'staff /customers/:id/accesses': [`${customer}/accesses`],
+    'staff /customers/:id/accesses/:access/options': [`${customer}/accesses/${access.id}/options`],
+    'staff /customers/:id/accesses/:access/installations': [`${customer}/accesses/${access.id}/installations`],
+    'staff /customers/:id/accesses/:access/projects': [`${customer}/accesses/${access.id}/projects`],
+    'staff /customers/:id/accesses/:access/permissions': [`${customer}/accesses/${access.id}/permissions`],
+    'staff /customers/:id/administrators': [`${customer}/administrators`],
+    'staff /customers/:id/processors': [`${customer}/processors`],
+    'staff /customers/accounts': ['/customers/accounts', '/customers/accounts?q=nobody-of-this-name'],
+    'staff /customers/templates/:template': ['/customers/templates/1'],
+    'staff /customers/templates/:template/apply': ['/customers/templates/1/apply'],
+    'staff /customers/templates/runs/:run': [],
+    'portal /my-access/:id/leave': [`/my-access/${access.id}/leave`],
+    'portal /team': [],
+    'portal /team/:id': [`/team/${report.customer_id}`],
+    'portal /team/:id/new': [`/team/${report.customer_id}/new`],
+    'portal /team/:id/:access': [`/team/${report.customer_id}/${colleague.id}`],
     'staff /customers/:id/accesses/new': [`${customer}/accesses/new`],
     'staff /customers/:id/accesses/:access': [`${customer}/accesses/${access.id}`],
     'staff /customers/:id/installations': [`${customer}/installations`],

@@ -13,10 +13,10 @@ export function labelOf(permission: string): string {
 
 interface Group {
   title: string;
-  options: { value: string; label: string; hint: string; checked: boolean; until: string; untilName: string; error: string }[];
+  options: { value: string; label: string; hint: string; checked: boolean; until: string; untilName: string; error: string; why: string }[];
 }
 /** Options as the form shows them: by plugin, with help, and as they were typed. */
-export function optionGroups(c: PageContext, options: readonly DeclaredPermission[], form: FormState): Group[] {
+export function optionGroups(c: PageContext, options: readonly DeclaredPermission[], form: FormState, accountId?: number): Group[] {
   const ticked: unknown = form.values['options'];
   const isTicked = (id: string) => (Array.isArray(ticked) ? ticked.includes(id) : ticked === id);
   const groups = new Map<string, Group>();
@@ -32,6 +32,8 @@ export function optionGroups(c: PageContext, options: readonly DeclaredPermissio
       untilName,
       until: String(form.values[untilName] ?? ''),
       error: form.errors[untilName] ?? '',
+      // Why can they see this?
+      why: accountId === undefined ? '' : `/settings/explain?${new URLSearchParams({ account: String(accountId), permission: id }).toString()}`,
     });
   }
   return [...groups.values()];

@@ -73,7 +73,11 @@ export const rightPages: PageModule = (page, resolve) => {
     async show(c, form) {
       const access = await own(c);
       const head = await accessHead(c, resolve, access, 'options');
-      c.view('customers/access-options', { ...head, form, groups: optionGroups(c, resolve(AccessOptions).list(), form) }, { title: head.title });
+      c.view(
+        'customers/access-options',
+        { ...head, form, groups: optionGroups(c, resolve(AccessOptions).list(), form, access.account.id) },
+        { title: head.title },
+      );
     },
     async submit(c, input) {
       const access = await own(c);
