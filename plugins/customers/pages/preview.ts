@@ -23,7 +23,7 @@ export async function preview(c: PageContext, resolve: Resolve, access: AccessVi
 }
 
 /** The effect in words. */
-export function effectTexts(c: PageContext, effect: Effect): Record<keyof Effect, string[]> {
+function effectTexts(c: PageContext, effect: Effect): Record<keyof Effect, string[]> {
   const say = (item: EffectItem): string => {
     const what =
       item.kind === 'option'

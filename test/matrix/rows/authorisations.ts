@@ -64,7 +64,7 @@ export const authorisations: Record<string, Row> = {
   'staff get /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`),
   'staff put /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`, {
     skip: 'takes the customer away from its agent',
-    body: () => ({}),
+    body: () => ({ ids: [] }),
   }),
   'staff get /api/v1/customers/:id/processors': of('customer', (id) => `/api/v1${customer(id)}/processors`),
   'staff post /api/v1/customers/:id/processors': of('customer', (id) => `/api/v1${customer(id)}/processors`, {
