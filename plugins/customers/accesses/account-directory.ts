@@ -39,11 +39,12 @@ export class AccountDirectory {
     const state = stateClause(filter.state, this.clock.now());
     const after = decodeCursor(filter.after, 2);
     const limit = Math.min(filter.limit ?? 25, 500);
-    // Most accounts have one access: whether there is one is asked only of those on the way to the page.
-    const reached = `EXISTS (SELECT 1 FROM customers_accesses a ${state.sql ? accountJoins.replace('JOIN core_accounts p ON p.id = a.account_id', '') : ''}
-      WHERE a.account_id = p.id AND a.removed_at IS NULL AND ${scope.sql}${state.sql})`;
+    // The newest link is looked up only for states that depend on it, and only for accounts that are not registered.
+    const link = state.sql.includes('n.') ? accountJoins.replace('JOIN core_accounts p ON p.id = a.account_id', '') : '';
+    const pending = filter.state && ['none', 'invited', 'opened', 'expired'].includes(filter.state) ? " AND p.status = 'invited'" : '';
+    const reached = `EXISTS (SELECT 1 FROM customers_accesses a ${link} WHERE a.account_id = p.id AND a.removed_at IS NULL AND ${scope.sql}${state.sql})`;
     const rows = await this.db.query<{ id: number; name: string }>(
-      `SELECT p.id, p.name FROM core_accounts p WHERE p.kind = 'customer'${person.sql}${after ? ' AND (p.name > ? OR (p.name = ? AND p.id > ?))' : ''}
+      `SELECT p.id, p.name FROM core_accounts p WHERE p.kind = 'customer'${pending}${person.sql}${after ? ' AND (p.name > ? OR (p.name = ? AND p.id > ?))' : ''}
        AND ${reached} ORDER BY p.name, p.id LIMIT ${limit + 1}`,
       [...person.params, ...(after ? [after[0], after[0], after[1]] : []), ...scope.params, ...state.params],
     );
