@@ -294,6 +294,7 @@ export async function createApp(options: AppOptions) {
     contributions,
     metrics,
     manifests,
+    routes: () => slots.routes,
     version,
     session: sessionCookies(sessions),
     started: () => started,

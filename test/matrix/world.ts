@@ -101,6 +101,9 @@ export async function createWorld(): Promise<World> {
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const spareToken = await t.program('staff', spareStaff);
+  // The matrix asks more often than anybody may.
+  await app.settings.set(system, { 'core.apiRate': 0, 'core.apiAddressRate': 0 });
   const below = (kind: string, values: { own: number | string; other: number | string }) => ({
     own: `${a.id}/${kind}/${values.own}`,
     other: `${b.id}/${kind}/${values.other}`,
@@ -149,6 +152,8 @@ export async function createWorld(): Promise<World> {
       module: { own: 'quiet', missing: 'nothing' },
       // Of persons: nobody sees another's.
       'session of another': { other: session.id, missing },
+      token: { own: spareToken.tokenId, missing },
+      'token of another': { other: spareToken.tokenId, missing },
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
     ids: {
