@@ -31,7 +31,7 @@ import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
 import { apiDocsPages } from './api-docs.js';
-import { coreApis, docsOf } from './apis.js';
+import { coreApis, docsOf, moduleSwitch } from './apis.js';
 import { auditPages } from './audit.js';
 import { healthPages, probePages } from './health.js';
 import { homePages } from './home.js';
@@ -136,7 +136,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
   const { accounts, roles, staffDirectory, accountSettings } = parts.people;
   return [
     homePages({ steps: firstSteps(parts) }),
-    modulesPages({ host, license, audit, translator, settings, clock }),
+    modulesPages({ host, license, audit, translator, settings, clock, switch: moduleSwitch(parts) }),
     accountPages({
       db,
       accounts,

@@ -11,6 +11,9 @@ import { manifest } from './manifest.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
+import { accessApi } from './rest/accesses.js';
+import { customerApi } from './rest/customers.js';
+import { installationApi } from './rest/installations.js';
 
 export default definePlugin({
   manifest,
@@ -18,6 +21,7 @@ export default definePlugin({
     ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
+    for (const api of [customerApi, installationApi, accessApi]) ctx.api(api);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',

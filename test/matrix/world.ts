@@ -140,6 +140,7 @@ export async function createWorld(): Promise<World> {
       installation: { own: places.own.id, sibling: places.sibling.id, other: places.other.id, missing },
       'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
       access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
+      'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },
       report: { ...waiting, missing },
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },
@@ -149,6 +150,7 @@ export async function createWorld(): Promise<World> {
       message: { own: outgoing?.id ?? 0, missing },
       topic: { own: 'portal', missing: 'nothing' },
       change: { own: changed?.id ?? 0, missing },
+      setting: { own: 'core.companyPhone', missing: 'core.nothing' },
       module: { own: 'quiet', missing: 'nothing' },
       // Of persons: nobody sees another's.
       'session of another': { other: session.id, missing },
