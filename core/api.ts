@@ -24,7 +24,7 @@ export { decodeCursor, encodeCursor } from './database/cursor.js';
 export { addColumns, createTable } from './database/create-table.js';
 export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
 export type { Access, AccountInfo, Actor, DeclaredPermission, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
-export type { Account, AccountService, AccountStatus, InvitationState } from './accounts/types.js';
+export type { Account, AccountService, AccountStatus, FactorPolicy, InvitationState } from './accounts/types.js';
 export type { Audit, AuditInput } from './audit/types.js';
 export type { Events } from './events/types.js';
 export type { FileInfo, Files, Upload } from './files/types.js';

@@ -6,7 +6,7 @@ import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
 import { accountActor, systemActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
-import { resetJob } from './accounts/credentials.js';
+import { FactorPolicies } from './accounts/factors/policy.js';
 import { Roles } from './accounts/roles.js';
 import { SessionStore } from './accounts/session-store.js';
 import { corePages } from './admin/index.js';
@@ -36,7 +36,7 @@ import { LicenseService } from './license/license-service.js';
 import { createLogger, logOf } from './logger.js';
 import { createMetrics } from './admin/metrics.js';
 import { manifest as coreManifest } from './manifest.js';
-import { createPeople } from './people.js';
+import { accountJobs, createPeople } from './people.js';
 import { Outbox } from './notifications/outbox.js';
 import { outRoot, projectRoot } from './paths.js';
 import { discover, pluginFolders } from './plugin/discovery.js';
@@ -120,7 +120,16 @@ export async function createApp(options: AppOptions) {
   const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
-  const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => settings.get('core.absoluteTimeout') });
+  const policies = new FactorPolicies({ db, clock, graceDays: () => settings.get('core.mfaGraceDays'), onFault: fault });
+  const sessions = new SessionStore({
+    db,
+    clock,
+    events,
+    audit,
+    versions,
+    absoluteHours: () => settings.get('core.absoluteTimeout'),
+    enrolBy: (account) => policies.enrolBy(account),
+  });
   const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
   guardCoreSettings(settings);
@@ -134,7 +143,7 @@ export async function createApp(options: AppOptions) {
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
       const session = await sessions.find(token, site.name, site.idleMinutes(), false);
-      return session && accountActor(session.account, { sessionId: session.id, channel: 'socket' });
+      return session === null || session.restricted ? null : accountActor(session.account, { sessionId: session.id, channel: 'socket' });
     },
     onTouch: () => contributions.forgetCounts(),
     redis: shared,
@@ -156,10 +165,15 @@ export async function createApp(options: AppOptions) {
     transaction: (work) => db.transaction(work),
     dropped: (change, file) => recordInstall(audit, systemActor('job'), change, file),
   });
-  const people = createPeople({ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications: outbox });
+  const { dataDir } = config;
+  const notifications = outbox;
+  const people = createPeople({
+    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir },
+  });
+  scope.add(people.closeCounters);
   const { accounts } = people;
   const { companyName, languages, timeZone } = people.accountSettings;
-  scope.add(jobs.handle(resetJob, (payload) => people.credentials.sendReset(payload)));
+  for (const add of accountJobs(people, jobs)) scope.add(add);
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -257,6 +271,7 @@ export async function createApp(options: AppOptions) {
     views,
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
+    signInPolicy: (plugin, policy) => policies.add(plugin, policy),
   });
   const host: Host = new Host(
     {
@@ -296,7 +311,7 @@ export async function createApp(options: AppOptions) {
     manifests,
     routes: () => slots.routes,
     version,
-    session: sessionCookies(sessions),
+    session: sessionCookies({ db, sessions, log: people.signInLog }),
     started: () => started,
   });
   const resolve: Resolve = (token) => container.resolve(token as never);

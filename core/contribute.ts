@@ -3,6 +3,7 @@ import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import { Lifecycle } from 'tsyringe';
 import type { constructor } from 'tsyringe/dist/typings/types/index.js';
 import type { Access } from './access/types.js';
+import type { FactorPolicy } from './accounts/types.js';
 import type { EventBus } from './events/event-bus.js';
 import type { Files } from './files/types.js';
 import type { Catalog } from './access/rights.js';
@@ -35,6 +36,7 @@ export interface ContributeParts {
   realtime: Realtime;
   views: Views;
   channel(channel: NotificationChannel): () => void;
+  signInPolicy(plugin: string, policy: FactorPolicy): () => void;
 }
 
 type Class = constructor<object>;
@@ -85,6 +87,7 @@ export class Contributor {
       },
       notifications: { channel: (channel) => scope.add(parts.channel(channel)) },
       access: { source: (source) => scope.add(parts.access.source(source)) },
+      signIn: { policy: (policy) => scope.add(parts.signInPolicy(id, policy)) },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
       realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },
       exports: (api) => {

@@ -12,6 +12,7 @@ export const manifest = defineManifest({
     'audit.read': { audience: 'staff' },
     'health.manage': { audience: 'staff' },
     'outgoing.read': { audience: 'staff' },
+    'signins.read': { audience: 'staff' },
   },
   settings: {
     companyName: { type: 'text', default: '', maxLength: 80, section: 'company' },
@@ -27,6 +28,9 @@ export const manifest = defineManifest({
     apiTokens: { type: 'choice', options: ['everyone', 'staff', 'nobody'], default: 'everyone', section: 'api' },
     apiRate: { type: 'number', default: 600, min: 0, max: 100_000, section: 'api' },
     apiAddressRate: { type: 'number', default: 1200, min: 0, max: 100_000, section: 'api' },
+    mfaGraceDays: { type: 'duration', unit: 'days', default: 14, min: 0, max: 365, section: 'security' },
+    rememberDays: { type: 'duration', unit: 'days', default: 30, min: 0, max: 365, section: 'security' },
+    securityContact: { type: 'text', default: '', maxLength: 200, section: 'security' },
     mailFrom: { type: 'text', format: 'email', default: '', maxLength: 200, section: 'mail' },
     mailServer: { type: 'secret', default: '', section: 'mail' },
     logo: { type: 'file', accept: ['.png', '.jpg', '.jpeg', '.webp'], maxBytes: 1_000_000, default: '', section: 'appearance' },
@@ -41,7 +45,22 @@ export const manifest = defineManifest({
     'plugin.changed': event<{ id: string; state: string }>(),
     'license.changed': event<{ state: string }>(),
   },
-  templates: { invitation: { action: true }, 'password-reset': { action: true }, 'test-mail': {}, 'license-expiring': { action: true } },
+  templates: {
+    invitation: { action: true },
+    'password-reset': { action: true },
+    'test-mail': {},
+    'license-expiring': { action: true },
+    'sign-in-code': {},
+    'new-browser': { action: true },
+    'factor-added': {},
+    'factor-removed': {},
+    'factors-reset': {},
+    'recovery-codes-renewed': {},
+    'recovery-code-used': {},
+    'email-confirm': { action: true },
+    'email-taken': {},
+    'email-changed': { action: true },
+  },
 });
 
 declare module './plugin/manifest.js' {

@@ -6,6 +6,8 @@ import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, type M
 import type { Events } from '../events/types.js';
 import type { Notifications } from '../notifications/types.js';
 import type { Clock, Urls } from '../tokens.js';
+import { forgetDevices } from './factors/devices.js';
+import type { SecondFactors } from './factors/second-factors.js';
 import type { Invitations } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem } from './passwords.js';
@@ -36,6 +38,7 @@ export interface AccountDeps {
   sessions: SessionStore;
   invitations: Invitations;
   tokens: ApiTokens;
+  factors: Pick<SecondFactors, 'reset'>;
   settings: AccountSettings;
   /** Takes a seat of the license in the open transaction. @throws LicenseRequiredError when none is left */
   takeSeat?(kind: Account['kind']): Promise<void>;
@@ -164,7 +167,12 @@ export class Accounts implements AccountService {
       await this.deps.sessions.endAll(accountId);
       await this.deps.invitations.revoke(accountId);
       await this.deps.tokens.revokeAll(accountId);
+      await forgetDevices(this.deps.db, accountId);
     });
+  }
+
+  async resetFactors(actor: Actor, accountId: number): Promise<void> {
+    await this.deps.factors.reset(actor, await this.#managed(actor, accountId));
   }
 
   async enable(actor: Actor, accountId: number): Promise<void> {

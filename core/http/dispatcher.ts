@@ -1,6 +1,14 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { Actor } from '../access/types.js';
-import { AppError, ForbiddenError, InvalidInputError, LicenseRequiredError, StepUpRequiredError, UnauthenticatedError } from '../errors.js';
+import {
+  AppError,
+  FactorRequiredError,
+  ForbiddenError,
+  InvalidInputError,
+  LicenseRequiredError,
+  StepUpRequiredError,
+  UnauthenticatedError,
+} from '../errors.js';
 import { sendAnswer } from '../rest/collect.js';
 import { idempotencyKey, type ApiAnswer, type Idempotency } from '../rest/idempotency.js';
 import { answerError, asAppError } from './errors.js';
@@ -44,7 +52,12 @@ export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHan
     return serve(route, page, parts).catch(async (error: unknown) => {
       const known = asAppError(error);
       const where = { reference: page.state.id, route: `${route.method} ${route.path}` };
-      if (known?.status === 403 && !(known instanceof StepUpRequiredError) && page.actor.account && route.method !== 'get')
+      if (
+        known?.status === 403 &&
+        !(known instanceof StepUpRequiredError || known instanceof FactorRequiredError) &&
+        page.actor.account &&
+        route.method !== 'get'
+      )
         await parts.onDenied(page.actor, `${route.method.toUpperCase()} ${route.path}`).catch((failure: unknown) => parts.onFault('core', failure, where));
       if (!known) parts.onFault(route.plugin, error, where);
       await answerError(page, error, parts);
@@ -54,7 +67,9 @@ export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHan
 
 async function serve(route: Route, page: Page, parts: DispatcherParts): Promise<void> {
   const { guard } = route;
-  const { actor, held } = page.state;
+  const { actor, held, session } = page.state;
+  // What the core shows to anybody, such as the sign-out and the logo, stays open; all else waits for the second factor.
+  if (session?.restricted && !guard.enrolment && !(guard.open && route.plugin === 'core')) throw new FactorRequiredError();
   if (!guard.open) {
     if (!actor.account) throw new UnauthenticatedError();
     if (guard.permission && !held.has(guard.permission)) throw new ForbiddenError();

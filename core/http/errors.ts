@@ -1,4 +1,12 @@
-import { AppError, InvalidInputError, LicenseRequiredError, StepUpRequiredError, UnauthenticatedError, UnavailableError } from '../errors.js';
+import {
+  AppError,
+  FactorRequiredError,
+  InvalidInputError,
+  LicenseRequiredError,
+  StepUpRequiredError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../errors.js';
 import type { Page } from './page-context.js';
 import type { PageParts } from './page-context.js';
 import { isApi } from '../rest/gate.js';
@@ -39,7 +47,7 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
     res.set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
     return;
   }
-  const detour = known instanceof UnauthenticatedError ? '/sign-in' : known instanceof StepUpRequiredError ? '/confirm' : null;
+  const detour = detourOf(known);
   if (detour) {
     // What was posted cannot be sent again from there: the page with the form is.
     const back = req.method === 'GET' ? req.originalUrl : detour === '/confirm' ? refererPath(req.get('referer')) : null;
@@ -73,6 +81,13 @@ function pointers(page: Page, error: InvalidInputError): { detail: string; point
     const name = camel(field);
     return error.source === 'query' ? { parameter: name, detail } : { pointer: `#${name === '' ? '' : `/${name.replaceAll('.', '/')}`}`, detail };
   });
+}
+
+/** Where the person does first what is missing, to come back after it. */
+function detourOf(error: AppError | null): string | null {
+  if (error instanceof UnauthenticatedError) return '/sign-in';
+  if (error instanceof FactorRequiredError) return '/profile/security';
+  return error instanceof StepUpRequiredError ? '/confirm' : null;
 }
 
 function refererPath(referer: string | undefined): string | null {

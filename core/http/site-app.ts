@@ -98,7 +98,7 @@ async function prepare(site: SiteDefinition, parts: SiteAppParts, req: Request, 
   state.actor = accountActor(session.account, { sessionId: session.id, channel: api ? 'api' : 'page', ip });
   if (api) await parts.api.signedIn(res, session.account.id);
   if (parts.languages().includes(session.account.language)) state.language = session.account.language;
-  state.held = await parts.access.held(state.actor);
+  if (!session.restricted) state.held = await parts.access.held(state.actor);
 }
 
 function chooseLanguage(req: Request, parts: SiteAppParts): string {

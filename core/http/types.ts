@@ -13,6 +13,8 @@ export interface Guard {
   readonly access: AccessClass;
   /** The person must have shown within the last minutes who they are. */
   readonly stepUp?: boolean;
+  /** Open to those who have to set up a second factor before anything else. */
+  readonly enrolment?: boolean;
 }
 /** The actor must hold the permission somewhere; what it reaches is decided by the service. Writing methods must name their access class. */
 export function guard(permission: PermissionId, access: AccessClass = 'read'): Guard {
@@ -30,6 +32,11 @@ export function open(access: AccessClass = 'read'): Guard {
 /** For dangerous acts: whoever signed in more than ten minutes ago shows once more who they are, then goes on. Name it on the page that shows the form, too. */
 export function stepUp(inner: Guard): Guard {
   return { ...inner, stepUp: true };
+}
+
+/** For the pages on which a second factor is set up, and what belongs to them. */
+export function enrolment(inner: Guard): Guard {
+  return { ...inner, enrolment: true };
 }
 
 /** What a form shows: what was typed, and a translated sentence per wrong field. */

@@ -1,4 +1,5 @@
 import type { GrantSource } from '../access/types.js';
+import type { FactorPolicy } from '../accounts/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
 import type { PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
@@ -57,6 +58,8 @@ export interface PluginContext {
   jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
   notifications: { channel(channel: NotificationChannel): void };
   access: { source(source: GrantSource): void };
+  /** Rules on how people sign in: whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
+  signIn: { policy(policy: FactorPolicy): void };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */

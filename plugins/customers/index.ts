@@ -6,6 +6,7 @@ import { AdministratorService } from './accesses/administrators.js';
 import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
+import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
 import { manifest } from './manifest.js';
 import { accessPages } from './pages/access-pages.js';
@@ -20,6 +21,7 @@ export default definePlugin({
   register(ctx) {
     ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
+    ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
     for (const api of [customerApi, installationApi, accessApi]) ctx.api(api);
     ctx.menu.add('staff', {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
@@ -104,6 +105,9 @@ export async function createWorld(): Promise<World> {
   const spareToken = await t.program('staff', spareStaff);
   // The matrix asks more often than anybody may.
   await app.settings.set(system, { 'core.apiRate': 0, 'core.apiAddressRate': 0 });
+  const factor = await app.db.of(Factors).create({ account_id: spareStaff.id, kind: 'email', name: 'Code by e-mail', created_at: new Date() });
+  await app.devices.remember(spareStaff.id, 'staff', null);
+  const [browser] = await app.devices.list(spareStaff.id);
   const below = (kind: string, values: { own: number | string; other: number | string }) => ({
     own: `${a.id}/${kind}/${values.own}`,
     other: `${b.id}/${kind}/${values.other}`,
@@ -156,6 +160,8 @@ export async function createWorld(): Promise<World> {
       'session of another': { other: session.id, missing },
       token: { own: spareToken.tokenId, missing },
       'token of another': { other: spareToken.tokenId, missing },
+      'factor of another': { other: factor.id, missing },
+      'remembered browser of another': { other: browser?.id ?? 0, missing },
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
     ids: {
