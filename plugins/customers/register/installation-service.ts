@@ -95,7 +95,8 @@ export class InstallationService {
   }
 
   async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    if (!(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    const known = await this.db.query('SELECT id FROM customers_customers WHERE id = ?', [customerId]);
+    if (known.length === 0 || !(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
     await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
   }
 

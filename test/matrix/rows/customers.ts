@@ -28,7 +28,8 @@ export const customers: Record<string, Row> = {
   'staff post /customers/:id/accesses/:access/restore': of('access', (id) => `${customer(id)}/restore`),
   'staff post /customers/:id/administrators': of('customer', (id) => `${customer(id)}/administrators`, { skip: 'takes the customer away from its agent' }),
   'staff get /api/v1/customers': at('/api/v1/customers'),
-  'staff post /api/v1/customers': at('/api/v1/customers', { body: newCustomer }),
+  // Who administers some customers only has no place for a new one.
+  'staff post /api/v1/customers': at('/api/v1/customers', { body: newCustomer, answers: [201, 403] }),
   'staff get /api/v1/customers/:id': of('customer', (id) => `/api/v1${customer(id)}`),
   'staff put /api/v1/customers/:id': of('customer', (id) => `/api/v1${customer(id)}`, { body: (_world, id) => ({ ...newCustomer(), name: `Renamed ${id}` }) }),
   'staff put /api/v1/customers/:id/status': of('customer', (id) => `/api/v1${customer(id)}/status`, { body: () => ({ status: 'active' }) }),
