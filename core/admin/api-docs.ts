@@ -4,7 +4,7 @@ import { NotFoundError } from '../errors.js';
 import { signedIn, type PageContext, type PageModule } from '../http/types.js';
 import { documentOf, type DocsParts } from '../rest/docs.js';
 import type { DocumentedOperation } from '../rest/document.js';
-import { exampleOf, fieldsOf, typeName, type Schema } from '../rest/schema.js';
+import { exampleOf, fieldsOf, typeName, type Field, type Schema } from '../rest/schema.js';
 import { fold } from './setting-texts.js';
 
 type Content = { content?: Record<string, { schema: Schema }> };
@@ -55,15 +55,15 @@ export function apiDocsPages(parts: DocsParts & { access: Access }): PageModule 
         'core/api-operation',
         {
           ...toRow(entry),
-          description: operation.description,
+          description: operation.description?.replaceAll('`', ''),
           permission: operation['x-permission'],
           parameters: operation.parameters.flatMap((one) =>
             '$ref' in one
               ? []
               : [{ name: one.name, place: c.t(`core:apiDocs.in.${one.in}`), type: typeName(one.schema), required: one.required, text: one.description }],
           ),
-          body: body && fieldsOf(body),
-          answer: answer && fieldsOf(answer),
+          body: body && table(fieldsOf(body)),
+          answer: answer && table(fieldsOf(answer)),
           status: answers[0]?.[0],
           refusals: Object.keys(operation.responses)
             .filter((status) => Number(status) >= 400)
@@ -78,6 +78,11 @@ export function apiDocsPages(parts: DocsParts & { access: Access }): PageModule 
 
 function toRow({ method, path, operation }: Entry) {
   return { id: operation.operationId, method, tone: tones[method], path, summary: operation.summary };
+}
+
+/** Without a column for what nobody has said. */
+function table(fields: readonly Field[]) {
+  return { fields, meaning: fields.some(({ text }) => text !== '') };
 }
 
 /** What to type to try it. */

@@ -111,7 +111,7 @@ function fromQuery(row: ApiTokenRow): ApiTokenRow {
 function toLine(c: PageContext, row: ApiTokenRow, now: Date) {
   const { id, name, ending, created_at, expires_at, last_used_at, last_used_ip } = row;
   const permissions = row.permissions === null ? null : (JSON.parse(row.permissions) as string[]);
-  const reach = permissions === null ? c.t('core:apiTokens.reach.all') : c.t('core:apiTokens.permissions', { count: permissions.length });
+  const reach = permissions === null ? c.t('core:apiTokens.reach.owner') : c.t('core:apiTokens.permissions', { count: permissions.length });
   return {
     id,
     name,

@@ -57,18 +57,30 @@ export function typeName(schema: Schema): string {
   return [schema.format ?? schema.type ?? 'any'].flat().join(' or ');
 }
 
+export interface Field {
+  name: string;
+  type: string;
+  required: boolean;
+  text: string;
+}
 /** One line per field, those inside of others as `customer.name` and `items[].id`. */
-export function fieldsOf(schema: Schema, prefix = ''): { name: string; type: string; required: boolean; text: string }[] {
+export function fieldsOf(schema: Schema, prefix = ''): Field[] {
   const choices = (schema.anyOf ?? schema.oneOf)?.filter((one) => one.type !== 'null') ?? [];
-  if (choices.length > 0) return uniqueByName(choices.flatMap((one) => fieldsOf(one, prefix)));
+  if (choices.length > 0) return merged(choices.map((one) => fieldsOf(one, prefix)));
   if (schema.type === 'array') return schema.items ? fieldsOf(schema.items, `${prefix}[]`) : [];
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
     const name = prefix === '' ? key : `${prefix}.${key}`;
     return [{ name, type: typeName(field), required: schema.required?.includes(key) ?? false, text: field.description ?? '' }, ...fieldsOf(field, name)];
   });
 }
-function uniqueByName<T extends { name: string }>(fields: T[]): T[] {
-  return [...new Map(fields.toReversed().map((field) => [field.name, field])).values()].toReversed();
+
+/** Of several shapes: mandatory is what each of them demands. */
+function merged(shapes: readonly Field[][]): Field[] {
+  return [...new Set(shapes.flat().map(({ name }) => name))].map((name) => {
+    const found = shapes.flatMap((fields) => fields.filter((field) => field.name === name));
+    const types = [...new Set(found.map(({ type }) => type))].join(' | ');
+    return { name, type: types, required: found.length === shapes.length && found.every(({ required }) => required), text: found[0]?.text ?? '' };
+  });
 }
 
 /** A body to begin with: mandatory fields only, or all when none is. */
