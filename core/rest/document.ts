@@ -159,6 +159,6 @@ function success({ status, content, response }: Operation): object {
 function refusals({ method, path, operation }: { method: string; path: string; operation: Operation }): number[] {
   const takes = operation.body ? [400, 413, 415, 422] : Object.keys(jsonSchema(operation.query, 'input').properties ?? {}).length > 0 ? [422] : [];
   const found = [401, 403, 429, 503, ...takes, ...(path.includes(':') ? [404] : []), ...(method === 'get' ? [] : [409]), ...(operation.errors ?? [])];
-  return [...new Set(found)].sort();
+  return [...new Set(found)].sort((a, b) => a - b);
 }
 const refusal = (status: number) => [status, { $ref: `#/components/responses/Problem${status}` }] as const;

@@ -21,7 +21,8 @@ function once({ url, method = 'GET', headers, body, status }: Target): Promise<v
       answer.resume();
       answer.once('end', () => (answer.statusCode === status ? resolve() : reject(new Error(`${method} ${url} answered ${answer.statusCode}`))));
     });
-    outgoing.once('error', reject);
+    // An idle connection may be closed just as it is used again.
+    outgoing.once('error', (error) => (outgoing.reusedSocket ? resolve(once({ url, method, headers, body, status })) : reject(error)));
     outgoing.end(body?.());
   });
 }
