@@ -43,8 +43,8 @@ export function securityPages(deps: SecurityDeps): PageModule {
   const showTotp = async (c: PageContext, form: FormState): Promise<void> => {
     const { account, owner } = await factors.own(c.actor);
     const title = c.t('core:security.totp.title');
-    const { key, svg } = await totp.offer(owner, account);
-    c.view('core/security-totp', { form, title, svg, key, keyText: key.replace(/(.{4})(?=.)/g, '$1 ') }, { title });
+    const { key, image } = await totp.offer(owner, account);
+    c.view('core/security-totp', { form, title, image, key }, { title });
   };
   const showPasskey = async (c: PageContext, form: FormState): Promise<void> => {
     const { account, owner } = await factors.own(c.actor);
