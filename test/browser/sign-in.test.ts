@@ -86,7 +86,7 @@ describe('second factors in a real browser', function () {
     await list.first().waitFor();
     codes = await list.allInnerTexts();
     expect(codes).to.have.length(10);
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
     const stream = await download.createReadStream();
     let file = '';
     for await (const chunk of stream) file += String(chunk);

@@ -44,8 +44,8 @@ describe('Second factors', function () {
   describe('TOTP', () => {
     it('is added by a right code only; its key is stored encrypted, and the person is told', async () => {
       const one = await person();
-      const { key, image } = await world.totp.offer(`session:${one.session.id}`, one.account);
-      expect(image).to.match(/^data:image\/svg\+xml;base64,/);
+      const { key, svg } = await world.totp.offer(`session:${one.session.id}`, one.account);
+      expect(svg).to.match(/^<svg /);
       expect((await world.totp.offer(`session:${one.session.id}`, one.account)).key, 'a reload shows the same').to.equal(key);
       expect((await failure(world.factors.addTotp(one.actor, '000000', 'App'))).fields).to.have.property('code');
       await world.factors.addTotp(one.actor, codeOf(key), 'App');
