@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Secret, TOTP } from 'otpauth';
 import { createTestApp, password, system, type TestApp } from '../../support/app.js';
 import type { Answer, Client } from '../../support/client.js';
+import { eventually } from '../../support/eventually.js';
 import { openSocket } from '../../support/socket.js';
 
 describe('Signing in, step by step', function () {
@@ -148,8 +149,7 @@ describe('Signing in, step by step', function () {
     const { account, key } = await withApp();
     const client = await t.client('staff');
     await client.post('/forgot', { email: account.email });
-    await t.app.jobs.idle();
-    const link = new URL((await mails('core.password-reset')).at(-1)?.link ?? '');
+    const link = new URL(await eventually(async () => (await mails('core.password-reset')).at(-1)?.link, 'the link'));
     const done = await client.post(link.pathname, { password: 'an entirely new sentence', again: 'an entirely new sentence' });
     expect(done.location).to.equal('/sign-in/second');
     expect((await client.post('/sign-in/second', { way: 'totp', code: codeOf(key) })).status).to.equal(303);
