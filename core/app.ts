@@ -28,6 +28,7 @@ import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
 import { siteApp } from './http/site-app.js';
 import { Sites } from './http/sites.js';
 import { Slots } from './http/slots.js';
+import type { Resolve } from './http/types.js';
 import { assetFiles } from './http/static.js';
 import { Traffic } from './http/traffic.js';
 import { JobQueue } from './jobs/job-queue.js';
@@ -43,6 +44,8 @@ import { Host } from './plugin/host.js';
 import type { Manifest } from './plugin/manifest.js';
 import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
+import { collectApi } from './rest/collect.js';
+import { createRest } from './rest/index.js';
 import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
@@ -95,6 +98,7 @@ export async function createApp(options: AppOptions) {
     redis.on('error', (error) => log.warn({ err: error }, 'redis does not answer'));
     scope.add(() => redis.disconnect());
   }
+  const shared = redis && { client: redis, prefix: () => license.current().instanceId };
 
   // Texts and views
   const translator = createTranslator((language, key) => log.warn({ language, key }, 'missing translation'));
@@ -142,7 +146,7 @@ export async function createApp(options: AppOptions) {
       return session === null || session.restricted ? null : accountActor(session.account, { sessionId: session.id, channel: 'socket' });
     },
     onTouch: () => contributions.forgetCounts(),
-    redis: redis && { client: redis, prefix: () => license.current().instanceId },
+    redis: shared,
   });
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
   const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
@@ -164,7 +168,7 @@ export async function createApp(options: AppOptions) {
   const { dataDir } = config;
   const notifications = outbox;
   const people = createPeople({
-    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, notifications, policies, redis, dataDir },
+    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir },
   });
   scope.add(people.closeCounters);
   const { accounts } = people;
@@ -189,12 +193,24 @@ export async function createApp(options: AppOptions) {
     unread: (accountId) => outbox.inbox.unread(accountId),
   });
   const pageParts = { translator, formatter: createFormatter, renderer, timeZone };
+  const { api, idempotency } = createRest({
+    db,
+    clock,
+    dataDir: config.dataDir,
+    access,
+    settings,
+    tokens: people.tokenReader,
+    redis: shared,
+    routes: () => slots.routes,
+  });
+  scope.add(jobs.every('core.api-requests', { minutes: 60 }, () => idempotency.sweep()));
   const licenseOf = (plugin: string) => discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
   const slots = new Slots(
     manifests.map((m) => m.id),
     dispatcher({
       ...pageParts,
       traffic,
+      idempotency,
       uploadFolder: join(config.dataDir, 'uploads'),
       confirmed: ({ session }) => session !== null && sessions.confirmed(session),
       writable: (plugin) => {
@@ -218,6 +234,7 @@ export async function createApp(options: AppOptions) {
         trustedProxies: config.trustedProxies,
         languages,
         defaultLanguage: () => settings.get('core.language'),
+        api,
         slots: (site) => slots.handlers(site),
         onFault: fault,
       }),
@@ -296,14 +313,9 @@ export async function createApp(options: AppOptions) {
     session: sessionCookies({ db, sessions, log: people.signInLog }),
     started: () => started,
   });
-  for (const [site, module] of pages.modules)
-    scope.add(
-      slots.add(
-        site,
-        'core',
-        collectPages('core', site, module, (token) => container.resolve(token as never)),
-      ),
-    );
+  const resolve: Resolve = (token) => container.resolve(token as never);
+  for (const [site, module] of pages.modules) scope.add(slots.add('core', collectPages('core', site, module, resolve)));
+  for (const module of pages.apis) scope.add(slots.add('core', collectApi('core', access.catalog(), module, resolve)));
   for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
 
   const staff = {

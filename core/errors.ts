@@ -70,7 +70,10 @@ export class LicenseRequiredError extends AppError {
 
 /** 422: input that says per field what is wrong and what to do. `fields['']` holds sentences about the whole form. */
 export class InvalidInputError extends AppError {
-  constructor(readonly fields: Record<string, Message>) {
+  constructor(
+    readonly fields: Record<string, Message>,
+    readonly source: 'body' | 'query' = 'body',
+  ) {
     super('invalid_input', 422, { key: 'core:error.invalidInput' });
   }
 }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { Op } from 'sequelize';
-import type { AccessService } from './access/access-service.js';
+import type { AccessService, Versions } from './access/access-service.js';
 import { Accounts, type AccountDeps } from './accounts/accounts.js';
 import { Credentials, resetJob } from './accounts/credentials.js';
 import type { FactorPolicies } from './accounts/factors/policy.js';
@@ -9,6 +9,8 @@ import { AccountModel } from './accounts/models.js';
 import type { Roles } from './accounts/roles.js';
 import { SetupService } from './accounts/setup-service.js';
 import { StaffDirectory } from './accounts/staff-directory.js';
+import { ApiTokens } from './accounts/tokens/api-tokens.js';
+import { TokenReader } from './accounts/tokens/token-reader.js';
 import { emailChangeJob, OwnAccount } from './accounts/own-account.js';
 import { SignInLog } from './accounts/sign-in-log.js';
 import type { Account } from './accounts/types.js';
@@ -20,7 +22,7 @@ import type { Manifest } from './plugin/manifest.js';
 import { createFactors, sharedCounters } from './second-factors.js';
 import type { SettingsService } from './settings/settings-service.js';
 
-interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'factors' | 'takeSeat'> {
+interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'factors' | 'takeSeat' | 'tokens'> {
   dataDir: string;
   policies: FactorPolicies;
   redis: Redis | null;
@@ -30,6 +32,7 @@ interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitat
   manifests: readonly Manifest[];
   roles: Roles;
   settings: SettingsService;
+  versions: Versions;
 }
 export type People = ReturnType<typeof createPeople>;
 
@@ -56,10 +59,11 @@ export function createPeople(parts: PeopleParts) {
   };
   license.seats.counter('staff', () => enabled('staff'));
   license.seats.counter('customerAccounts', () => enabled('customer'));
+  const tokens = new ApiTokens({ ...parts, allowed: () => values.get('core.apiTokens') });
   const counters = sharedCounters(parts.redis, () => license.current().instanceId);
   const signInLog = new SignInLog(parts);
   const factors = createFactors({ ...parts, counters, rememberDays: () => values.get('core.rememberDays'), companyName: settings.companyName });
-  const shared = { ...parts, invitations, settings, signInLog, counters, factors: factors.factors };
+  const shared = { ...parts, invitations, settings, signInLog, counters, tokens, factors: factors.factors };
   return {
     ...factors,
     signInLog,
@@ -71,6 +75,8 @@ export function createPeople(parts: PeopleParts) {
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),
     roles,
+    tokens,
+    tokenReader: new TokenReader({ ...parts, tokens }),
     accountSettings: settings,
   };
 }

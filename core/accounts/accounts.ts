@@ -15,6 +15,7 @@ import { keyOf, readAccount, readAccounts, readStaff, toAccount } from './read.j
 import { administrator, type Roles } from './roles.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
+import type { ApiTokens } from './tokens/api-tokens.js';
 import type { Account, AccountService, InvitationState } from './types.js';
 
 /** What accounts need to know of the settings, read anew each time. */
@@ -36,6 +37,7 @@ export interface AccountDeps {
   roles: Roles;
   sessions: SessionStore;
   invitations: Invitations;
+  tokens: ApiTokens;
   factors: Pick<SecondFactors, 'reset'>;
   settings: AccountSettings;
   /** Takes a seat of the license in the open transaction. @throws LicenseRequiredError when none is left */
@@ -164,6 +166,7 @@ export class Accounts implements AccountService {
       if (account.kind === 'staff' && account.status === 'active') await this.deps.roles.assertAdministratorRemains();
       await this.deps.sessions.endAll(accountId);
       await this.deps.invitations.revoke(accountId);
+      await this.deps.tokens.revokeAll(accountId);
       await forgetDevices(this.deps.db, accountId);
     });
   }

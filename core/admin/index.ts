@@ -13,6 +13,7 @@ import type { Contributions, MenuItem } from '../http/contributions.js';
 import type { SessionCookies } from '../http/session.js';
 import type { Sites } from '../http/sites.js';
 import type { PageModule } from '../http/types.js';
+import type { ApiModule } from '../rest/types.js';
 import type { JobQueue } from '../jobs/job-queue.js';
 import type { LicenseService } from '../license/license-service.js';
 import { OutboxMessage } from '../notifications/model.js';
@@ -28,6 +29,7 @@ import type { Clock } from '../tokens.js';
 import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
+import { coreApis } from './apis.js';
 import { confirmPages } from './confirm.js';
 import { Entrance } from './entrance.js';
 import { auditPages } from './audit.js';
@@ -87,6 +89,7 @@ type Sited = readonly [site: string, module: PageModule];
 /** The pages that the core itself owns, their menu, the banners of the layouts, and what is said at the start. */
 export function corePages(parts: AdminParts): {
   modules: Sited[];
+  apis: ApiModule[];
   menu: Omit<MenuItem, 'plugin' | 'site'>[];
   banners(page: Page): LayoutData['banners'];
   announce(): Promise<void>;
@@ -95,6 +98,7 @@ export function corePages(parts: AdminParts): {
     parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
   return {
     modules: [...shared(parts, 'staff'), ...shared(parts, 'portal'), ...staffOnly(parts, warnings).map((module): Sited => ['staff', module])],
+    apis: coreApis(parts),
     menu,
     banners: banners(parts),
     async announce() {

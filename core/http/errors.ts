@@ -9,6 +9,8 @@ import {
 } from '../errors.js';
 import type { Page } from './page-context.js';
 import type { PageParts } from './page-context.js';
+import { isApi } from '../rest/gate.js';
+import { camel } from '../rest/input.js';
 
 const databaseGone = /^(SequelizeConnection|SequelizeHostNotFound|ECONNREFUSED|PROTOCOL_CONNECTION_LOST|SQLITE_BUSY|SequelizeTimeout)/;
 
@@ -36,9 +38,10 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
   if (known) res.set(known.headers);
   const text = page.t(detail.key, detail.vars);
   res.status(status);
-  if (req.path.startsWith('/api/')) {
+  if (isApi(req.path)) {
+    if (status === 401 && !res.get('WWW-Authenticate')) res.set('WWW-Authenticate', 'Bearer');
     const problem: Record<string, unknown> = { type: 'about:blank', title: text, status, code: known?.code ?? 'fault' };
-    if (known instanceof InvalidInputError) problem.errors = sentences(page, known);
+    if (known instanceof InvalidInputError) problem.errors = pointers(page, known);
     if (known instanceof LicenseRequiredError) problem.feature = known.feature;
     if (!known) problem.reference = page.state.id;
     res.set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
@@ -70,6 +73,14 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
 
 function sentences(page: Page, error: InvalidInputError): Record<string, string> {
   return Object.fromEntries(Object.entries(error.fields).map(([field, message]) => [field, page.t(message.key, message.vars)]));
+}
+
+/** Where in the body (a JSON pointer) or the query something is wrong, by the names of JSON. */
+function pointers(page: Page, error: InvalidInputError): { detail: string; pointer?: string; parameter?: string }[] {
+  return Object.entries(sentences(page, error)).map(([field, detail]) => {
+    const name = camel(field);
+    return error.source === 'query' ? { parameter: name, detail } : { pointer: `#${name === '' ? '' : `/${name.replaceAll('.', '/')}`}`, detail };
+  });
 }
 
 /** Where the person does first what is missing, to come back after it. */

@@ -108,42 +108,12 @@ export interface PageRouter {
   form<S extends z.ZodType>(path: string, guard: Guard, page: FormPage<S>): void;
 }
 
-/** One REST operation, mounted at `/api/v1/<path>` of both sites; the OpenAPI document is generated from it. */
-export interface ApiOperation<Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
-  summary: string;
-  query?: Q;
-  body?: B;
-  response: R;
-  status?: number;
-}
-/** What a REST operation gets: input is parsed already. */
-export interface ApiContext<Q, B> {
-  readonly req: Request;
-  readonly actor: Actor;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Q;
-  readonly body: B;
-  id(name?: string): number;
-}
-/** REST operations of one plugin. `path` begins with the plugin's word, such as `/desk/orders/:id`; the handler's answer is sent as JSON. */
-export interface ApiRouter {
-  on<Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
-    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
-    path: string,
-    guard: Guard,
-    operation: ApiOperation<Q, B, R>,
-    handler: (c: ApiContext<z.output<Q>, z.output<B>>) => Promise<z.input<R>>,
-  ): void;
-}
-
 /** Gives the services that the plugin added, and the core's by their tokens. */
 export type Resolve = <T>(token: Token<T>) => T;
 /** A class that was added with `ctx.services.add`, or a token of the core. */
 export type Token<T> = symbol | string | (new (...args: never[]) => T) | { readonly __type?: T };
 /** Registers pages: `export const orderPages: PageModule = (page, resolve) => { ... }`. Runs when the plugin starts. */
 export type PageModule = (page: PageRouter, resolve: Resolve) => void;
-/** Registers REST operations. Runs when the plugin starts. */
-export type ApiModule = (api: ApiRouter, resolve: Resolve) => void;
 
 /** A listener with its own port, cookie, account kind and layout. */
 export interface SiteDefinition {

@@ -5,6 +5,7 @@ import { Accounts } from '../../../core/accounts/accounts.js';
 import { Credentials } from '../../../core/accounts/credentials.js';
 import { FactorPolicies } from '../../../core/accounts/factors/policy.js';
 import { Invitations } from '../../../core/accounts/invitations.js';
+import { ApiTokens } from '../../../core/accounts/tokens/api-tokens.js';
 import { OwnAccount } from '../../../core/accounts/own-account.js';
 import { Roles } from '../../../core/accounts/roles.js';
 import { SessionStore } from '../../../core/accounts/session-store.js';
@@ -75,7 +76,8 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   const jobs = { enqueue: async (name: string, payload: object = {}) => void queued.push({ name, payload }) };
   const urls = { to: (site: string, path: string) => `https://${site}.example.com${path}` };
   const signInLog = new SignInLog({ db, clock, access, notifications, urls });
-  const shared = { db, clock, access, audit, events, jobs, notifications, urls, roles, sessions, invitations, settings, signInLog };
+  const tokens = new ApiTokens({ db, clock, access, audit, roles, versions, allowed: () => 'everyone' });
+  const shared = { db, clock, access, audit, events, jobs, notifications, urls, roles, sessions, invitations, settings, signInLog, tokens };
   const second = createFactors({ ...shared, policies, dataDir, counters: null, rememberDays: () => limits.rememberDays, companyName: settings.companyName });
   const accounts = new Accounts({ ...shared, factors: second.factors });
   const credentials = new Credentials(shared);
