@@ -5,6 +5,8 @@ import { InstallationService } from './register/installation-service.js';
 import { manifest } from './manifest.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
+import { customerApi } from './rest/customers.js';
+import { installationApi } from './rest/installations.js';
 
 export default definePlugin({
   manifest,
@@ -12,6 +14,7 @@ export default definePlugin({
     ctx.services.add(CustomerService, InstallationService);
     addAccesses(ctx);
     for (const pages of [customerPages, installationPages]) ctx.pages('staff', pages);
+    for (const api of [customerApi, installationApi]) ctx.api(api);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',

@@ -15,9 +15,9 @@ import {
   type z,
 } from '../../../core/api.js';
 import { CustomerService } from '../register/customer-service.js';
-import type { accessInput, accessRights } from '../inputs.js';
+import type { CustomerInput, accessInput, accessRights } from '../inputs.js';
 import { Accesses } from '../tables.js';
-import type { AccessFilter, AccessRights, AccessRow, AccessView } from '../types.js';
+import type { AccessFilter, AccessRights, AccessRow, AccessView, CustomerRow } from '../types.js';
 import { pageOfAccesses } from './access-list.js';
 import { AccessOptions } from './access-options.js';
 import { viewsOf } from './access-views.js';
@@ -78,6 +78,16 @@ export class AccessRegister {
     const password = newPassword();
     const access = await this.writer.create(actor, await this.customers.get(actor, customerId), personOf(input), rightsOf(input), password);
     return { access, password };
+  }
+
+  /** A new customer and, if wanted, the registration of its first account. */
+  async addCustomer(actor: Actor, { invite, ...input }: CustomerInput & { invite: boolean }): Promise<CustomerRow> {
+    return this.db.transaction(async () => {
+      const customer = await this.customers.create(actor, input);
+      const name = input.kind === 'person' ? customer.name : input.contact_person;
+      if (invite) await this.createFirst(actor, customer.id, { name, email: input.email, mobile: input.mobile });
+      return customer;
+    });
   }
 
   /** The first access of a new customer, with the rights ticked from the start. */
