@@ -54,7 +54,7 @@ export const ownAccessPages: PageModule = (page, resolve) => {
 
 /** The card in the profile: the own customers, and what each access gives in words. */
 export async function ownAccessCard(c: PageContext, own: OwnAccess): Promise<object | null> {
-  if (c.site !== 'portal') return null;
+  if (c.site !== 'portal' || c.actor.kind !== 'customer' || c.actor.onBehalfOf) return null;
   const accesses = await own.list(c.actor);
   return {
     accesses: accesses.map((access) => ({
