@@ -169,7 +169,7 @@ export async function createApp(options: AppOptions) {
     languages,
     layoutOf: (name) => {
       const site = sites.definition(name);
-      return { layout: site?.layout ?? 'plain', home: site?.home ?? '/', idleMinutes: site?.idleMinutes() ?? 0 };
+      return { layout: site?.layout ?? 'plain', home: site?.home ?? '/' };
     },
     banners: (page) => pages.banners(page),
     unread: (accountId) => outbox.inbox.unread(accountId),

@@ -48,8 +48,10 @@ export function createPeople(parts: PeopleParts) {
   license.seats.counter('staff', () => enabled('staff'));
   license.seats.counter('customerAccounts', () => enabled('customer'));
   const shared = { ...parts, invitations, settings };
+  const accounts = new Accounts({ ...shared, takeSeat });
   return {
-    accounts: new Accounts({ ...shared, takeSeat }),
+    accounts,
+    roleService: accounts.roles,
     credentials: new Credentials(shared),
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),

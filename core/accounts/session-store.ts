@@ -14,6 +14,8 @@ import type { Account, SessionInfo, Sessions } from './types.js';
 interface Cached {
   row: SessionRow;
   account: Account | null;
+  /** The shortest time-out of the account's roles in minutes. */
+  idleMinutes: number;
   checkedAt: number;
   /** Exact here; the database knows it to the minute. */
   lastSeen: number;
@@ -51,13 +53,14 @@ export class SessionStore implements Sessions {
     const cached = await this.#load(hash, now);
     if (cached === null || cached.row.site !== site || cached.row.ended_at !== null) return null;
     const { row, account } = cached;
+    const idle = Math.min(idleMinutes, cached.idleMinutes);
     const tooOld = now >= row.created_at.getTime() + this.deps.absoluteHours() * 60 * minute;
-    if (tooOld || now >= cached.lastSeen + idleMinutes * minute || account?.status !== 'active') {
+    if (tooOld || now >= cached.lastSeen + idle * minute || account?.status !== 'active') {
       await this.end(row.id);
       return null;
     }
-    if (active) await this.#touch(cached, now, idleMinutes);
-    return { ...toInfo(row, cached.lastSeen), account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at };
+    if (active) await this.#touch(cached, now, idle);
+    return { ...toInfo(row, cached.lastSeen), idleMinutes: idle, account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at };
   }
 
   async create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }> {
@@ -85,7 +88,7 @@ export class SessionStore implements Sessions {
         object: { kind: 'core.account', id: account.id, name: account.name },
       });
       events.emit('core.account.signed-in', { accountId: account.id, sessionId: row.id });
-      return { token, session: { ...toInfo(row, now.getTime()), account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at } };
+      return { token, session: { ...toInfo(row, now.getTime()), idleMinutes: 0, account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at } };
     });
   }
 
@@ -119,7 +122,7 @@ export class SessionStore implements Sessions {
     await this.#end(rows.map((row) => row.id).filter((id) => id !== except));
   }
 
-  async list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'>[]> {
+  async list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt' | 'idleMinutes'>[]> {
     const rows = await this.deps.db.of(SessionModel).findAll({
       where: { account_id: accountId, ended_at: null },
       order: [
@@ -170,10 +173,11 @@ export class SessionStore implements Sessions {
     const row = await db.of(SessionModel).findOne({ where: { token_hash: hash } });
     if (row === null) return null;
     const account = await readAccount(db, row.account_id);
+    const idleMinutes = account?.kind === 'staff' ? await shortestOfRoles(db, account.id) : Infinity;
     const saved = row.last_seen_at.getTime();
     // A change that came while the database answered must not be hidden for five seconds.
     const checkedAt = epoch === this.#epoch ? now : -Infinity;
-    const entry: Cached = { row, account, checkedAt, lastSeen: Math.max(saved, known?.lastSeen ?? 0), savedSeen: saved };
+    const entry: Cached = { row, account, idleMinutes, checkedAt, lastSeen: Math.max(saved, known?.lastSeen ?? 0), savedSeen: saved };
     this.#cache.delete(hash);
     if (row.ended_at === null) this.#cache.set(hash, entry);
     if (this.#cache.size > maxCached) this.#cache.delete(this.#cache.keys().next().value ?? '');
@@ -189,6 +193,14 @@ export class SessionStore implements Sessions {
   }
 }
 
-function toInfo(row: SessionRow, lastSeen: number): Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'> {
+async function shortestOfRoles(db: Database, accountId: number): Promise<number> {
+  const [row] = await db.query<{ minutes: number | null }>(
+    'SELECT MIN(r.idle_minutes) AS minutes FROM core_account_roles a JOIN core_roles r ON r.id = a.role_id WHERE a.account_id = ?',
+    [accountId],
+  );
+  return row?.minutes ?? Infinity;
+}
+
+function toInfo(row: SessionRow, lastSeen: number): Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt' | 'idleMinutes'> {
   return { id: row.id, site: row.site, createdAt: row.created_at, lastSeenAt: new Date(lastSeen), ip: row.ip, agent: row.agent };
 }

@@ -58,6 +58,8 @@ export interface SessionInfo {
   agent: string | null;
   /** Random per session; the CSRF token is derived from it. */
   csrf: string;
+  /** Minutes of inactivity after which it ends: the shortest of the site and the person's roles. 0 = not known yet. */
+  idleMinutes: number;
   /** When the person last showed who they are: at sign-in, or later for a dangerous act. */
   confirmedAt: Date;
 }
@@ -70,7 +72,7 @@ export interface Sessions {
   confirm(sessionId: number): Promise<void>;
   end(sessionId: number): Promise<void>;
   endAll(accountId: number, except?: number): Promise<void>;
-  list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'>[]>;
+  list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt' | 'idleMinutes'>[]>;
   /** Told the ids of sessions that ended, so that sockets close. Returns the undo. */
   onEnd(listener: (sessionId: number) => void): () => void;
 }

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { Op } from 'sequelize';
 import type { Config } from '../../config/index.js';
-import { catalogOf, type AccessService } from '../access/access-service.js';
+import type { AccessService } from '../access/access-service.js';
 import type { SessionStore } from '../accounts/session-store.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Database } from '../database/types.js';
@@ -41,6 +41,7 @@ import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
 import { profilePages } from './profile.js';
 import { registerPages } from './register.js';
+import { rolePages } from './roles.js';
 import { settingsPages } from './settings.js';
 import { setupPages } from './setup.js';
 import { signInPages } from './sign-in.js';
@@ -121,8 +122,8 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
 }
 
 function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
-  const { audit, clock, db, files, host, license, manifests, metrics, settings, sites, translator } = parts;
-  const { accounts, roles, staffDirectory, accountSettings } = parts.people;
+  const { audit, clock, db, files, host, license, metrics, settings, sites, translator } = parts;
+  const { accounts, roles, roleService, staffDirectory, accountSettings } = parts.people;
   return [
     homePages({ steps: firstSteps(parts) }),
     modulesPages({ host, license, audit, translator, settings, clock }),
@@ -131,9 +132,9 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       accounts,
       directory: staffDirectory,
       roles,
-      catalog: () => catalogOf(manifests),
       languages: accountSettings.languages,
     }),
+    rolePages({ service: roleService, roles }),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({
       version: parts.version,

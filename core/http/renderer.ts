@@ -15,7 +15,7 @@ export interface RendererParts {
   /** Id of the file, or ''. */
   logo(): string;
   languages(): readonly string[];
-  layoutOf(site: string): { layout: string; home: string; idleMinutes: number };
+  layoutOf(site: string): { layout: string; home: string };
   banners(page: Page): LayoutData['banners'];
   unread(accountId: number): Promise<number>;
 }
@@ -77,7 +77,7 @@ export class Renderer {
       menu: account ? await this.#menu(page) : [],
       flash: takeFlash(page),
       banners: account ? this.parts.banners(page) : [],
-      idleSeconds: account ? site.idleMinutes * 60 : 0,
+      idleSeconds: (session?.idleMinutes ?? 0) * 60,
       unread: account ? await this.parts.unread(account.id) : 0,
       // The page about a missing thing is the same to the byte as that about a hidden one.
       path: page.res.statusCode === 404 ? site.home : page.req.path,

@@ -11,6 +11,7 @@ import { manifest } from './manifest.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
+import { fillPanels } from './panels.js';
 
 export default definePlugin({
   manifest,
@@ -26,9 +27,7 @@ export default definePlugin({
       section: 'register',
       order: 10,
     });
-    ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-      c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
-    );
+    fillPanels(ctx);
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

@@ -1,6 +1,6 @@
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
-import type { TestApp } from './app.js';
+import { system, type TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
 export interface Sample {
@@ -33,12 +33,15 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
+  const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
   const customer = `/customers/${report.customer_id}`;
   const known: Record<string, readonly string[]> = {
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
     'staff /settings/:plugin/history': ['/settings/core/history'],
     'staff /settings': ['/settings?q=port'],
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
+    'staff /settings/roles/:id': ['/settings/roles/agent', '/settings/roles/administrator', `/settings/roles/${role.id}`],
+    'staff /settings/roles/:id/delete': [`/settings/roles/${role.id}/delete`],
     'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
     'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
