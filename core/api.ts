@@ -22,6 +22,7 @@ export * from './errors.js';
 export * from './tokens.js';
 export { addColumns, createTable } from './database/create-table.js';
 export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
+export type { AccountKind, FoundObject, ObjectKind } from './access/subjects.js';
 export type { Access, AccountInfo, Actor, DeclaredPermission, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
 export type { Account, AccountService, AccountStatus, InvitationState } from './accounts/types.js';
 export type { Audit, AuditInput } from './audit/types.js';

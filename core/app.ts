@@ -6,6 +6,7 @@ import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
 import { accountActor, systemActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
+import { Subjects } from './access/subjects.js';
 import { resetJob } from './accounts/credentials.js';
 import { Roles } from './accounts/roles.js';
 import { SessionStore } from './accounts/session-store.js';
@@ -116,6 +117,7 @@ export async function createApp(options: AppOptions) {
   const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
+  const subjects = new Subjects();
   const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => settings.get('core.absoluteTimeout') });
   const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
@@ -235,6 +237,7 @@ export async function createApp(options: AppOptions) {
     events,
     jobs,
     access,
+    subjects,
     files,
     realtime,
     views,
@@ -267,6 +270,7 @@ export async function createApp(options: AppOptions) {
     translator,
     audit,
     access,
+    subjects,
     people,
     sessions,
     outbox,
@@ -326,6 +330,7 @@ export async function createApp(options: AppOptions) {
     events,
     audit,
     access,
+    subjects,
     ...people,
     sessions,
     outbox,

@@ -158,10 +158,11 @@ export class AccessService implements Access {
   async #ofStaff(account: AccountInfo, told: readonly Grant[], catalog: Catalog, now: number): Promise<Grant[]> {
     const roles = await this.#deps.roles.grants(account, catalog);
     const grants = [...roles.everywhere, ...told.filter((grant) => grant.permission !== '*')];
-    const administered = told.filter((grant) => grant.permission === '*' && (grant.expiresAt?.getTime() ?? Infinity) > now);
+    const administered = told.filter((grant) => grant.permission === '*' && !grant.off && (grant.expiresAt?.getTime() ?? Infinity) > now);
     for (const grant of roles.limited) {
       // The core's own permissions are about the installation, not about customers.
       if (grant.permission.startsWith('core.')) grants.push(grant);
+      else if (administered.length === 0) grants.push({ ...grant, off: { key: 'core:explain.off.noCustomers' } });
       else for (const { scope, expiresAt } of administered) grants.push({ ...grant, scope, expiresAt });
     }
     return grants;

@@ -33,17 +33,22 @@ export function reachesWithoutKinds(clause: Clause): boolean {
 }
 
 export function matches(clause: Clause, resource: Resource): boolean {
-  if (clause.customers !== null && !has(clause.customers, resource['customer'])) return false;
-  if (clause.others.size === 0) return true;
+  return matchedBy(clause, resource) !== null;
+}
+/** Kind of the id by which a clause reaches a resource; `customer` when it reaches all of the customer, '' when it reaches everything. Null: it does not. */
+export function matchedBy(clause: Clause, resource: Resource): string | null {
+  if (clause.customers !== null && !has(clause.customers, resource['customer'])) return null;
+  const whole = clause.customers === null ? '' : 'customer';
+  if (clause.others.size === 0) return whole;
   let primary: string | undefined;
   for (const kind in resource) {
     if (kind === 'customer') continue;
     primary ??= kind;
     const ids = clause.others.get(kind);
     if (ids === undefined) continue;
-    if (ids === 'all' ? kind === primary || (resource[kind] ?? null) !== null : has(ids, resource[kind])) return true;
+    if (ids === 'all' ? kind === primary || (resource[kind] ?? null) !== null : has(ids, resource[kind])) return ids === 'all' ? whole : kind;
   }
-  return primary === undefined && reachesWithoutKinds(clause);
+  return primary === undefined && reachesWithoutKinds(clause) ? whole : null;
 }
 function has(ids: ReadonlySet<number>, id: number | null | undefined): boolean {
   return id !== null && id !== undefined && ids.has(id);

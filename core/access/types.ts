@@ -1,3 +1,4 @@
+import type { Message } from '../errors.js';
 import type { PermissionDecl, PermissionId } from '../plugin/manifest.js';
 
 /** A person who logs in, as the rest of the product sees it. */
@@ -41,6 +42,8 @@ export interface Grant {
   expiresAt?: Date | null;
   /** Where the right comes from, for "why can X see this": a translated sentence and the page that shows it. */
   why: { key: string; vars?: Record<string, string | number>; href?: string };
+  /** Why it gives nothing just now, such as a disabled access: for explanations. */
+  off?: Message;
 }
 
 /** Tells the grants of one account. Registered with `ctx.access.source`. */
@@ -61,11 +64,34 @@ export interface ScopeCondition {
   ids(kind: string): readonly number[] | 'all';
 }
 
+/** One rule of an explanation. */
+export interface ExplainedRule {
+  permission: string;
+  matched: boolean;
+  why: Grant['why'];
+  /** Where it reaches; undefined = everywhere. */
+  scope: Grant['scope'];
+  /** Kind of the id of the resource that it reached; null = it did not, or no id was needed. */
+  by: string | null;
+  /** Kind of the first id that it does not reach. */
+  misses: string | null;
+  /** Why it gives nothing now. */
+  off: Message | null;
+}
+/** Where rights of an account come from: a role, an access. */
+export interface ExplainedSource {
+  why: Grant['why'];
+  scope: Grant['scope'];
+  off: Message | null;
+  /** Does it give the permission that was asked about, wherever it reaches? */
+  gives: boolean;
+}
 /** Answer to "why can X see this?" */
 export interface Explanation {
   allowed: boolean;
   /** The rules that allowed it, or the nearest ones that did not match. */
-  rules: { permission: string; matched: boolean; why: Grant['why'] }[];
+  rules: ExplainedRule[];
+  sources: ExplainedSource[];
 }
 
 /** A permission as its manifest declares it. */

@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import { Op } from 'sequelize';
 import type { Config } from '../../config/index.js';
+import { Explainer } from '../access/explainer.js';
+import type { Subjects } from '../access/subjects.js';
 import type { AccessService } from '../access/access-service.js';
 import type { SessionStore } from '../accounts/session-store.js';
 import type { AuditLog } from '../audit/audit-log.js';
@@ -29,6 +31,7 @@ import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
 import { auditPages } from './audit.js';
+import { explainPages } from './explain.js';
 import { healthPages, probePages } from './health.js';
 import { homePages } from './home.js';
 import { inboxPages } from './inbox.js';
@@ -58,6 +61,7 @@ export interface AdminParts {
   translator: Translator;
   audit: AuditLog;
   access: AccessService;
+  subjects: Subjects;
   people: People;
   sessions: SessionStore;
   outbox: Outbox;
@@ -135,6 +139,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       languages: accountSettings.languages,
     }),
     rolePages({ service: roleService, roles }),
+    explainPages({ explainer: new Explainer({ db, access: parts.access, subjects: parts.subjects, isActive: (id) => host.isActive(id) }) }),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({
       version: parts.version,
@@ -212,6 +217,7 @@ const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
   { label: 'menu.modules', href: '/settings/modules', icon: 'blocks', permission: 'core.modules.manage', section: 'settings', order: 20 },
   { label: 'menu.accounts', href: '/settings/accounts', icon: 'users', permission: 'core.accounts.manage', section: 'settings', order: 30 },
   { label: 'menu.roles', href: '/settings/roles', icon: 'shield-check', permission: 'core.accounts.manage', section: 'settings', order: 40 },
+  { label: 'menu.explain', href: '/settings/explain', icon: 'circle-help', permission: 'core.access.explain', section: 'settings', order: 45 },
   { label: 'menu.outgoing', href: '/settings/outgoing', icon: 'send', permission: 'core.outgoing.read', section: 'settings', order: 50 },
   { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },
   { label: 'menu.health', href: '/settings/health', icon: 'activity', permission: 'core.health.manage', section: 'settings', order: 70 },

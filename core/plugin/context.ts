@@ -1,3 +1,4 @@
+import type { AccountKind, ObjectKind } from '../access/subjects.js';
 import type { GrantSource } from '../access/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
@@ -55,7 +56,13 @@ export interface PluginContext {
   events: Pick<Events, 'on'>;
   jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
   notifications: { channel(channel: NotificationChannel): void };
-  access: { source(source: GrantSource): void };
+  access: {
+    source(source: GrantSource): void;
+    /** Says how things of a kind are found and named when somebody asks who sees them and why; `kind` such as `desk.order`. */
+    object(kind: string, definition: ObjectKind): void;
+    /** Says which accounts of customers can be asked about. One plugin does it: the one that owns their accesses. */
+    accounts(definition: AccountKind): void;
+  };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */

@@ -5,6 +5,7 @@ import { AccessRegister } from './accesses/access-register.js';
 import { AdministratorService } from './accesses/administrators.js';
 import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
+import { explainRegister } from './explain.js';
 import { grantSource } from './accesses/grants.js';
 import { InstallationService } from './register/installation-service.js';
 import { manifest } from './manifest.js';
@@ -28,6 +29,7 @@ export default definePlugin({
       order: 10,
     });
     fillPanels(ctx);
+    explainRegister(ctx);
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });
