@@ -23,6 +23,7 @@ import { EventBus } from './events/event-bus.js';
 import { FileStore } from './files/file-store.js';
 import { Contributions } from './http/contributions.js';
 import { dispatcher } from './http/dispatcher.js';
+import { Preview } from './http/preview.js';
 import { Renderer } from './http/renderer.js';
 import { collectPages } from './http/routes.js';
 import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
@@ -193,6 +194,7 @@ export async function createApp(options: AppOptions) {
       onDenied: (actor, route) => audit.record(actor, { action: 'core.access.denied', object: { kind: 'core.route', id: route } }),
     }),
   );
+  const preview = new Preview({ ...pageParts, access, languages, slots: () => slots.handlers('portal') });
   const assets = assetFiles(publicFolder);
   const sites = new Sites({
     config: (site) => config.sites[site as keyof Config['sites']] ?? config.sites.staff,
@@ -272,6 +274,7 @@ export async function createApp(options: AppOptions) {
     access,
     subjects,
     people,
+    preview,
     sessions,
     outbox,
     jobs,

@@ -12,6 +12,7 @@ import { filePages } from '../files/file-pages.js';
 import type { FileStore } from '../files/file-store.js';
 import type { Page } from '../http/page-context.js';
 import type { Contributions, MenuItem } from '../http/contributions.js';
+import type { Preview } from '../http/preview.js';
 import type { SessionCookies } from '../http/session.js';
 import type { Sites } from '../http/sites.js';
 import type { PageModule } from '../http/types.js';
@@ -42,6 +43,7 @@ import { menuCountPages } from './menu-counts.js';
 import { mailTestPages } from './mail-test.js';
 import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
+import { previewPages } from './preview.js';
 import { profilePages } from './profile.js';
 import { registerPages } from './register.js';
 import { rolePages } from './roles.js';
@@ -62,6 +64,7 @@ export interface AdminParts {
   audit: AuditLog;
   access: AccessService;
   subjects: Subjects;
+  preview: Preview;
   people: People;
   sessions: SessionStore;
   outbox: Outbox;
@@ -139,6 +142,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       languages: accountSettings.languages,
     }),
     rolePages({ service: roleService, roles }),
+    previewPages({ accounts, people: () => parts.subjects.people, preview: parts.preview, audit, clock, running: () => sites.port('portal') !== null }),
     explainPages({ explainer: new Explainer({ db, access: parts.access, subjects: parts.subjects, isActive: (id) => host.isActive(id) }) }),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({

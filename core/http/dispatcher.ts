@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { Actor } from '../access/types.js';
-import { AppError, ForbiddenError, InvalidInputError, LicenseRequiredError, StepUpRequiredError, UnauthenticatedError } from '../errors.js';
+import { AppError, ForbiddenError, InvalidInputError, LicenseRequiredError, NotFoundError, StepUpRequiredError, UnauthenticatedError } from '../errors.js';
 import { answerError, asAppError } from './errors.js';
 import { Page, type PageParts } from './page-context.js';
 import type { Route } from './routes.js';
@@ -50,7 +50,9 @@ export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHan
 
 async function serve(route: Route, page: Page, parts: DispatcherParts): Promise<void> {
   const { guard } = route;
-  const { actor, held } = page.state;
+  const { actor, held, preview } = page.state;
+  // Open pages are about links and signing in: some of them write, and none is the person's own.
+  if (preview && (guard.open || route.method !== 'get' || route.kind === 'api')) throw new NotFoundError();
   if (!guard.open) {
     if (!actor.account) throw new UnauthenticatedError();
     if (guard.permission && !held.has(guard.permission)) throw new ForbiddenError();

@@ -39,6 +39,11 @@ export class Renderer {
     page.res.end(html);
   }
 
+  /** A view alone, without outlets and layout. */
+  fragment(page: Page, name: ViewName, data: object): string {
+    return this.parts.views.render(name, data, this.#context(page)).html;
+  }
+
   #context(page: Page): RenderContext {
     return {
       language: page.language,

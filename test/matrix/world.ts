@@ -141,6 +141,7 @@ export async function createWorld(): Promise<World> {
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },
       // Not about customers: whoever may use the page sees all of them.
       'staff account': { own: spareStaff.id, missing },
+      'customer account': { own: aDefault.id, other: onlyB.id, missing },
       role: { own: regional.id, missing: 'nothing' },
       'role change': { own: taken, missing },
       'audit entry': { own: entry?.id ?? 0, missing },

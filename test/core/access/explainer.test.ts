@@ -69,7 +69,7 @@ describe('Explain: why can X see this?', function () {
       'customers.project:1',
     ].filter((ref) => !ref.endsWith(':999999'));
     let allowed = 0;
-    for (let i = 0; i < 1_500; i += 1) {
+    for (let i = 0; i < 800; i += 1) {
       const [account, permission, ref] = [
         people[next(people.length)]!,
         permissions[next(permissions.length)]!,
@@ -91,7 +91,7 @@ describe('Explain: why can X see this?', function () {
         ).to.equal(true);
       allowed += can ? 1 : 0;
     }
-    expect(allowed).to.be.greaterThan(200);
+    expect(allowed).to.be.greaterThan(100);
   });
 
   it('tells the chain: account, audience, module, where the right comes from, where it reaches', async () => {
