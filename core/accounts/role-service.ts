@@ -5,6 +5,7 @@ import type { Audit } from '../audit/types.js';
 import { insert } from '../database/insert.js';
 import type { Database } from '../database/types.js';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.js';
+import type { PermissionId } from '../plugin/manifest.js';
 import type { Clock } from '../tokens.js';
 import { assertMayGive, changeOf, reachOf, type RightsChange } from './role-effect.js';
 import { fingerprint, fromStored, roleName, toStored, type RoleState } from './role-state.js';
@@ -213,8 +214,16 @@ export class RoleService {
     // Nobody touches an account that may do more than the own one.
     const touched = [...draft.before.people, ...draft.after.people].some((person) => person.roles.includes(administrator));
     if (touched && !own.some((role) => role.id === administrator)) throw new ForbiddenError({ key: 'core:accounts.error.onlyAdministrators' });
-    for (const role of draft.after.roles) assertMayGive(own, pick(all, [role.id]), pick(after, [role.id]), catalog);
-    for (const [at, person] of draft.after.people.entries()) assertMayGive(own, pick(all, draft.before.people[at]?.roles), pick(after, person.roles), catalog);
+    const steps = [
+      ...draft.after.roles.map(({ id }) => [pick(all, [id]), pick(after, [id])] as const),
+      ...draft.after.people.map((person, at) => [pick(all, draft.before.people[at]?.roles), pick(after, person.roles)] as const),
+    ];
+    for (const [was, is] of steps) {
+      assertMayGive(own, was, is, catalog);
+      // A token may hold less than its owner: it gives no more than itself.
+      const { gained, widened } = changeOf(reachOf(was, catalog), reachOf(is, catalog));
+      for (const id of [...gained, ...widened]) await this.deps.access.assert(actor, id as PermissionId);
+    }
     return draft;
   }
 

@@ -1,10 +1,12 @@
 import type { AccountKind, ObjectKind } from '../access/subjects.js';
 import type { GrantSource } from '../access/types.js';
+import type { FactorPolicy } from '../accounts/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
-import type { ApiModule, PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
+import type { PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
 import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
+import type { ApiModule } from '../rest/types.js';
 import type { Realtime } from '../realtime/types.js';
 import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
@@ -63,6 +65,8 @@ export interface PluginContext {
     /** Says which accounts of customers can be asked about. One plugin does it: the one that owns their accesses. */
     accounts(definition: AccountKind): void;
   };
+  /** Rules on how people sign in: whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
+  signIn: { policy(policy: FactorPolicy): void };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */
