@@ -5,7 +5,6 @@ import type { Audit } from '../audit/types.js';
 import { insert } from '../database/insert.js';
 import type { Database } from '../database/types.js';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.js';
-import type { PermissionId } from '../plugin/manifest.js';
 import type { Clock } from '../tokens.js';
 import { assertMayGive, changeOf, reachOf, type RightsChange } from './role-effect.js';
 import { fingerprint, fromStored, roleName, toStored, type RoleState } from './role-state.js';
@@ -222,7 +221,8 @@ export class RoleService {
       assertMayGive(own, was, is, catalog);
       // A token may hold less than its owner: it gives no more than itself.
       const { gained, widened } = changeOf(reachOf(was, catalog), reachOf(is, catalog));
-      for (const id of [...gained, ...widened]) await this.deps.access.assert(actor, id as PermissionId);
+      const held = actor.token?.permissions;
+      if (held && ![...gained, ...widened].every((id) => held.has(id))) throw new ForbiddenError({ key: 'core:roles.error.beyond' });
     }
     return draft;
   }
