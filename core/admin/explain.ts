@@ -3,6 +3,7 @@ import type { Explainer, ExplainAnswer, ExplainStep } from '../access/explainer.
 import type { DeclaredPermission } from '../access/types.js';
 import { NotFoundError, type Message } from '../errors.js';
 import { guard, type PageContext, type PageModule } from '../http/types.js';
+import type { Formatter } from '../views/types.js';
 import { permissionLabel } from './role-effects.js';
 
 const read = guard('core.access.explain');
@@ -116,9 +117,12 @@ function shown(c: PageContext, { account, permission, object, allowed, steps }: 
 }
 
 /** Sentences within the sentence come first. */
-function sentence(c: PageContext, { text, inner = {} }: ExplainStep): string {
+export function sentence(c: Pick<PageContext, 't'> & { fmt?: Formatter }, { text, inner = {} }: ExplainStep): string {
   const told = ({ key, vars = {} }: Message) =>
-    c.t(key, Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, value instanceof Date ? c.fmt.dateTime(value) : value])));
+    c.t(
+      key,
+      Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, value instanceof Date ? (c.fmt?.dateTime(value) ?? value.toISOString()) : value])),
+    );
   return told({ ...text, vars: { ...text.vars, ...Object.fromEntries(Object.entries(inner).map(([name, message]) => [name, told(message)])) } });
 }
 

@@ -1,7 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { Op } from 'sequelize';
 import type { Config } from '../../config/index.js';
-import { Explainer } from '../access/explainer.js';
 import type { Subjects } from '../access/subjects.js';
 import type { AccessService } from '../access/access-service.js';
 import type { SessionStore } from '../accounts/session-store.js';
@@ -32,7 +31,7 @@ import type { Clock } from '../tokens.js';
 import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
-import { coreApis } from './apis.js';
+import { coreApis, explainerOf } from './apis.js';
 import { confirmPages } from './confirm.js';
 import { Entrance } from './entrance.js';
 import { auditPages } from './audit.js';
@@ -167,7 +166,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     }),
     rolePages({ service: roleService, roles }),
     previewPages({ accounts, people: () => parts.subjects.people, preview: parts.preview, audit, clock, running: () => sites.port('portal') !== null }),
-    explainPages({ explainer: new Explainer({ db, access: parts.access, subjects: parts.subjects, isActive: (id) => host.isActive(id) }) }),
+    explainPages({ explainer: explainerOf(parts) }),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({
       version: parts.version,
