@@ -39,7 +39,7 @@ const everything = new Condition([everywhere]);
 const nothing = new Condition([]);
 
 /** Permissions by full id, as the manifests declare them. */
-export function catalogOf(manifests: readonly Manifest[]): Catalog {
+function catalogOf(manifests: readonly Manifest[]): Catalog {
   const catalog = new Map<string, PermissionDecl>();
   for (const manifest of manifests) for (const [id, decl] of Object.entries(manifest.permissions ?? {})) catalog.set(`${manifest.id}.${id}`, decl);
   return catalog;

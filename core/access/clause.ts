@@ -54,14 +54,22 @@ function has(ids: ReadonlySet<number>, id: number | null | undefined): boolean {
   return id !== null && id !== undefined && ids.has(id);
 }
 
-/** Clauses that only name customers become one, so that conditions stay short. */
+/** Clauses that differ in their customers alone, and leave all other kinds open, become one, so that conditions stay short. */
 export function merge(clauses: readonly Clause[]): Clause[] {
-  const customers = new Set<number>();
+  const open = new Map<string, { customers: Set<number> | null; others: Clause['others'] }>();
   const rest: Clause[] = [];
   for (const clause of clauses) {
-    if (clause.others.size > 0) rest.push(clause);
-    else if (clause.customers === null) return [everywhere];
-    else for (const id of clause.customers) customers.add(id);
+    const { customers, others } = clause;
+    if (customers === null && others.size === 0) return [everywhere];
+    if (!reachesWithoutKinds(clause)) {
+      rest.push(clause);
+      continue;
+    }
+    const key = [...others.keys()].sort().join();
+    const known = open.get(key);
+    if (known === undefined) open.set(key, { customers: customers && new Set(customers), others });
+    else if (customers === null) known.customers = null;
+    else for (const id of customers) known.customers?.add(id);
   }
-  return customers.size > 0 ? [{ customers, others: new Map() }, ...rest] : rest;
+  return [...open.values(), ...rest];
 }

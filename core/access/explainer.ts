@@ -4,8 +4,8 @@ import type { Database } from '../database/types.js';
 import { NotFoundError, type Message } from '../errors.js';
 import type { PermissionId } from '../plugin/manifest.js';
 import { accountActor } from './actors.js';
-import type { FoundObject, ObjectKind, Subjects } from './subjects.js';
-import type { Access, Actor, DeclaredPermission, ExplainedRule, Explanation, Grant } from './types.js';
+import type { Subjects } from './subjects.js';
+import type { Access, Actor, DeclaredPermission, ExplainedRule, Explanation, FoundObject, Grant, ObjectKind } from './types.js';
 
 /** One sentence of the chain; `ok` null neither allows nor denies. */
 export interface ExplainStep {

@@ -13,7 +13,11 @@ interface Rule {
   off: Message | null;
 }
 interface Reach {
-  clauses: Clause[];
+  /** Is it held anywhere at all? */
+  some: boolean;
+  /** Clauses that name a customer, by customer; the others are asked each time. */
+  byCustomer: ReadonlyMap<number, readonly Clause[]>;
+  open: readonly Clause[];
   condition: Condition;
 }
 
@@ -52,9 +56,10 @@ export class Rights {
   }
 
   can(permission: string, resource?: Resource): boolean {
-    const { clauses } = this.#reach(permission);
-    if (resource === undefined) return clauses.length > 0;
-    for (const clause of clauses) if (matches(clause, resource)) return true;
+    const { some, byCustomer, open } = this.#reach(permission);
+    if (resource === undefined) return some;
+    for (const clause of open) if (matches(clause, resource)) return true;
+    for (const clause of byCustomer.get(resource['customer'] ?? 0) ?? []) if (matches(clause, resource)) return true;
     return false;
   }
 
@@ -88,7 +93,14 @@ export class Rights {
     let reach = this.#reaches.get(permission);
     if (reach === undefined) {
       const clauses = merge(this.#rulesOf(permission).map((rule) => rule.clause));
-      reach = { clauses, condition: new Condition(clauses) };
+      const byCustomer = new Map<number, Clause[]>();
+      for (const clause of clauses)
+        for (const id of clause.customers ?? []) {
+          const known = byCustomer.get(id);
+          if (known === undefined) byCustomer.set(id, [clause]);
+          else known.push(clause);
+        }
+      reach = { some: clauses.length > 0, byCustomer, open: clauses.filter((clause) => clause.customers === null), condition: new Condition(clauses) };
       this.#reaches.set(permission, reach);
     }
     return reach;

@@ -1,36 +1,5 @@
 import { AppError } from '../errors.js';
-import type { PermissionId } from '../plugin/manifest.js';
-import type { Actor, Resource } from './types.js';
-
-/** A thing as an explanation names it. */
-export interface FoundObject {
-  name: string;
-  /** Its page on the staff site. */
-  href: string;
-  /** What its rights are decided by. */
-  resource: Resource;
-}
-/** A kind of things about which can be asked who sees them and why. */
-export interface ObjectKind {
-  /** Translation key of what one is called, such as `desk:object.order`. */
-  label: string;
-  /** Whoever holds it on the thing may read it. */
-  read: PermissionId;
-  /** Kind of scope that its ids are, such as `installation`: so that ids in rules get names. */
-  scope?: string;
-  /** A few things in reach of the actor, by name or number. */
-  search(actor: Actor, text: string): Promise<{ id: number; name: string; hint?: string | null }[]>;
-  /** The thing, if the actor sees it; null or a NotFoundError if not. Asked for the explained account, too: then its answer is the service's own. */
-  resource(actor: Actor, id: number): Promise<FoundObject | null>;
-}
-/** Customers' accounts, told by the plugin that owns their accesses. */
-export interface AccountKind {
-  search(actor: Actor, text: string): Promise<{ id: number; name: string; hint?: string | null }[]>;
-  /** Null when the actor sees none of its customers; `whole` when the actor sees all of them. */
-  find(actor: Actor, accountId: number): Promise<{ href: string; whole: boolean } | null>;
-  /** Ids of accounts that could reach the thing, ascending after `after`. */
-  candidates(resource: Resource, after: number, limit: number): Promise<number[]>;
-}
+import type { AccountKind, Actor, FoundObject, ObjectKind } from './types.js';
 
 /** What explanations can be asked about: kinds of things and customers' accounts. Plugins register them. */
 export class Subjects {

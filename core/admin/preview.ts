@@ -1,4 +1,4 @@
-import type { AccountKind } from '../access/subjects.js';
+import type { AccountKind } from '../access/types.js';
 import type { Account } from '../accounts/types.js';
 import type { Audit } from '../audit/types.js';
 import { NotFoundError } from '../errors.js';

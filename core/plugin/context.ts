@@ -1,5 +1,4 @@
-import type { AccountKind, ObjectKind } from '../access/subjects.js';
-import type { GrantSource } from '../access/types.js';
+import type { AccountKind, GrantSource, ObjectKind } from '../access/types.js';
 import type { FactorPolicy } from '../accounts/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';

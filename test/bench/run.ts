@@ -6,6 +6,7 @@ import { outRoot } from '../../core/paths.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/server.js';
 import { child, cost, load, median, usage, type Target } from './load.js';
+import { benchRights } from './rights.js';
 
 /**
  * `npm run bench`: CPU per request and its ratio to a bare Express 'hello' in the same run, on SQLite and, with `-- --mysql`, on MariaDB.
@@ -78,6 +79,7 @@ async function startUp(): Promise<number> {
   return took;
 }
 
+await benchRights();
 const hello = await child<{ url: string }>('hello');
 const helloTarget: Target = { url: hello.first.url, status: 200 };
 await load(helloTarget, 1_000);
