@@ -316,12 +316,14 @@ export class RoleService {
       });
     }
     if (effect.roles.length > 0) return;
+    const all = await this.deps.roles.list();
+    const names = (ids: readonly string[] = []) => ids.map((id) => all.find((role) => role.id === id)?.name ?? id).join(', ');
     for (const [at, person] of after.people.entries())
       await audit.record(actor, {
         action: 'core.account.roles-changed',
         object: { kind: 'core.account', id: person.id, name: person.name },
-        before: { roles: before.people[at]?.roles.join(', ') },
-        after: { roles: person.roles.join(', ') },
+        before: { roles: names(before.people[at]?.roles) },
+        after: { roles: names(person.roles) },
       });
   }
 }

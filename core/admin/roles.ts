@@ -3,7 +3,7 @@ import { reachOf } from '../accounts/role-effect.js';
 import type { RoleInput, RoleService, RolesPlan } from '../accounts/role-service.js';
 import { fingerprint } from '../accounts/role-state.js';
 import { administrator, roleHolds, type Role, type Roles } from '../accounts/roles.js';
-import { guard, type FormState, type PageContext, type PageModule } from '../http/types.js';
+import { guard, stepUp, type FormState, type PageContext, type PageModule } from '../http/types.js';
 import { permissionLabel, roleHint, roleLabel, showEffect } from './role-effects.js';
 
 export interface RolePageDeps {
@@ -55,7 +55,7 @@ export function rolePages(deps: RolePageDeps): PageModule {
       await showRole(deps, c, { values: { roles: [tokenOf(role)] }, errors: {}, summary: [] });
     });
 
-    page.form('/settings/roles/:id/delete', write, {
+    page.form('/settings/roles/:id/delete', stepUp(write), {
       schema: z.object({ replacement: z.string().max(40).default('') }),
       async show(c, form) {
         const role = await service.get(c.actor, c.params['id'] ?? '');
