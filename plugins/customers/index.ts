@@ -5,7 +5,6 @@ import { AccessRegister } from './accesses/access-register.js';
 import { AdministratorService } from './accesses/administrators.js';
 import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
-import { explainRegister } from './explain.js';
 import { grantSource } from './accesses/grants.js';
 import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
@@ -14,6 +13,9 @@ import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
 import { fillPanels } from './panels.js';
+import { accessApi } from './rest/accesses.js';
+import { customerApi } from './rest/customers.js';
+import { installationApi } from './rest/installations.js';
 
 export default definePlugin({
   manifest,
@@ -22,6 +24,7 @@ export default definePlugin({
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
+    for (const api of [customerApi, installationApi, accessApi]) ctx.api(api);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
@@ -31,7 +34,6 @@ export default definePlugin({
       order: 10,
     });
     fillPanels(ctx);
-    explainRegister(ctx);
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

@@ -1,3 +1,4 @@
+import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
 import { system, type TestApp } from './app.js';
@@ -31,6 +32,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
+  for (const id of [administrator.id, Number(access.account_id)])
+    await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
   const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
@@ -39,6 +42,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
     'staff /settings/:plugin/history': ['/settings/core/history'],
     'staff /settings': ['/settings?q=port'],
+    'staff /api/docs/:operation': ['/api/docs/getCustomersIdAccesses', '/api/docs/postCustomers'],
+    'portal /api/docs/:operation': ['/api/docs/postDeskRequests'],
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
     'staff /settings/roles/:id': ['/settings/roles/agent', '/settings/roles/administrator', `/settings/roles/${role.id}`],
     'staff /settings/roles/:id/delete': [`/settings/roles/${role.id}/delete`],
