@@ -75,9 +75,9 @@ describe('See as: the portal as a customer’s account sees it, without being it
     expect(pages).to.be.greaterThan(40);
     const { sums, sessions } = before;
     const after = await checksums(t);
-    // Signing in for the comparison noted the time.
-    const compared = (all: Record<string, string>) =>
-      Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'core_accounts' && name !== 'core_versions'));
+    // Signing in for the comparison noted the time; the relay tries waiting messages again by itself, whatever is read meanwhile.
+    const moving = ['core_accounts', 'core_versions', 'core_outbox'];
+    const compared = (all: Record<string, string>) => Object.fromEntries(Object.entries(all).filter(([name]) => !moving.includes(name)));
     expect(compared(after)).to.deep.equal(compared(sums));
     expect(await t.app.db.of(SessionModel).count()).to.equal(sessions + customers().length);
   });
