@@ -23,7 +23,20 @@ export * from './tokens.js';
 export { decodeCursor, encodeCursor } from './database/cursor.js';
 export { addColumns, createTable } from './database/create-table.js';
 export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
-export type { Access, AccountInfo, Actor, DeclaredPermission, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
+export type {
+  Access,
+  AccountInfo,
+  AccountKind,
+  Actor,
+  DeclaredPermission,
+  Explanation,
+  FoundObject,
+  Grant,
+  GrantSource,
+  ObjectKind,
+  Resource,
+  ScopeCondition,
+} from './access/types.js';
 export type { Account, AccountService, AccountStatus, FactorPolicy, InvitationState } from './accounts/types.js';
 export type { Audit, AuditInput } from './audit/types.js';
 export type { Events } from './events/types.js';

@@ -6,6 +6,7 @@ import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
 import { accountActor, systemActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
+import { Subjects } from './access/subjects.js';
 import { FactorPolicies } from './accounts/factors/policy.js';
 import { Roles } from './accounts/roles.js';
 import { SessionStore } from './accounts/session-store.js';
@@ -22,6 +23,7 @@ import { EventBus } from './events/event-bus.js';
 import { FileStore } from './files/file-store.js';
 import { Contributions } from './http/contributions.js';
 import { dispatcher } from './http/dispatcher.js';
+import { Preview } from './http/preview.js';
 import { Renderer } from './http/renderer.js';
 import { collectPages } from './http/routes.js';
 import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
@@ -120,6 +122,7 @@ export async function createApp(options: AppOptions) {
   const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
+  const subjects = new Subjects();
   const policies = new FactorPolicies({ db, clock, graceDays: () => settings.get('core.mfaGraceDays'), onFault: fault });
   const sessions = new SessionStore({
     db,
@@ -187,7 +190,7 @@ export async function createApp(options: AppOptions) {
     languages,
     layoutOf: (name) => {
       const site = sites.definition(name);
-      return { layout: site?.layout ?? 'plain', home: site?.home ?? '/', idleMinutes: site?.idleMinutes() ?? 0 };
+      return { layout: site?.layout ?? 'plain', home: site?.home ?? '/' };
     },
     banners: (page) => pages.banners(page),
     unread: (accountId) => outbox.inbox.unread(accountId),
@@ -221,6 +224,7 @@ export async function createApp(options: AppOptions) {
       onDenied: (actor, route) => audit.record(actor, { action: 'core.access.denied', object: { kind: 'core.route', id: route } }),
     }),
   );
+  const preview = new Preview({ ...pageParts, access, languages, slots: () => slots.handlers('portal') });
   const assets = assetFiles(publicFolder);
   const sites = new Sites({
     config: (site) => config.sites[site as keyof Config['sites']] ?? config.sites.staff,
@@ -266,6 +270,7 @@ export async function createApp(options: AppOptions) {
     events,
     jobs,
     access,
+    subjects,
     files,
     realtime,
     views,
@@ -299,7 +304,9 @@ export async function createApp(options: AppOptions) {
     translator,
     audit,
     access,
+    subjects,
     people,
+    preview,
     sessions,
     outbox,
     jobs,
@@ -354,6 +361,7 @@ export async function createApp(options: AppOptions) {
     events,
     audit,
     access,
+    subjects,
     ...people,
     sessions,
     outbox,

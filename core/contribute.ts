@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import { Lifecycle } from 'tsyringe';
 import type { constructor } from 'tsyringe/dist/typings/types/index.js';
+import type { Subjects } from './access/subjects.js';
 import type { Access } from './access/types.js';
 import type { FactorPolicy } from './accounts/types.js';
 import type { EventBus } from './events/event-bus.js';
@@ -32,6 +33,7 @@ export interface ContributeParts {
   events: EventBus;
   jobs: JobQueue;
   access: Access & { catalog(): Catalog };
+  subjects: Subjects;
   files: Files;
   realtime: Realtime;
   views: Views;
@@ -86,7 +88,11 @@ export class Contributor {
         handle: (name, handler) => scope.add(parts.jobs.handle(`${id}.${name}`, handler, id)),
       },
       notifications: { channel: (channel) => scope.add(parts.channel(channel)) },
-      access: { source: (source) => scope.add(parts.access.source(source)) },
+      access: {
+        source: (source) => scope.add(parts.access.source(source)),
+        object: (kind, definition) => scope.add(parts.subjects.object(kind, definition)),
+        accounts: (definition) => scope.add(parts.subjects.accounts(definition)),
+      },
       signIn: { policy: (policy) => scope.add(parts.signInPolicy(id, policy)) },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
       realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },

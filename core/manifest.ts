@@ -9,6 +9,8 @@ export const manifest = defineManifest({
     'settings.manage': { audience: 'staff' },
     'modules.manage': { audience: 'staff' },
     'accounts.manage': { audience: 'staff' },
+    'accounts.preview': { audience: 'staff' },
+    'access.explain': { audience: 'staff' },
     'audit.read': { audience: 'staff' },
     'health.manage': { audience: 'staff' },
     'outgoing.read': { audience: 'staff' },

@@ -64,13 +64,15 @@ export function createPeople(parts: PeopleParts) {
   const signInLog = new SignInLog(parts);
   const factors = createFactors({ ...parts, counters, rememberDays: () => values.get('core.rememberDays'), companyName: settings.companyName });
   const shared = { ...parts, invitations, settings, signInLog, counters, tokens, factors: factors.factors };
+  const accounts = new Accounts({ ...shared, takeSeat });
   return {
     ...factors,
     signInLog,
     ownAccount: new OwnAccount(shared),
     /** Lets go of what stays open. */
     closeCounters: () => counters?.client.disconnect(),
-    accounts: new Accounts({ ...shared, takeSeat }),
+    accounts,
+    roleService: accounts.roles,
     credentials: new Credentials(shared),
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),

@@ -12,6 +12,8 @@ import type { Invitations } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem } from './passwords.js';
 import { keyOf, readAccount, readAccounts, readStaff, toAccount } from './read.js';
+import { assertMayGive } from './role-effect.js';
+import { RoleService, type RolesChange, type RolesPlan } from './role-service.js';
 import { administrator, type Roles } from './roles.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
@@ -47,7 +49,11 @@ type NewAccount = Parameters<AccountService['create']>[1];
 type Change = 'disabled' | 'enabled';
 
 export class Accounts implements AccountService {
-  constructor(private readonly deps: AccountDeps) {}
+  readonly roles: RoleService;
+
+  constructor(private readonly deps: AccountDeps) {
+    this.roles = new RoleService(deps);
+  }
 
   get(id: number): Promise<Account | null> {
     return readAccount(this.deps.db, id);
@@ -74,6 +80,7 @@ export class Accounts implements AccountService {
     Object.assign(problems, userNameProblem(full.userName, full.email, problems));
     if (Object.keys(problems).length > 0) throw new InvalidInputError(problems);
     await this.#assertMayManage(actor, input.kind, input.roles ?? []);
+    if (input.kind === 'staff') await this.#assertMayGive(actor, input.roles ?? []);
     return db.transaction(async () => {
       await this.deps.takeSeat?.(input.kind);
       await this.#assertFree(input.kind, full.email, full.userName);
@@ -183,24 +190,14 @@ export class Accounts implements AccountService {
     });
   }
 
+  /** What `setRoles` would do; nothing is written. */
+  async planRoles(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<RolesPlan> {
+    return this.roles.planAssignment(actor, await this.#managedStaff(actor, accountId, roleIds), roleIds);
+  }
+
   /** Gives an account of staff exactly these roles. */
-  async setRoles(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<void> {
-    const { db, roles, access, audit } = this.deps;
-    const account = await this.#managed(actor, accountId);
-    if (account.kind !== 'staff') throw new NotFoundError();
-    await this.#assertMayManage(actor, 'staff', roleIds);
-    await db.transaction(async () => {
-      const before = (await roles.of([accountId])).get(accountId) ?? [];
-      await roles.assign(accountId, roleIds);
-      if (before.includes(administrator)) await roles.assertAdministratorRemains();
-      await audit.record(actor, {
-        action: 'core.account.roles-changed',
-        object: { kind: 'core.account', id: accountId, name: account.name },
-        before: { roles: before.join(', ') },
-        after: { roles: [...roleIds].sort().join(', ') },
-      });
-      await access.changed([accountId]);
-    });
+  async setRoles(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<RolesChange> {
+    return this.roles.assign(actor, await this.#managedStaff(actor, accountId, roleIds), roleIds);
   }
 
   /** The language alone, from the switch that every page has. */
@@ -259,6 +256,13 @@ export class Accounts implements AccountService {
     return account;
   }
 
+  async #managedStaff(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<Account> {
+    const account = await this.#managed(actor, accountId);
+    if (account.kind !== 'staff') throw new NotFoundError();
+    await this.#assertMayManage(actor, 'staff', roleIds);
+    return account;
+  }
+
   /** Nobody makes or touches an account that may do more than the own one. */
   async #assertMayManage(actor: Actor, kind: Account['kind'], roleIds: readonly string[]): Promise<void> {
     const { access, roles } = this.deps;
@@ -270,6 +274,15 @@ export class Accounts implements AccountService {
     const account = actor.account;
     const own = account === null ? [] : ((await roles.of([account.id])).get(account.id) ?? []);
     if (roleIds.includes(administrator) && !own.includes(administrator)) throw new ForbiddenError({ key: 'core:accounts.error.onlyAdministrators' });
+  }
+
+  async #assertMayGive(actor: Actor, roleIds: readonly string[]): Promise<void> {
+    if (actor.kind === 'system') return;
+    const { roles } = this.deps;
+    const all = await roles.list();
+    const own = (await roles.of([actor.account?.id ?? 0])).get(actor.account?.id ?? 0) ?? [];
+    const among = (ids: readonly string[]) => all.filter((role) => ids.includes(role.id));
+    assertMayGive(among(own), [], among(roleIds), this.roles.catalog());
   }
 
   async #assertFree(kind: Account['kind'], email: string, userName: string): Promise<void> {

@@ -60,6 +60,8 @@ export interface SessionInfo {
   agent: string | null;
   /** Random per session; the CSRF token is derived from it. */
   csrf: string;
+  /** Minutes of inactivity after which it ends: the shortest of the site and the person's roles. 0 = not known yet. */
+  idleMinutes: number;
   /** When the person last showed who they are: at sign-in, or later for a dangerous act. */
   confirmedAt: Date;
   /** Did the person show more than a password? */

@@ -1,10 +1,13 @@
+import { Explainer } from '../access/explainer.js';
 import type { DocsParts } from '../rest/docs.js';
 import type { ApiModule } from '../rest/types.js';
 import { meApi } from './api/me.js';
 import { accountApi } from './api/accounts.js';
 import { auditApi } from './api/audit.js';
 import { documentApi } from './api/document.js';
+import { explainApi } from './api/explain.js';
 import { moduleApi } from './api/modules.js';
+import { rolesApi } from './api/roles.js';
 import { settingsApi } from './api/settings.js';
 import { ModuleSwitch } from './module-switch.js';
 import type { AdminParts } from './index.js';
@@ -19,6 +22,8 @@ export function coreApis(parts: AdminParts): ApiModule[] {
     accountApi({ db, accounts, roles, directory: staffDirectory }),
     auditApi({ db }),
     settingsApi({ settings }),
+    rolesApi({ service: people.roleService, roles }),
+    explainApi({ explainer: explainerOf(parts) }),
     moduleApi({ host, license, translator, switch: moduleSwitch(parts) }),
   ];
 }
@@ -31,3 +36,7 @@ export function moduleSwitch({ host, audit, translator, settings }: AdminParts):
 export function docsOf({ routes, sites, people, translator }: AdminParts): DocsParts {
   return { routes, translator, url: (site) => sites.url(site, ''), company: people.accountSettings.companyName };
 }
+
+/** Answers "why can X see this?" by the rights that decide. */
+export const explainerOf = ({ db, access, subjects, host }: AdminParts): Explainer =>
+  new Explainer({ db, access, subjects, isActive: (id) => host.isActive(id) });

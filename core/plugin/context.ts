@@ -1,4 +1,4 @@
-import type { GrantSource } from '../access/types.js';
+import type { AccountKind, GrantSource, ObjectKind } from '../access/types.js';
 import type { FactorPolicy } from '../accounts/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
@@ -57,7 +57,13 @@ export interface PluginContext {
   events: Pick<Events, 'on'>;
   jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
   notifications: { channel(channel: NotificationChannel): void };
-  access: { source(source: GrantSource): void };
+  access: {
+    source(source: GrantSource): void;
+    /** Says how things of a kind are found and named when somebody asks who sees them and why; `kind` such as `desk.order`. */
+    object(kind: string, definition: ObjectKind): void;
+    /** Says which accounts of customers can be asked about. One plugin does it: the one that owns their accesses. */
+    accounts(definition: AccountKind): void;
+  };
   /** Rules on how people sign in: whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
   signIn: { policy(policy: FactorPolicy): void };
   files: Pick<Files, 'guard'>;

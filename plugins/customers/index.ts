@@ -12,6 +12,7 @@ import { manifest } from './manifest.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
+import { fillPanels } from './panels.js';
 import { accessApi } from './rest/accesses.js';
 import { customerApi } from './rest/customers.js';
 import { installationApi } from './rest/installations.js';
@@ -32,9 +33,7 @@ export default definePlugin({
       section: 'register',
       order: 10,
     });
-    ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-      c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
-    );
+    fillPanels(ctx);
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

@@ -74,12 +74,10 @@ export async function createWorld(): Promise<World> {
   const spare = await make.access(a.id, { options: reading });
   const spareOfB = await make.access(b.id, { options: reading });
   const [agentA, agent, admin, spareStaff] = [await make.staff(), await make.staff(), await make.staff('administrator'), await make.staff()];
-  await app.db.run("INSERT INTO core_roles (id, all_customers, built_in) VALUES ('regional', 0, 0)");
-  for (const permission of agentRights)
-    await app.db.run("INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('regional', ?, 1)", [permission]);
-  await app.db.run("UPDATE core_account_roles SET role_id = 'regional' WHERE account_id = ?", [agentA.id]);
+  const regional = await app.roleService.create(system, { name: 'Regional', copyOf: 'agent' });
+  await app.roleService.change(system, new Map([[regional.id, { allCustomers: false, permissions: agentRights }]]));
+  await app.accounts.setRoles(system, agentA.id, [regional.id]);
   await app.service('customers', AdministratorService).set(system, a.id, [agentA.id]);
-  await app.access.changed([agentA.id]);
 
   // Work on each installation: a report that waits, one that became an order, one order without a report.
   const reports = app.service('desk', RequestService);
@@ -104,6 +102,7 @@ export async function createWorld(): Promise<World> {
   const [entry] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_audit');
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
+  const { undo: taken } = await app.accounts.setRoles(system, spareStaff.id, []);
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
   const all = ['own', 'sibling', 'other'] as const;
   const spareToken = await t.program('staff', spareStaff);
@@ -177,6 +176,9 @@ export async function createWorld(): Promise<World> {
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },
       // Not about customers: whoever may use the page sees all of them.
       'staff account': { own: spareStaff.id, missing },
+      'customer account': { own: aDefault.id, other: onlyB.id, missing },
+      role: { own: regional.id, missing: 'nothing' },
+      'role change': { own: taken, missing },
       'audit entry': { own: entry?.id ?? 0, missing },
       message: { own: outgoing?.id ?? 0, missing },
       topic: { own: 'portal', missing: 'nothing' },

@@ -1,7 +1,7 @@
 import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
-import type { TestApp } from './app.js';
+import { system, type TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
 export interface Sample {
@@ -36,6 +36,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
+  const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
   const customer = `/customers/${report.customer_id}`;
   const known: Record<string, readonly string[]> = {
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
@@ -44,6 +45,16 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /api/docs/:operation': ['/api/docs/getCustomersIdAccesses', '/api/docs/postCustomers'],
     'portal /api/docs/:operation': ['/api/docs/postDeskRequests'],
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
+    'staff /settings/roles/:id': ['/settings/roles/agent', '/settings/roles/administrator', `/settings/roles/${role.id}`],
+    'staff /settings/roles/:id/delete': [`/settings/roles/${role.id}/delete`],
+    'staff /settings/explain': [
+      '/settings/explain',
+      `/settings/explain?account=${access.account_id}`,
+      `/settings/explain?account=${access.account_id}&permission=desk.order.read&object=desk.order:${planned.id}`,
+      '/settings/explain?who=a&what=a',
+    ],
+    'staff /settings/explain/who': [`/settings/explain/who?object=desk.order:${order.id}`],
+    'staff /see-as/:account/{*path}': [`/see-as/${access.account_id}/`, `/see-as/${access.account_id}/orders/${order.id}`],
     'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
     'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
