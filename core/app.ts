@@ -136,7 +136,17 @@ export async function createApp(options: AppOptions) {
     redis: redis && { client: redis, prefix: () => license.current().instanceId },
   });
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
-  const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
+  const outbox = new Outbox({
+    db,
+    translator,
+    settings,
+    clock,
+    log,
+    realtime,
+    accounts: (id) => accounts.get(id),
+    mailUrl: config.mail.url,
+    smsUrl: config.sms.url,
+  });
   const jobs = new JobQueue({ db, clock, log, onFault: fault });
   const files = new FileStore({ db, dataDir: config.dataDir, clock, log });
   // Files in settings are for those who may see the settings; what is public, such as the logo, has a page of its own.
@@ -152,7 +162,22 @@ export async function createApp(options: AppOptions) {
     transaction: (work) => db.transaction(work),
     dropped: (change, file) => recordInstall(audit, systemActor('job'), change, file),
   });
-  const people = createPeople({ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, notifications: outbox });
+  const people = createPeople({
+    db,
+    clock,
+    access,
+    audit,
+    events,
+    jobs,
+    license,
+    manifests,
+    roles,
+    sessions,
+    settings,
+    urls,
+    notifications: outbox,
+    smsReady: () => outbox.sms.configured,
+  });
   const { accounts } = people;
   const { companyName, languages, timeZone } = people.accountSettings;
   scope.add(jobs.handle(resetJob, (payload) => people.credentials.sendReset(payload)));

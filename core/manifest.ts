@@ -19,6 +19,7 @@ export const manifest = defineManifest({
     companyEmail: { type: 'text', format: 'email', default: '', maxLength: 200, section: 'company' },
     language: { type: 'choice', options: ['en', 'sv', 'de', 'nl', 'sk'], default: 'en', section: 'region' },
     languages: { type: 'several', options: ['en', 'sv', 'de', 'nl', 'sk'], default: ['en', 'sv', 'de', 'nl', 'sk'], section: 'region' },
+    country: { type: 'text', default: 'SE', required: true, maxLength: 2, section: 'region' },
     timeZone: { type: 'text', default: 'Europe/Stockholm', maxLength: 60, section: 'region' },
     currency: { type: 'choice', options: ['EUR', 'SEK', 'CHF', 'CZK', 'DKK', 'GBP', 'NOK', 'PLN', 'USD'], default: 'EUR', section: 'region' },
     staffTimeout: { type: 'duration', unit: 'minutes', default: 60, min: 1, max: 1440, section: 'security' },
@@ -26,6 +27,9 @@ export const manifest = defineManifest({
     invitationDays: { type: 'duration', unit: 'days', default: 7, min: 1, max: 60, section: 'security' },
     mailFrom: { type: 'text', format: 'email', default: '', maxLength: 200, section: 'mail' },
     mailServer: { type: 'secret', default: '', section: 'mail' },
+    smsAccount: { type: 'text', default: '', maxLength: 40, section: 'sms' },
+    smsToken: { type: 'secret', default: '', section: 'sms' },
+    smsFrom: { type: 'text', default: '', maxLength: 40, section: 'sms' },
     logo: { type: 'file', accept: ['.png', '.jpg', '.jpeg', '.webp'], maxBytes: 1_000_000, default: '', section: 'appearance' },
     theme: { type: 'choice', options: ['base', 'harbor'], default: 'base', section: 'appearance' },
   },
@@ -38,7 +42,13 @@ export const manifest = defineManifest({
     'plugin.changed': event<{ id: string; state: string }>(),
     'license.changed': event<{ state: string }>(),
   },
-  templates: { invitation: { action: true }, 'password-reset': { action: true }, 'test-mail': {}, 'license-expiring': { action: true } },
+  templates: {
+    invitation: { action: true },
+    'password-reset': { action: true },
+    'test-mail': { sms: true },
+    'registration-code': { sms: true },
+    'license-expiring': { action: true },
+  },
 });
 
 declare module './plugin/manifest.js' {

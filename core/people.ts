@@ -4,6 +4,7 @@ import { Accounts, type AccountDeps } from './accounts/accounts.js';
 import { Credentials } from './accounts/credentials.js';
 import { Invitations } from './accounts/invitations.js';
 import { AccountModel } from './accounts/models.js';
+import { RegistrationCodes } from './accounts/registration-codes.js';
 import type { Roles } from './accounts/roles.js';
 import { SetupService } from './accounts/setup-service.js';
 import { StaffDirectory } from './accounts/staff-directory.js';
@@ -14,13 +15,15 @@ import type { LicenseService } from './license/license-service.js';
 import type { Manifest } from './plugin/manifest.js';
 import type { SettingsService } from './settings/settings-service.js';
 
-interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'takeSeat'> {
+interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'codes' | 'takeSeat'> {
   access: AccessService;
   jobs: Jobs;
   license: LicenseService;
   manifests: readonly Manifest[];
   roles: Roles;
   settings: SettingsService;
+  /** Can text messages be sent? */
+  smsReady(): boolean;
 }
 export type People = ReturnType<typeof createPeople>;
 
@@ -29,6 +32,7 @@ export function createPeople(parts: PeopleParts) {
   const { db, clock, license, manifests, roles, settings: values, access, audit } = parts;
   const invitations = new Invitations(db, clock);
   const settings = {
+    country: () => values.get('core.country'),
     companyName: () => values.get('core.companyName') || 'Portico',
     invitationDays: () => values.get('core.invitationDays'),
     language: () => values.get('core.language'),
@@ -47,7 +51,8 @@ export function createPeople(parts: PeopleParts) {
   };
   license.seats.counter('staff', () => enabled('staff'));
   license.seats.counter('customerAccounts', () => enabled('customer'));
-  const shared = { ...parts, invitations, settings };
+  const codes = new RegistrationCodes(parts);
+  const shared = { ...parts, invitations, codes, settings };
   return {
     accounts: new Accounts({ ...shared, takeSeat }),
     credentials: new Credentials(shared),

@@ -13,6 +13,7 @@ import type { Invitations, Link, Purpose } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem, verifyPassword } from './passwords.js';
 import { keyOf, readAccount, toAccount } from './read.js';
+import type { RegistrationCodes } from './registration-codes.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
 import { Throttle } from './throttle.js';
@@ -29,6 +30,7 @@ export interface CredentialDeps {
   urls: Urls;
   sessions: SessionStore;
   invitations: Invitations;
+  codes: RegistrationCodes;
   settings: AccountSettings;
 }
 export interface Verified {
@@ -106,15 +108,23 @@ export class Credentials {
     return link;
   }
 
-  /** Completes a registration: user name, password, language. @throws InvalidInputError, ConflictError when the link is dead */
-  async register(token: unknown, input: { userName: string; password: string; language: string }, origin: Origin): Promise<Account> {
-    const { account, linkId } = await this.#link(token, 'register', origin.site);
+  /** Sends a new code to the mobile of the person whom a link is for. @throws ThrottledError, ConflictError when the link is dead */
+  async renewCode(token: unknown, origin: Origin): Promise<void> {
+    const link = await this.#link(token, 'register', origin.site);
+    if (link.asksCode) await this.deps.codes.renew({ id: link.linkId, account: link.account }, String(token), origin.ip);
+  }
+
+  /** Completes a registration: code (where the link asks for one), user name, password, language. @throws InvalidInputError, ConflictError when the link is dead */
+  async register(token: unknown, input: { userName: string; password: string; language: string; code?: string }, origin: Origin): Promise<Account> {
+    const { account, linkId, asksCode } = await this.#link(token, 'register', origin.site);
     const userName = input.userName.trim();
     const problems = {
       ...accountProblems({ userName, language: input.language, languages: this.deps.settings.languages() }),
       ...userNameProblem(userName, account.email),
     };
-    const { db } = this.deps;
+    const { db, codes } = this.deps;
+    const wrong = asksCode ? await codes.problem(linkId, String(token), input.code) : null;
+    if (wrong !== null) problems['code'] = wrong;
     const taken = await db.of(AccountModel).count({ where: { kind: account.kind, user_name_key: keyOf(userName), id: { [Op.ne]: account.id } } });
     if (taken > 0) problems['userName'] = { key: 'core:accounts.error.userNameTaken' };
     const weak = await passwordProblem(input.password, [account.email, userName, account.name]);
@@ -163,10 +173,10 @@ export class Credentials {
     return rows.find((row) => row.email_key === name) ?? rows[0] ?? null;
   }
 
-  async #link(token: unknown, purpose: Purpose, site: string): Promise<{ account: Account; linkId: number }> {
+  async #link(token: unknown, purpose: Purpose, site: string): Promise<{ account: Account; linkId: number; asksCode: boolean }> {
     const link = await this.deps.invitations.find(token, purpose, site);
     if (link.status !== 'valid') throw deadLink();
-    return { account: link.account, linkId: link.id };
+    return { account: link.account, linkId: link.id, asksCode: link.asksCode };
   }
 
   async #assertGood(account: Account, password: string): Promise<void> {

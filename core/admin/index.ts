@@ -36,7 +36,7 @@ import { jobPages } from './jobs.js';
 import { languagePages } from './language.js';
 import type { Metrics } from './metrics.js';
 import { menuCountPages } from './menu-counts.js';
-import { mailTestPages } from './mail-test.js';
+import { channelTestPages } from './channel-test.js';
 import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
 import { profilePages } from './profile.js';
@@ -147,7 +147,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     auditPages({ db, audit, accounts, translator, clock }),
     outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
     jobPages({ db, jobs: parts.jobs, audit }),
-    mailTestPages({ outbox: parts.outbox }),
+    channelTestPages({ outbox: parts.outbox, mobileOf: async (id) => (await accounts.get(id))?.mobile ?? null, country: accountSettings.country }),
     menuCountPages({ contributions: parts.contributions }),
     // Last: its `/settings/:plugin` takes every one-word path that is left.
     settingsPages({ settings, accounts, files, translator }),

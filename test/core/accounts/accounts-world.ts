@@ -4,6 +4,7 @@ import type { Actor } from '../../../core/access/types.js';
 import { Accounts } from '../../../core/accounts/accounts.js';
 import { Credentials } from '../../../core/accounts/credentials.js';
 import { Invitations } from '../../../core/accounts/invitations.js';
+import { RegistrationCodes } from '../../../core/accounts/registration-codes.js';
 import { Roles } from '../../../core/accounts/roles.js';
 import { SessionStore } from '../../../core/accounts/session-store.js';
 import { SetupService } from '../../../core/accounts/setup-service.js';
@@ -47,6 +48,7 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   const audit = { record: async (actor: Actor, entry: AuditInput) => void audited.push({ ...entry, actor }) };
   const settings = {
     companyName: () => 'Fjord Service',
+    country: () => 'SE',
     invitationDays: () => 7,
     language: () => 'en',
     languages: () => ['en', 'sv', 'de'],
@@ -59,10 +61,12 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => limits.absoluteHours });
   const invitations = new Invitations(db, clock);
   const notifications = { send: async (notification: Notification) => void sent.push(notification) };
+  const sms = { ready: false };
+  const codes = new RegistrationCodes({ db, clock, audit, notifications, smsReady: () => sms.ready });
   const jobs = { enqueue: async (name: string, payload: object = {}) => void queued.push({ name, payload }) };
   const urls = { to: (site: string, path: string) => `https://${site}.example.com${path}` };
-  const accounts = new Accounts({ db, clock, access, audit, events, notifications, urls, roles, sessions, invitations, settings });
-  const credentials = new Credentials({ db, clock, access, audit, events, jobs, notifications, urls, sessions, invitations, settings });
+  const accounts = new Accounts({ db, clock, access, audit, events, notifications, urls, roles, sessions, invitations, codes, settings });
+  const credentials = new Credentials({ db, clock, access, audit, events, jobs, notifications, urls, sessions, invitations, codes, settings });
   const store = { set: async (_actor: Actor, values: object) => void saved.push(values) } as unknown as Settings;
   const setup = new SetupService({ db, clock, access, audit, roles, settings: store, values: settings });
   const directory = new StaffDirectory({ db, access, roles, invitations });
@@ -89,6 +93,7 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
     clock,
     events,
     versions,
+    sms,
     roles,
     access,
     sessions,
