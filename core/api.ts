@@ -32,6 +32,9 @@ export type { ApiContext, ApiModule, ApiRouter, FormState, Guard, PageContext, P
 export type { JobHandler, Jobs, Schedule } from './jobs/types.js';
 export type { DeliveryResult, Notification, NotificationChannel, Notifications, RenderedMessage } from './notifications/types.js';
 export type { Realtime } from './realtime/types.js';
+export { identityProviderPages, providerLines, type ProviderPageOptions } from './sso/provider-pages.js';
+export { callbackPath } from './sso/sso-flow.js';
+export type { IdentityProvider, IdentityProviderInput, IdentityProviders, ProviderOwner, ProviderTest } from './sso/types.js';
 export type { Settings } from './settings/service-types.js';
 export type { Formatter, Translator, ViewName } from './views/types.js';
 export { inject, injectable } from 'tsyringe';

@@ -177,6 +177,9 @@ export async function createApp(options: AppOptions) {
     urls,
     notifications: outbox,
     smsReady: () => outbox.sms.configured,
+    log,
+    dataDir: config.dataDir,
+    allow: config.outgoing.allow,
   });
   const { accounts } = people;
   const { companyName, languages, timeZone } = people.accountSettings;
@@ -243,6 +246,7 @@ export async function createApp(options: AppOptions) {
     [tokens.AUDIT, audit],
     [tokens.EVENTS, events],
     [tokens.FILES, files],
+    [tokens.IDENTITY_PROVIDERS, people.sso.providers],
     [tokens.JOBS, jobs],
     [tokens.NOTIFICATIONS, outbox],
     [tokens.REALTIME, realtime],
@@ -265,6 +269,7 @@ export async function createApp(options: AppOptions) {
     views,
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
+    signInOwner: (kind, owner) => people.sso.owners.add(kind, owner),
   });
   const host: Host = new Host(
     {

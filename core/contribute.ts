@@ -16,6 +16,7 @@ import type { Log, PluginContext } from './plugin/context.js';
 import type { Discovered } from './plugin/discovery.js';
 import type { Scope } from './plugin/scope.js';
 import type { Realtime } from './realtime/types.js';
+import type { ProviderOwner } from './sso/types.js';
 import { LOG } from './tokens.js';
 import type { Views } from './views/types.js';
 
@@ -33,6 +34,7 @@ export interface ContributeParts {
   realtime: Realtime;
   views: Views;
   channel(channel: NotificationChannel): () => void;
+  signInOwner(kind: string, owner: ProviderOwner): () => void;
 }
 
 type Class = constructor<object>;
@@ -87,6 +89,7 @@ export class Contributor {
       },
       notifications: { channel: (channel) => scope.add(parts.channel(channel)) },
       access: { source: (source) => scope.add(parts.access.source(source)) },
+      signIn: { owner: (kind, owner) => scope.add(parts.signInOwner(kind, owner)) },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
       realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },
       exports: (api) => {

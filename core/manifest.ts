@@ -33,6 +33,7 @@ export const manifest = defineManifest({
     logo: { type: 'file', accept: ['.png', '.jpg', '.jpeg', '.webp'], maxBytes: 1_000_000, default: '', section: 'appearance' },
     theme: { type: 'choice', options: ['base', 'harbor'], default: 'base', section: 'appearance' },
   },
+  personalData: [{ table: 'core_identities', account: 'account_id' }],
   events: {
     'account.invited': event<{ accountId: number }>(),
     'account.registered': event<{ accountId: number }>(),

@@ -13,6 +13,8 @@ import { LicenseRequiredError } from './errors.js';
 import type { Jobs } from './jobs/types.js';
 import type { LicenseService } from './license/license-service.js';
 import type { Manifest } from './plugin/manifest.js';
+import type { Log } from './plugin/context.js';
+import { createSso } from './sso/index.js';
 import type { SettingsService } from './settings/settings-service.js';
 
 interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'codes' | 'takeSeat'> {
@@ -24,6 +26,10 @@ interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitat
   settings: SettingsService;
   /** Can text messages be sent? */
   smsReady(): boolean;
+  log: Log;
+  dataDir: string;
+  /** Private addresses that sign-in services may have. */
+  allow: readonly string[];
 }
 export type People = ReturnType<typeof createPeople>;
 
@@ -53,9 +59,12 @@ export function createPeople(parts: PeopleParts) {
   license.seats.counter('customerAccounts', () => enabled('customer'));
   const codes = new RegistrationCodes(parts);
   const shared = { ...parts, invitations, codes, settings };
+  const accounts = new Accounts({ ...shared, takeSeat });
+  const sso = createSso({ ...shared, accounts });
   return {
-    accounts: new Accounts({ ...shared, takeSeat }),
-    credentials: new Credentials(shared),
+    accounts,
+    sso,
+    credentials: new Credentials({ ...shared, insteadOfPassword: (account) => sso.identities.insteadOfPassword(account) }),
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),
     roles,

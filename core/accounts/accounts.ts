@@ -244,7 +244,8 @@ export class Accounts implements AccountService {
   async #setStatus(actor: Actor, account: Account, change: Change): Promise<void> {
     const { db, access, audit } = this.deps;
     const [row] = await db.query<{ registered: number }>(
-      'SELECT COUNT(*) AS registered FROM core_accounts WHERE id = ? AND password_hash IS NOT NULL AND must_change_password = 0',
+      `SELECT COUNT(*) AS registered FROM core_accounts a WHERE id = ?
+         AND ((password_hash IS NOT NULL AND must_change_password = 0) OR EXISTS (SELECT 1 FROM core_identities i WHERE i.account_id = a.id))`,
       [account.id],
     );
     const status: AccountRow['status'] = change === 'disabled' ? 'disabled' : Number(row?.registered) > 0 ? 'active' : 'invited';

@@ -32,6 +32,8 @@ export interface CredentialDeps {
   invitations: Invitations;
   codes: RegistrationCodes;
   settings: AccountSettings;
+  /** The sign-in service that has taken the place of an account's password, or null. */
+  insteadOfPassword?(account: Account): Promise<string | null>;
 }
 export interface Verified {
   account: Account;
@@ -65,6 +67,7 @@ export class Credentials {
     const right = await verifyPassword(row?.password_hash ?? null, password);
     if (!right || !mayEnter) return null;
     await this.#signIns.succeeded(`${kind}:${name}`, ip);
+    await this.#assertMayUsePassword(toAccount(row));
     return { account: toAccount(row), mustChange: Boolean(row.must_change_password) };
   }
 
@@ -87,7 +90,7 @@ export class Credentials {
     const { kind, email, site } = payload;
     if ((kind !== 'staff' && kind !== 'customer') || typeof email !== 'string' || typeof site !== 'string') return;
     const row = await db.of(AccountModel).findOne({ where: { kind, email_key: email, status: 'active' } });
-    if (row === null) return;
+    if (row === null || (await this.deps.insteadOfPassword?.(toAccount(row)))) return;
     await db.transaction(async () => {
       const token = await invitations.issue({ accountId: row.id, purpose: 'reset', site, minutes: resetMinutes, invitedBy: null });
       await notifications.send({
@@ -117,6 +120,7 @@ export class Credentials {
   /** Completes a registration: code (where the link asks for one), user name, password, language. @throws InvalidInputError, ConflictError when the link is dead */
   async register(token: unknown, input: { userName: string; password: string; language: string; code?: string }, origin: Origin): Promise<Account> {
     const { account, linkId, asksCode } = await this.#link(token, 'register', origin.site);
+    await this.#assertMayUsePassword(account);
     const userName = input.userName.trim();
     const problems = {
       ...accountProblems({ userName, language: input.language, languages: this.deps.settings.languages() }),
@@ -137,6 +141,7 @@ export class Credentials {
   /** Sets a new password by a link; all sessions end. @throws InvalidInputError, ConflictError when the link is dead */
   async reset(token: unknown, password: string, origin: Origin): Promise<Account> {
     const { account, linkId } = await this.#link(token, 'reset', origin.site);
+    await this.#assertMayUsePassword(account);
     await this.#assertGood(account, password);
     return this.#usePassword(linkId, account, password, origin, 'password-reset', { status: 'active' });
   }
@@ -146,6 +151,7 @@ export class Credentials {
     const { db } = this.deps;
     const row = actor.account === null || actor.onBehalfOf !== null ? null : await db.of(AccountModel).findByPk(actor.account.id);
     if (row === null) throw new ForbiddenError();
+    await this.#assertMayUsePassword(toAccount(row));
     await this.#assertPassword(row, current, actor.ip, 'current');
     await this.#assertGood(toAccount(row), password);
     const hash = await hashPassword(password);
@@ -159,6 +165,11 @@ export class Credentials {
     if (row === null || actor.sessionId === null) throw new ForbiddenError();
     await this.#assertPassword(row, password, actor.ip, 'password');
     await sessions.confirm(actor.sessionId);
+  }
+
+  async #assertMayUsePassword(account: Account): Promise<void> {
+    const name = (await this.deps.insteadOfPassword?.(account)) ?? null;
+    if (name !== null) throw new InvalidInputError({ '': { key: 'core:sso.passwordOff', vars: { name } } });
   }
 
   async #assertPassword(row: AccountRow, password: unknown, ip: string | null, field: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Database } from '../database/types.js';
 import { ThrottledError, type Message } from '../errors.js';
 import type { Notifications } from '../notifications/types.js';
 import type { Clock } from '../tokens.js';
-import { newCode, normalizeCode } from './codes.js';
+import { groupCode, newCode, normalizeCode } from './codes.js';
 import { CodeSendModel, InvitationModel } from './models.js';
 import { secretHash } from './secrets.js';
 import type { Account } from './types.js';
@@ -69,7 +69,7 @@ export class RegistrationCodes {
   async problem(linkId: number, token: string, typed: unknown): Promise<Message | null> {
     const { db } = this.deps;
     const code = normalizeCode(typed);
-    if (code === '') return { key: 'core:register.error.codeMissing' };
+    if (code === '') return { key: typeof typed === 'string' && typed.trim() !== '' ? 'core:register.error.codeWrong' : 'core:register.error.codeMissing' };
     const counted = await db.run('UPDATE core_invitations SET code_tries = code_tries + 1 WHERE id = ? AND code_tries < ?', [linkId, maxTries]);
     if (counted.changes === 0) return { key: 'core:register.error.codeLocked' };
     const row = await db.of(InvitationModel).findByPk(linkId);
@@ -90,7 +90,7 @@ export class RegistrationCodes {
       template: 'core.registration-code',
       to: { accountId: account.id },
       channels: ['sms'],
-      data: { code: `${code.slice(0, 4)} ${code.slice(4)}` },
+      data: { code: groupCode(code) },
       secret: true,
     });
   }

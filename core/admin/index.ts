@@ -44,6 +44,8 @@ import { registerPages } from './register.js';
 import { settingsPages } from './settings.js';
 import { setupPages } from './setup.js';
 import { signInPages } from './sign-in.js';
+import { fillSsoOutlets, ssoPages } from './sso.js';
+import { ssoSettingsPages } from './sso-settings.js';
 
 /** The parts of the core that its own pages show and change. */
 export interface AdminParts {
@@ -84,6 +86,7 @@ export function corePages(parts: AdminParts): {
   banners(page: Page): LayoutData['banners'];
   announce(): Promise<void>;
 } {
+  fillSsoOutlets(parts.contributions, parts.people.sso);
   const warnings = (): Message[] =>
     parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
   return {
@@ -110,6 +113,14 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
   const modules = [
     signInPages({ ...siteAccounts, credentials, setupNeeded: site === 'staff' ? () => setup.needed() : undefined }),
     registerPages({ ...siteAccounts, credentials }),
+    ssoPages({
+      ...parts.people.sso,
+      sessions,
+      async enter(c, { account, next }) {
+        await session.signIn(c, account.id);
+        c.redirect(next);
+      },
+    }),
     profilePages({ ...siteAccounts, accounts, credentials, sessions }),
     languagePages({ languages: accountSettings.languages, remember: (actor, language) => accounts.setLanguage(actor, language) }),
     filePages(parts.files, () => parts.settings.get('core.logo')),
@@ -146,6 +157,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     }),
     auditPages({ db, audit, accounts, translator, clock }),
     outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
+    ssoSettingsPages({ providers: parts.people.sso.providers, roles, urls: { to: (site, path) => sites.url(site, path) } }),
     jobPages({ db, jobs: parts.jobs, audit }),
     channelTestPages({ outbox: parts.outbox, mobileOf: async (id) => (await accounts.get(id))?.mobile ?? null, country: accountSettings.country }),
     menuCountPages({ contributions: parts.contributions }),
@@ -211,6 +223,7 @@ const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
   { label: 'menu.modules', href: '/settings/modules', icon: 'blocks', permission: 'core.modules.manage', section: 'settings', order: 20 },
   { label: 'menu.accounts', href: '/settings/accounts', icon: 'users', permission: 'core.accounts.manage', section: 'settings', order: 30 },
   { label: 'menu.roles', href: '/settings/roles', icon: 'shield-check', permission: 'core.accounts.manage', section: 'settings', order: 40 },
+  { label: 'menu.singleSignOn', href: '/settings/single-sign-on', icon: 'log-in', permission: 'core.accounts.manage', section: 'settings', order: 45 },
   { label: 'menu.outgoing', href: '/settings/outgoing', icon: 'send', permission: 'core.outgoing.read', section: 'settings', order: 50 },
   { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },
   { label: 'menu.health', href: '/settings/health', icon: 'activity', permission: 'core.health.manage', section: 'settings', order: 70 },

@@ -5,6 +5,7 @@ import type { ApiModule, PageContext, PageModule, Resolve, SiteDefinition } from
 import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
 import type { Realtime } from '../realtime/types.js';
+import type { ProviderOwner } from '../sso/types.js';
 import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
 import type { Scope } from './scope.js';
@@ -56,6 +57,8 @@ export interface PluginContext {
   jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
   notifications: { channel(channel: NotificationChannel): void };
   access: { source(source: GrantSource): void };
+  /** Things of a kind, such as `customers.customer`, may have sign-in services of their own: who may change them, and who belongs to them. */
+  signIn: { owner(kind: string, owner: ProviderOwner): void };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */

@@ -7,17 +7,20 @@ import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
 import { InstallationService } from './register/installation-service.js';
+import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
 import { manifest } from './manifest.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
+import { ssoPages } from './pages/sso-pages.js';
 
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
+    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory, SignInRules);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
-    for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
+    for (const pages of [customerPages, accessPages, installationPages, ssoPages]) ctx.pages('staff', pages);
+    ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
