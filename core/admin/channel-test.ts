@@ -67,19 +67,19 @@ export function channelTestPages({ outbox, mobileOf, country }: Deps): PageModul
 }
 
 function show(c: PageContext, { path, texts, input, settings, from, configured }: ChannelTest, form: FormState, result?: object): void {
-  const t = (key: string, vars?: Record<string, string>) => c.t(`core:${texts}.${key}`, vars);
-  const title = t('title');
+  const say = (key: string, vars?: Record<string, string>) => c.t(`core:${texts}.${key}`, vars);
+  const title = say('title');
   const address = String(form.values['address'] ?? '');
   const words = {
-    lead: t('lead'),
-    accepted: t('accepted', { address }),
-    refused: t('refused', { address }),
-    answer: t('answer'),
-    missing: t('missing'),
-    configure: t('configure'),
-    from: t('from', { address: from() }),
-    address: t('address'),
-    send: t('send'),
+    lead: say('lead'),
+    accepted: say('accepted', { address }),
+    refused: say('refused', { address }),
+    answer: say('answer'),
+    missing: say('missing'),
+    configure: say('configure'),
+    from: say('from', { address: from() }),
+    address: say('address'),
+    send: say('send'),
   };
   c.view(
     'core/channel-test',

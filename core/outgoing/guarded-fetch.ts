@@ -12,10 +12,10 @@ export type GuardedFetch = (
 const maxBytes = 1_000_000;
 const noBody = new Set([204, 205, 304]);
 /** Private, local, reserved, and IPv6 that only wraps IPv4. */
-const inside = listOf(
-  ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15'],
-  ['224.0.0.0/4', '240.0.0.0/4', '::/127', '::ffff:0:0/96', '64:ff9b::/96', '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
-);
+const inside = listOf([
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.168.0.0/16'],
+  ...['198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4', '::/127', '::ffff:0:0/96', '64:ff9b::/96', '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
+]);
 
 /**
  * Requests that reach public addresses only, by TLS only, with a limit of time and size, without following redirects. The name is resolved once and
@@ -79,16 +79,24 @@ export function guardedFetch(allow: readonly string[], milliseconds = 10_000): G
     });
 }
 
-function listOf(...networks: (readonly string[])[]): BlockList {
-  const list = new BlockList();
-  for (const entry of networks.flat()) {
+/** Kept apart by family: one list would also take IPv4 addresses for their IPv6 form. */
+interface Networks {
+  ipv4: BlockList;
+  ipv6: BlockList;
+}
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+function listOf(networks: readonly string[]): Networks {
+  const list = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const entry of networks) {
     const [address = '', bits] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, bits ? Number(bits) : family === 'ipv6' ? 128 : 32, family);
+    const family = familyOf(address);
+    list[family].addSubnet(address, bits ? Number(bits) : family === 'ipv6' ? 128 : 32, family);
   }
   return list;
 }
 
-function has(list: BlockList, address: string): boolean {
-  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+function has(list: Networks, address: string): boolean {
+  const family = familyOf(address);
+  return list[family].check(address, family);
 }

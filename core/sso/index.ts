@@ -12,7 +12,6 @@ interface SsoParts extends Omit<ProviderRegisterDeps, Made>, Omit<IdentityDeps, 
   /** Private addresses that providers may have. */
   allow: readonly string[];
 }
-export type Sso = ReturnType<typeof createSso>;
 
 /** Everything about sign-in services, put together. */
 export function createSso(parts: SsoParts) {

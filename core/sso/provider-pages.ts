@@ -83,6 +83,7 @@ export function providerLines(c: PageContext, base: string, list: readonly Ident
     base,
     providers: list.map((one) => ({
       ...one,
+      host: new URL(one.issuer).host,
       domains: one.domains.join(', '),
       kindText: c.t(`core:sso.kind.${one.kind}`),
       state: one.active ? { tone: 'ok', text: c.t('core:sso.on') } : { tone: 'muted', text: c.t('core:sso.off') },

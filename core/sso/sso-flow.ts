@@ -45,7 +45,7 @@ export interface Offer {
 }
 const minutes = 10;
 export const callbackPath = '/sign-in/sso/callback';
-export const kindOf = (site: string): 'staff' | 'customer' => (site === 'staff' ? 'staff' : 'customer');
+const kindOf = (site: string): 'staff' | 'customer' => (site === 'staff' ? 'staff' : 'customer');
 
 /** The way to a provider and back: authorization code with PKCE, state and nonce. */
 export class SsoFlow {
