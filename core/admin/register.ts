@@ -17,7 +17,7 @@ const shape = z.union([z.object({ newCode: z.literal('1') }), full]);
 
 /** The page that an invitation leads to. */
 export function registerPages(deps: SiteAccounts & { credentials: Credentials }): PageModule {
-  const { credentials, session, settings } = deps;
+  const { credentials, entrance, settings } = deps;
   const show = async (c: PageContext, form: FormState, sent = false): Promise<void> => {
     const link = await credentials.open(c.params['token'], 'register', c.site);
     if (link.status !== 'valid') return showDeadLink(c, 'register', link.status);
@@ -63,8 +63,8 @@ export function registerPages(deps: SiteAccounts & { credentials: Credentials })
           );
         }
         const account = await credentials.register(c.params['token'], input, origin);
-        await session.signIn(c, account.id);
-        c.redirect(deps.home, { key: 'core:register.toast.done', vars: { name: account.name } });
+        const flash = { key: 'core:register.toast.done', vars: { name: account.name } };
+        await entrance.complete(c, account.id, { method: 'link', next: deps.home, flash });
       },
     });
   };

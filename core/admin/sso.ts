@@ -5,7 +5,7 @@ import type { SessionStore } from '../accounts/session-store.js';
 import { ForbiddenError, InvalidInputError } from '../errors.js';
 import type { Contributions } from '../http/contributions.js';
 import { localPath } from '../http/local-path.js';
-import { cookie } from '../http/state.js';
+import { keepCookie, keptCookie } from '../http/session.js';
 import { open, signedIn, type FormState, type PageContext, type PageModule } from '../http/types.js';
 import { domainOf, refused, type Identities } from '../sso/identities.js';
 import { callbackPath, type Arrival, type SsoFlow } from '../sso/sso-flow.js';
@@ -50,7 +50,7 @@ export function ssoPages({ flow, identities, sessions, enter }: SsoPageDeps): Pa
 
     page.get(callbackPath, open(), (c) =>
       orRefused(c, async () => {
-        const arrival = await flow.finish(new URL(c.req.originalUrl, 'http://localhost').search, visitor(c, attemptCookie(c) ?? ''));
+        const arrival = await flow.finish(new URL(c.req.originalUrl, 'http://localhost').search, visitor(c, keptCookie(c, 'sso') ?? ''));
         if (arrival.sessionId === null) return enter(c, arrival);
         if (arrival.sessionId !== c.actor.sessionId || arrival.account.id !== c.actor.account?.id) throw refused('otherPerson');
         await sessions.confirm(arrival.sessionId);
@@ -62,11 +62,11 @@ export function ssoPages({ flow, identities, sessions, enter }: SsoPageDeps): Pa
       orRefused(c, async () => {
         const { next, confirm } = c.query(z.object({ next: z.unknown().optional(), confirm: z.unknown().optional() }));
         await starts.attempt(`${c.actor.ip}`, c.actor.ip);
-        const known = attemptCookie(c);
+        const known = keptCookie(c, 'sso');
         const browser = isSecret(known) ? known : newSecret();
         const session = confirm === '1' ? c.actor.sessionId : null;
         const url = await flow.start(c.id('provider'), localPath(next), session, visitor(c, browser));
-        c.res.cookie(cookieName(c), browser, { httpOnly: true, sameSite: 'lax', path: '/', secure: c.req.secure, maxAge: attemptMs });
+        keepCookie(c, 'sso', browser, attemptMs);
         c.redirect(url.href);
       }),
     );
@@ -112,8 +112,6 @@ export function fillSsoOutlets(contributions: Contributions, { flow, identities 
   });
 }
 
-const cookieName = (c: PageContext): string => `${c.req.secure ? '__Host-' : ''}portico-${c.site}-sso`;
-const attemptCookie = (c: PageContext): string | null => cookie(c.req.headers.cookie, cookieName(c));
 const visitor = (c: PageContext, browser: string) => ({ site: c.site, ip: c.actor.ip, browser });
 
 /** Who is not let in reads why, and can start again. */

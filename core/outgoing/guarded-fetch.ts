@@ -84,7 +84,9 @@ interface Networks {
   ipv4: BlockList;
   ipv6: BlockList;
 }
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}
 
 function listOf(networks: readonly string[]): Networks {
   const list = { ipv4: new BlockList(), ipv6: new BlockList() };

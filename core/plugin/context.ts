@@ -1,9 +1,11 @@
 import type { GrantSource } from '../access/types.js';
+import type { FactorPolicy } from '../accounts/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
-import type { ApiModule, PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
+import type { PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
 import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
+import type { ApiModule } from '../rest/types.js';
 import type { Realtime } from '../realtime/types.js';
 import type { ProviderOwner } from '../sso/types.js';
 import type { ViewName } from '../views/types.js';
@@ -57,8 +59,13 @@ export interface PluginContext {
   jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
   notifications: { channel(channel: NotificationChannel): void };
   access: { source(source: GrantSource): void };
-  /** Things of a kind, such as `customers.customer`, may have sign-in services of their own: who may change them, and who belongs to them. */
-  signIn: { owner(kind: string, owner: ProviderOwner): void };
+  /** How people sign in. */
+  signIn: {
+    /** Rules on whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
+    policy(policy: FactorPolicy): void;
+    /** Things of a kind, such as `customers.customer`, may have sign-in services of their own: who may change them, and who belongs to them. */
+    owner(kind: string, owner: ProviderOwner): void;
+  };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */

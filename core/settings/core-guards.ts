@@ -10,6 +10,9 @@ export function guardCoreSettings(settings: Settings): void {
   settings.guard('core.languages', async (value) => {
     if (value.length === 0) throw new InvalidInputError({ 'core.languages': { key: 'core:settings.error.several' } });
   });
+  settings.guard('core.securityContact', async (value) => {
+    if (value !== '' && !isContact(value)) throw new InvalidInputError({ 'core.securityContact': { key: 'core:settings.error.securityContact' } });
+  });
   settings.guard('core.mailServer', async (value) => {
     if (value !== '' && !isMailServer(value)) throw new InvalidInputError({ 'core.mailServer': { key: 'core:settings.error.mailServer' } });
   });
@@ -38,6 +41,10 @@ function isTimeZone(value: string): boolean {
 /** A number with its country code, a name of up to 11 characters, or a messaging service. */
 function isSender(value: string): boolean {
   return value === '' || parsePhone(value, '') === value || /^MG[0-9a-f]{32}$/i.test(value) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(value);
+}
+
+function isContact(value: string): boolean {
+  return /^https:\/\//.test(value) ? URL.canParse(value) : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 }
 
 function isMailServer(value: string): boolean {

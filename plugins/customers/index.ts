@@ -6,6 +6,7 @@ import { AdministratorService } from './accesses/administrators.js';
 import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
+import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
 import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
 import { manifest } from './manifest.js';
@@ -21,6 +22,7 @@ export default definePlugin({
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages, ssoPages]) ctx.pages('staff', pages);
     ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
+    ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',

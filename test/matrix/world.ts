@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
@@ -128,6 +129,9 @@ export async function createWorld(): Promise<World> {
     new Date(),
   ]);
   const [identity] = await app.db.query<{ id: number }>('SELECT id FROM core_identities');
+  const factor = await app.db.of(Factors).create({ account_id: spareStaff.id, kind: 'email', name: 'Code by e-mail', created_at: new Date() });
+  await app.devices.remember(spareStaff.id, 'staff', null);
+  const [browser] = await app.devices.list(spareStaff.id);
   const below = (kind: string, values: { own: number | string; other: number | string }) => ({
     own: `${a.id}/${kind}/${values.own}`,
     other: `${b.id}/${kind}/${values.other}`,
@@ -179,6 +183,8 @@ export async function createWorld(): Promise<World> {
       provider: { own: serviceOfAll.id, missing },
       'identity of another': { other: identity?.id ?? 0, missing },
       'session of another': { other: session.id, missing },
+      'factor of another': { other: factor.id, missing },
+      'remembered browser of another': { other: browser?.id ?? 0, missing },
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
     ids: {
