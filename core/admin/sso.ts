@@ -112,7 +112,7 @@ export function fillSsoOutlets(contributions: Contributions, { flow, identities 
   });
 }
 
-const visitor = (c: PageContext, browser: string) => ({ site: c.site, ip: c.actor.ip, browser });
+const visitor = (c: PageContext, browser: string) => ({ site: c.site, ip: c.actor.ip, agent: c.req.get('user-agent') ?? null, browser });
 
 /** Who is not let in reads why, and can start again. */
 async function orRefused(c: PageContext, work: () => Promise<void>): Promise<void> {

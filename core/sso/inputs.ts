@@ -7,6 +7,16 @@ const ticked = z.preprocess(
 );
 const domain = /^(?=.{4,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
+const wordsOf = (text: string): string[] => [
+  ...new Set(
+    text
+      .toLowerCase()
+      .split(/[\s,;]+/)
+      .map((one) => one.replace(/^@/, ''))
+      .filter(Boolean),
+  ),
+];
+
 /** What is typed about a sign-in service. Domains are separated by commas or spaces. */
 export const providerInput = z.object({
   name: line(60),
@@ -19,18 +29,9 @@ export const providerInput = z.object({
   client_id: line(300),
   client_secret: z.string().trim().max(1000).default(''),
   domains: z
-    .string()
-    .max(4000)
+    .union([z.string().max(4000), z.array(z.string().max(190)).max(200)])
     .default('')
-    .transform((text) => [
-      ...new Set(
-        text
-          .toLowerCase()
-          .split(/[\s,;]+/)
-          .map((one) => one.replace(/^@/, ''))
-          .filter(Boolean),
-      ),
-    ])
+    .transform((typed) => wordsOf([typed].flat().join(' ')))
     .refine((list) => list.every((one) => domain.test(one)), 'core:sso.error.domains'),
   trust_email: ticked,
   second_factor: ticked,

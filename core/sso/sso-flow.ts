@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Op } from 'sequelize';
 import { anonymousActor } from '../access/actors.js';
 import { isSecret, newSecret, secretHash } from '../accounts/secrets.js';
+import type { SignInLog } from '../accounts/sign-in-log.js';
 import type { Account } from '../accounts/types.js';
 import type { Audit } from '../audit/types.js';
 import type { Database } from '../database/types.js';
@@ -23,10 +24,12 @@ export interface SsoFlowDeps {
   client: ProviderClient;
   identities: Identities;
   owners: ProviderOwners;
+  signInLog: SignInLog;
 }
 interface Visitor {
   site: string;
   ip: string | null;
+  agent: string | null;
   /** Secret of a cookie: only the browser that went may come back. */
   browser: string;
 }
@@ -80,12 +83,13 @@ export class SsoFlow {
   }
 
   /** Notes the attempt and tells where the browser goes. @throws ForbiddenError when the provider does not answer */
-  async start(providerId: number, next: string, sessionId: number | null, { site, browser }: Visitor): Promise<URL> {
+  async start(providerId: number, next: string, sessionId: number | null, visitor: Visitor): Promise<URL> {
+    const { site, browser } = visitor;
     const { db, clock, client, urls } = this.deps;
     const provider = await this.#provider(site, providerId);
     const oidc = await import('openid-client');
     const state = newSecret();
-    const config = await client.configuration(provider).catch((error: unknown) => this.#fail(provider, error));
+    const config = await client.configuration(provider).catch((error: unknown) => this.#fail(provider, error, visitor));
     const now = clock.now();
     await db.of(AttemptModel).destroy({ where: { expires_at: { [Op.lt]: now } } });
     await db.of(AttemptModel).create({
@@ -143,7 +147,7 @@ export class SsoFlow {
       })();
       return await this.#arrive(provider, attempt, claims, visitor.ip);
     } catch (error) {
-      return this.#fail(provider, error, visitor.ip);
+      return this.#fail(provider, error, visitor);
     }
   }
 
@@ -163,8 +167,9 @@ export class SsoFlow {
   }
 
   /** Why somebody was not let in stands in the audit log; what the provider's answer lacked only in the server's. */
-  async #fail(provider: ProviderRow, error: unknown, ip: string | null = null): Promise<never> {
-    const { audit, log } = this.deps;
+  async #fail(provider: ProviderRow, error: unknown, { site, ip, agent }: Visitor): Promise<never> {
+    const { audit, log, signInLog } = this.deps;
+    await signInLog.failed({ accountId: null, site, ip, agent, method: 'sso' }, 'sso');
     const known = error instanceof ForbiddenError ? error : null;
     if (known === null) log.warn({ provider: provider.id, reason: reasonOf(error) }, 'the answer of a sign-in service was not accepted');
     const denied = (error as { error?: string }).error === 'access_denied';

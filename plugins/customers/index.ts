@@ -14,6 +14,7 @@ import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
 import { ssoPages } from './pages/sso-pages.js';
+import { signInApi } from './sign-in-api.js';
 
 export default definePlugin({
   manifest,
@@ -21,6 +22,7 @@ export default definePlugin({
     ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory, SignInRules);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages, ssoPages]) ctx.pages('staff', pages);
+    ctx.api(signInApi);
     ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
     ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     ctx.menu.add('staff', {

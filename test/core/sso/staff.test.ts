@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Factors } from '../../../core/accounts/factors/models.js';
 import type { Account } from '../../../core/accounts/types.js';
 import { createTestApp, password, system, type TestApp } from '../../support/app.js';
 import type { Answer, Client } from '../../support/client.js';
@@ -259,6 +260,52 @@ describe('Single sign-on of staff', function () {
     oidc.state.person = { sub: 'kim', email: kim.email, email_verified: true };
     expect((await confirm()).location).to.equal('/settings/single-sign-on/new');
     expect((await client.get('/settings/single-sign-on/new')).status).to.equal(200);
+  });
+
+  it('goes on to the second step, unless the service counts as second factor; refusals stand in the log of sign-ins', async () => {
+    const nora = await t.make.staff('agent');
+    await t.app.db.of(Factors).create({ account_id: nora.id, kind: 'email', name: 'Code by e-mail', created_at: new Date() });
+    oidc.state.person = { sub: 'nora', email: nora.email, email_verified: true };
+    const client = await t.client('staff');
+    expect((await signIn(client)).location).to.equal('/sign-in/second');
+    expect((await client.get('/profile')).status).to.equal(302);
+    await change({ second_factor: 'true' });
+    expect((await signIn(client, '/customers')).location).to.equal('/customers');
+    await change({});
+    const log = (await admin.get('/settings/sign-ins')).text;
+    expect(log).to.contain('Single sign-on').and.contain('not accepted from the sign-in service');
+  });
+
+  it('by REST: the same services and rules, without the secret; a token alone changes nothing', async () => {
+    await admin.get('/profile');
+    const made = await admin.api('POST', '/identity-providers', {
+      name: 'By API',
+      issuer: 'https://login.example.test',
+      clientId: 'x',
+      clientSecret: 'canary-api',
+      domains: ['api.test'],
+      active: true,
+    });
+    expect(made.status, made.text).to.equal(201);
+    const { id: own } = made.json() as { id: number };
+    expect(made.json()).to.deep.include({ kind: 'staff', hasSecret: true, domains: ['api.test'], trustEmail: false });
+    const put = await admin.api('PUT', `/identity-providers/${own}`, {
+      name: 'Renamed',
+      issuer: 'https://login.example.test',
+      clientId: 'x',
+      trustEmail: true,
+      domains: 'api.test other.test',
+      active: false,
+    });
+    expect(put.json()).to.deep.include({ name: 'Renamed', hasSecret: true, trustEmail: true, active: false, domains: ['api.test', 'other.test'] });
+    expect((await admin.api('GET', '/identity-providers')).text)
+      .to.contain('Renamed')
+      .and.not.contain('canary');
+    expect((await admin.api('POST', '/identity-providers', { name: '', issuer: 'x', clientId: 'x' })).status).to.equal(422);
+    expect((await admin.api('POST', `/identity-providers/${own}/test`, {})).json()).to.deep.include({ ok: false });
+    expect((await admin.api('DELETE', `/identity-providers/${own}`)).status).to.equal(204);
+    expect((await admin.api('GET', `/identity-providers/${own}`)).status).to.equal(404);
+    expect((await (await t.client('staff', await t.make.staff('agent'))).api('GET', '/identity-providers')).status).to.equal(403);
   });
 
   it('a link can be taken away by its owner only', async () => {

@@ -1,7 +1,15 @@
-import { at, customer, everywhere, of, type Row } from './types.js';
+import type { World } from '../world.js';
+import { at, customer, everywhere, of, type Body, type Row } from './types.js';
 
 const provider = (id: string | number) => `/settings/single-sign-on/${id}`;
 const fields = () => ({ name: 'Service', kind: 'staff', issuer: 'https://login.example.test', client_id: 'portico', domains: 'example.test', active: 'true' });
+
+const shared = '/api/v1/identity-providers';
+const ofCustomer = (id: string | number) => `/api/v1${customer(id)}`.replace('/sign-in/', '/identity-providers/');
+const json =
+  (domains: string) =>
+  (_world: World, _id: string | number): Body => ({ name: 'Service', issuer: 'https://login.example.test', clientId: 'portico', domains, active: 1 });
+const forget = ({ t }: World) => t.app.db.run("DELETE FROM core_identity_providers WHERE domains = 'api.test'").then(() => undefined);
 
 /** Sign-in services of the installation and of customers. */
 export const sso: Record<string, Row> = {
@@ -33,4 +41,22 @@ export const sso: Record<string, Row> = {
   }),
   'staff post /customers/:id/sign-in/:provider/test': of('provider of customer', (id) => `${customer(id)}/test`),
   'staff post /customers/:id/sign-in/:provider/delete': of('provider of customer', (id) => `${customer(id)}/delete`, { skip: 'the others look at it' }),
+  'staff get /api/v1/identity-providers': at(shared),
+  'staff post /api/v1/identity-providers': at(shared, { body: json('api.test'), undo: forget }),
+  'staff get /api/v1/identity-providers/:provider': of('provider', (id) => `${shared}/${id}`),
+  'staff put /api/v1/identity-providers/:provider': of('provider', (id) => `${shared}/${id}`, { body: json('all.test') }),
+  'staff post /api/v1/identity-providers/:provider/test': of('provider', (id) => `${shared}/${id}/test`),
+  'staff delete /api/v1/identity-providers/:provider': of('provider', (id) => `${shared}/${id}`, { skip: 'the others look at it' }),
+  'staff get /api/v1/customers/:id/identity-providers': of('customer', (id) => `/api/v1${customer(id)}/identity-providers`),
+  'staff post /api/v1/customers/:id/identity-providers': of('customer', (id) => `/api/v1${customer(id)}/identity-providers`, {
+    body: json('api.test'),
+    undo: forget,
+  }),
+  'staff get /api/v1/customers/:id/identity-providers/:provider': of('provider of customer', ofCustomer),
+  'staff put /api/v1/customers/:id/identity-providers/:provider': of('provider of customer', ofCustomer, {
+    body: (world, id) => json(`${String(id).replaceAll('/', '-')}.test`)(world, id),
+  }),
+  'staff post /api/v1/customers/:id/identity-providers/:provider/test': of('provider of customer', (id) => `${ofCustomer(id)}/test`),
+  'staff delete /api/v1/customers/:id/identity-providers/:provider': of('provider of customer', ofCustomer, { skip: 'the others look at it' }),
+  'staff put /api/v1/customers/:id/second-factor': of('customer', (id) => `/api/v1${customer(id)}/second-factor`, { body: () => ({ required: 0 }) }),
 };
