@@ -32,7 +32,7 @@ const provider = z.object({
 });
 const items = z.object({ items: z.array(provider) });
 
-/** The same operations as the pages have: list, read, add, change, delete, and the test that asks the service itself. */
+/** The same operations as the pages have: list, read, add, change, delete, and what the service itself says. */
 export function identityProviderApi(api: ApiRouter, { providers, path, owner, read, write }: ProviderApiOptions): void {
   const one = `${path}/:provider`;
   const change = stepUp(write);
@@ -55,10 +55,6 @@ export function identityProviderApi(api: ApiRouter, { providers, path, owner, re
     await providers.remove(c.actor, owner(c), c.id('provider'));
     return null;
   });
-  const tested = {
-    summary: 'Ask a sign-in service for its description',
-    response: z.object({ ok: z.boolean(), answer: z.string() }),
-    transaction: false,
-  } as const;
-  api.on('post', `${one}/test`, change, tested, (c) => providers.test(c.actor, owner(c), c.id('provider')));
+  const described = { summary: 'What a sign-in service says of itself when it is asked now', response: z.object({ ok: z.boolean(), answer: z.string() }) };
+  api.on('get', `${one}/description`, stepUp(read), described, (c) => providers.test(c.actor, owner(c), c.id('provider')));
 }

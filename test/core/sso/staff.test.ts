@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { accountActor } from '../../../core/access/actors.js';
 import { Factors } from '../../../core/accounts/factors/models.js';
 import type { Account } from '../../../core/accounts/types.js';
 import { createTestApp, password, system, type TestApp } from '../../support/app.js';
@@ -301,8 +302,12 @@ describe('Single sign-on of staff', function () {
     expect((await admin.api('GET', '/identity-providers')).text)
       .to.contain('Renamed')
       .and.not.contain('canary');
+    const token = await t.app.tokens.create(accountActor(boss), { name: 'Script', days: 1, permissions: null, readOnly: false });
+    const headers = { authorization: `Bearer ${token.secret}`, 'content-type': 'application/json' };
+    const script = (method: string) => fetch(`${t.staffUrl}/api/v1/identity-providers/${own}`, { method, headers });
+    expect([(await script('GET')).status, (await script('DELETE')).status]).to.deep.equal([200, 403]);
     expect((await admin.api('POST', '/identity-providers', { name: '', issuer: 'x', clientId: 'x' })).status).to.equal(422);
-    expect((await admin.api('POST', `/identity-providers/${own}/test`, {})).json()).to.deep.include({ ok: false });
+    expect((await admin.api('GET', `/identity-providers/${own}/description`)).json()).to.deep.include({ ok: false });
     expect((await admin.api('DELETE', `/identity-providers/${own}`)).status).to.equal(204);
     expect((await admin.api('GET', `/identity-providers/${own}`)).status).to.equal(404);
     expect((await (await t.client('staff', await t.make.staff('agent'))).api('GET', '/identity-providers')).status).to.equal(403);

@@ -45,7 +45,7 @@ export const sso: Record<string, Row> = {
   'staff post /api/v1/identity-providers': at(shared, { body: json('api.test'), undo: forget }),
   'staff get /api/v1/identity-providers/:provider': of('provider', (id) => `${shared}/${id}`),
   'staff put /api/v1/identity-providers/:provider': of('provider', (id) => `${shared}/${id}`, { body: json('all.test') }),
-  'staff post /api/v1/identity-providers/:provider/test': of('provider', (id) => `${shared}/${id}/test`),
+  'staff get /api/v1/identity-providers/:provider/description': of('provider', (id) => `${shared}/${id}/description`),
   'staff delete /api/v1/identity-providers/:provider': of('provider', (id) => `${shared}/${id}`, { skip: 'the others look at it' }),
   'staff get /api/v1/customers/:id/identity-providers': of('customer', (id) => `/api/v1${customer(id)}/identity-providers`),
   'staff post /api/v1/customers/:id/identity-providers': of('customer', (id) => `/api/v1${customer(id)}/identity-providers`, {
@@ -56,7 +56,6 @@ export const sso: Record<string, Row> = {
   'staff put /api/v1/customers/:id/identity-providers/:provider': of('provider of customer', ofCustomer, {
     body: (world, id) => json(`${String(id).replaceAll('/', '-')}.test`)(world, id),
   }),
-  'staff post /api/v1/customers/:id/identity-providers/:provider/test': of('provider of customer', (id) => `${ofCustomer(id)}/test`),
+  'staff get /api/v1/customers/:id/identity-providers/:provider/description': of('provider of customer', (id) => `${ofCustomer(id)}/description`),
   'staff delete /api/v1/customers/:id/identity-providers/:provider': of('provider of customer', ofCustomer, { skip: 'the others look at it' }),
-  'staff put /api/v1/customers/:id/second-factor': of('customer', (id) => `/api/v1${customer(id)}/second-factor`, { body: () => ({ required: 0 }) }),
 };
