@@ -150,12 +150,7 @@ export async function createApp(options: AppOptions) {
   });
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
   const outbox = new Outbox({
-    db,
-    translator,
-    settings,
-    clock,
-    log,
-    realtime,
+    ...{ db, translator, settings, clock, log, realtime },
     accounts: (id) => accounts.get(id),
     mailUrl: config.mail.url,
     smsUrl: config.sms.url,
@@ -323,6 +318,7 @@ export async function createApp(options: AppOptions) {
     contributions,
     metrics,
     manifests,
+    routes: () => slots.routes,
     version,
     session: sessionCookies({ db, sessions, log: people.signInLog }),
     started: () => started,

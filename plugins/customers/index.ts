@@ -10,21 +10,18 @@ import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
 import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
 import { manifest } from './manifest.js';
-import { accessPages } from './pages/access-pages.js';
-import { customerPages } from './pages/customer-pages.js';
-import { installationPages } from './pages/installation-pages.js';
-import { ssoPages } from './pages/sso-pages.js';
-import { signInApi } from './sign-in-api.js';
+import { pages } from './pages/index.js';
+import { apis } from './rest/index.js';
 
 export default definePlugin({
   manifest,
   register(ctx) {
     ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory, SignInRules);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
-    for (const pages of [customerPages, accessPages, installationPages, ssoPages]) ctx.pages('staff', pages);
-    ctx.api(signInApi);
+    for (const module of pages) ctx.pages('staff', module);
     ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
     ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
+    for (const module of apis) ctx.api(module);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',

@@ -1,5 +1,5 @@
-import { IDENTITY_PROVIDERS, guard, identityProviderApi, type ApiModule } from '../../core/api.js';
-import { signInOwner } from './accesses/sign-in-rules.js';
+import { IDENTITY_PROVIDERS, guard, identityProviderApi, type ApiModule } from '../../../core/api.js';
+import { signInOwner } from '../accesses/sign-in-rules.js';
 
 /** The sign-in services of a customer. */
 export const signInApi: ApiModule = (api, resolve) =>
