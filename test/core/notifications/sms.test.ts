@@ -24,10 +24,14 @@ describe('SMS channel', () => {
   beforeEach(() => (values = { ...smsAccount }));
   const settings = { get: (key: string) => values[key] ?? '' } as unknown as Settings;
 
-  async function against(answer: () => SmsAnswer, work: (channel: SmsChannel, sent: { to: string; text: string }[]) => Promise<void>): Promise<void> {
+  async function against(
+    answer: () => SmsAnswer,
+    work: (channel: SmsChannel, sent: { to: string; text: string }[]) => Promise<void>,
+    milliseconds = 10_000,
+  ): Promise<void> {
     const server = await startSmsServer(answer);
     try {
-      await work(new SmsChannel(settings, server.url, 400), server.sent);
+      await work(new SmsChannel(settings, server.url, milliseconds), server.sent);
     } finally {
       await server.stop();
     }
@@ -88,6 +92,7 @@ describe('SMS channel', () => {
           expect((await channel.deliver(message({ secret: false }), never)).status).to.equal('retry');
           expect(sent).to.have.length(2);
         },
+        1000,
       ));
 
   it('a provider that cannot be reached is tried again: nothing was sent', async () => {
