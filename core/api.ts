@@ -48,6 +48,10 @@ export type { DeliveryResult, Notification, NotificationChannel, Notifications, 
 export { listOf, listQuery, time } from './rest/types.js';
 export type { ApiContext, ApiModule, ApiOperation, ApiRouter } from './rest/types.js';
 export type { Realtime } from './realtime/types.js';
+export { identityProviderApi } from './sso/provider-api.js';
+export { identityProviderPages, providerLines } from './sso/provider-pages.js';
+export { callbackPath } from './sso/sso-flow.js';
+export type { IdentityProvider, IdentityProviderInput, IdentityProviders, ProviderOwner, ProviderTest } from './sso/types.js';
 export type { Settings } from './settings/service-types.js';
 export type { Formatter, Translator, ViewName } from './views/types.js';
 export { inject, injectable } from 'tsyringe';

@@ -152,7 +152,12 @@ export async function createApp(options: AppOptions) {
     redis: shared,
   });
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
-  const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
+  const outbox = new Outbox({
+    ...{ db, translator, settings, clock, log, realtime },
+    accounts: (id) => accounts.get(id),
+    mailUrl: config.mail.url,
+    smsUrl: config.sms.url,
+  });
   const jobs = new JobQueue({ db, clock, log, onFault: fault });
   const files = new FileStore({ db, dataDir: config.dataDir, clock, log });
   // Files in settings are for those who may see the settings; what is public, such as the logo, has a page of its own.
@@ -171,7 +176,9 @@ export async function createApp(options: AppOptions) {
   const { dataDir } = config;
   const notifications = outbox;
   const people = createPeople({
-    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir },
+    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir, log },
+    smsReady: () => outbox.sms.configured,
+    allow: config.outgoing.allow,
   });
   scope.add(people.closeCounters);
   const { accounts } = people;
@@ -253,6 +260,7 @@ export async function createApp(options: AppOptions) {
     [tokens.AUDIT, audit],
     [tokens.EVENTS, events],
     [tokens.FILES, files],
+    [tokens.IDENTITY_PROVIDERS, people.sso.providers],
     [tokens.JOBS, jobs],
     [tokens.NOTIFICATIONS, outbox],
     [tokens.REALTIME, realtime],
@@ -276,6 +284,7 @@ export async function createApp(options: AppOptions) {
     views,
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
+    signInOwner: (kind, owner) => people.sso.owners.add(kind, owner),
     signInPolicy: (plugin, policy) => policies.add(plugin, policy),
   });
   const host: Host = new Host(

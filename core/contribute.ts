@@ -20,6 +20,7 @@ import type { Discovered } from './plugin/discovery.js';
 import type { Scope } from './plugin/scope.js';
 import { collectApi } from './rest/collect.js';
 import type { Realtime } from './realtime/types.js';
+import type { ProviderOwner } from './sso/types.js';
 import { LOG } from './tokens.js';
 import type { Views } from './views/types.js';
 
@@ -38,6 +39,7 @@ export interface ContributeParts {
   realtime: Realtime;
   views: Views;
   channel(channel: NotificationChannel): () => void;
+  signInOwner(kind: string, owner: ProviderOwner): () => void;
   signInPolicy(plugin: string, policy: FactorPolicy): () => void;
 }
 
@@ -93,7 +95,10 @@ export class Contributor {
         object: (kind, definition) => scope.add(parts.subjects.object(kind, definition)),
         accounts: (definition) => scope.add(parts.subjects.accounts(definition)),
       },
-      signIn: { policy: (policy) => scope.add(parts.signInPolicy(id, policy)) },
+      signIn: {
+        policy: (policy) => scope.add(parts.signInPolicy(id, policy)),
+        owner: (kind, owner) => scope.add(parts.signInOwner(kind, owner)),
+      },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
       realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },
       exports: (api) => {

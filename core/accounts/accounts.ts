@@ -11,9 +11,11 @@ import type { SecondFactors } from './factors/second-factors.js';
 import type { Invitations } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem } from './passwords.js';
+import { parsePhone } from './phone.js';
 import { keyOf, readAccount, readAccounts, readStaff, toAccount } from './read.js';
 import { assertMayGive } from './role-effect.js';
 import { RoleService, type RolesChange, type RolesPlan } from './role-service.js';
+import type { RegistrationCodes } from './registration-codes.js';
 import { administrator, type Roles } from './roles.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
@@ -23,6 +25,8 @@ import type { Account, AccountService, InvitationState } from './types.js';
 /** What accounts need to know of the settings, read anew each time. */
 export interface AccountSettings {
   companyName(): string;
+  /** Two letters: where phone numbers without a country code belong. */
+  country(): string;
   invitationDays(): number;
   language(): string;
   languages(): readonly string[];
@@ -39,6 +43,7 @@ export interface AccountDeps {
   roles: Roles;
   sessions: SessionStore;
   invitations: Invitations;
+  codes: RegistrationCodes;
   tokens: ApiTokens;
   factors: Pick<SecondFactors, 'reset'>;
   settings: AccountSettings;
@@ -76,7 +81,8 @@ export class Accounts implements AccountService {
     const { db, clock, settings, access, audit, roles } = this.deps;
     const given = { ...input, name: input.name.trim(), email: input.email.trim(), userName: (input.userName ?? input.email).trim() };
     const full = { ...given, language: input.language ?? settings.language(), timeZone: input.timeZone ?? settings.timeZone() };
-    const problems = accountProblems({ ...full, languages: settings.languages() });
+    const country = input.country ?? settings.country();
+    const problems = accountProblems({ ...full, country, languages: settings.languages() });
     Object.assign(problems, userNameProblem(full.userName, full.email, problems));
     if (Object.keys(problems).length > 0) throw new InvalidInputError(problems);
     await this.#assertMayManage(actor, input.kind, input.roles ?? []);
@@ -92,7 +98,7 @@ export class Accounts implements AccountService {
           email_key: keyOf(full.email),
           user_name: full.userName,
           user_name_key: keyOf(full.userName),
-          mobile: input.mobile?.trim() || null,
+          mobile: parsePhone(input.mobile ?? '', country),
           language: full.language,
           time_zone: full.timeZone,
           status: 'invited',
@@ -114,13 +120,14 @@ export class Accounts implements AccountService {
   }
 
   async invite(actor: Actor, accountId: number, site: string): Promise<void> {
-    const { db, invitations, notifications, urls, settings, audit, events } = this.deps;
+    const { db, invitations, codes, notifications, urls, settings, audit, events } = this.deps;
     const account = await this.#managed(actor, accountId);
     if (account.status !== 'invited') throw new ConflictError({ key: 'core:accounts.error.alreadyRegistered' }, 'already_registered');
     const days = settings.invitationDays();
     const inviter = actor.account?.name ?? null;
     await db.transaction(async () => {
       const token = await invitations.issue({ accountId, purpose: 'register', site, minutes: days * 24 * 60, invitedBy: inviter });
+      await codes.attach(token, account);
       await notifications.send({
         template: 'core.invitation',
         to: { accountId },
@@ -152,6 +159,10 @@ export class Accounts implements AccountService {
         after: { password: true },
       });
     });
+  }
+
+  sendsCodes(): boolean {
+    return this.deps.codes.ready;
   }
 
   async invitation(accountId: number): Promise<InvitationState> {
@@ -211,9 +222,17 @@ export class Accounts implements AccountService {
     const { db, sessions, audit, settings } = this.deps;
     const account = actor.account === null || actor.onBehalfOf !== null ? null : await this.get(actor.account.id);
     if (account === null) throw new ForbiddenError();
-    const problems = accountProblems({ ...input, languages: settings.languages() });
+    // A number from before numbers were checked may stay as it is.
+    const kept = input.mobile.trim() === account.mobile;
+    const country = settings.country();
+    const problems = accountProblems({ ...input, mobile: kept ? null : input.mobile, country, languages: settings.languages() });
     if (Object.keys(problems).length > 0) throw new InvalidInputError(problems);
-    const after = { name: input.name.trim(), mobile: input.mobile.trim() || null, language: input.language, timeZone: input.timeZone };
+    const after = {
+      name: input.name.trim(),
+      mobile: kept ? account.mobile : parsePhone(input.mobile, country),
+      language: input.language,
+      timeZone: input.timeZone,
+    };
     const changed = (Object.keys(after) as (keyof typeof after)[]).filter((field) => after[field] !== account[field]);
     if (changed.length === 0) return;
     const pick = (from: typeof after): Record<string, unknown> => Object.fromEntries(changed.map((field) => [field, from[field]]));
@@ -233,7 +252,8 @@ export class Accounts implements AccountService {
   async #setStatus(actor: Actor, account: Account, change: Change): Promise<void> {
     const { db, access, audit } = this.deps;
     const [row] = await db.query<{ registered: number }>(
-      'SELECT COUNT(*) AS registered FROM core_accounts WHERE id = ? AND password_hash IS NOT NULL AND must_change_password = 0',
+      `SELECT COUNT(*) AS registered FROM core_accounts a WHERE id = ?
+         AND ((password_hash IS NOT NULL AND must_change_password = 0) OR EXISTS (SELECT 1 FROM core_identities i WHERE i.account_id = a.id))`,
       [account.id],
     );
     const status: AccountRow['status'] = change === 'disabled' ? 'disabled' : Number(row?.registered) > 0 ? 'active' : 'invited';

@@ -49,11 +49,18 @@ export function accountPages(deps: AccountPageDeps): PageModule {
     });
 
     page.form('/settings/accounts/new', write, {
-      schema: z.object({ name: z.string().max(1000), email: z.string().max(1000), role: z.string().max(40), language: z.string().max(10) }),
+      schema: z.object({
+        name: z.string().max(1000),
+        email: z.string().max(1000),
+        mobile: z.string().max(1000).default(''),
+        role: z.string().max(40),
+        language: z.string().max(10),
+      }),
       initial: (c) => ({ role: 'agent', language: c.language }),
       async show(c, form) {
         const title = c.t('core:accounts.new.title');
-        c.view('core/account-new', { form, title, roles: await roleOptions(deps, c), languages: languageOptions(deps.languages()) }, { title });
+        const data = { form, title, roles: await roleOptions(deps, c), languages: languageOptions(deps.languages()), sendsCodes: accounts.sendsCodes() };
+        c.view('core/account-new', data, { title });
       },
       async submit(c, { role, ...input }) {
         const created = await db.transaction(async () => {

@@ -1,7 +1,10 @@
 import { Explainer } from '../access/explainer.js';
+import { guard } from '../http/types.js';
 import type { DocsParts } from '../rest/docs.js';
 import type { ApiModule } from '../rest/types.js';
+import { identityProviderApi } from '../sso/provider-api.js';
 import { meApi } from './api/me.js';
+import type { People } from '../people.js';
 import { accountApi } from './api/accounts.js';
 import { auditApi } from './api/audit.js';
 import { documentApi } from './api/document.js';
@@ -25,6 +28,7 @@ export function coreApis(parts: AdminParts): ApiModule[] {
     rolesApi({ service: people.roleService, roles }),
     explainApi({ explainer: explainerOf(parts) }),
     moduleApi({ host, license, translator, switch: moduleSwitch(parts) }),
+    (api) => identityProviderApi(api, installation(people.sso.providers)),
   ];
 }
 
@@ -40,3 +44,11 @@ export function docsOf({ routes, sites, people, translator }: AdminParts): DocsP
 /** Answers "why can X see this?" by the rights that decide. */
 export const explainerOf = ({ db, access, subjects, host }: AdminParts): Explainer =>
   new Explainer({ db, access, subjects, isActive: (id) => host.isActive(id) });
+/** Sign-in services of the installation itself. */
+const installation = (providers: People['sso']['providers']) => ({
+  providers,
+  path: '/identity-providers',
+  owner: () => null,
+  read: guard('core.accounts.manage'),
+  write: guard('core.accounts.manage', 'write'),
+});

@@ -45,7 +45,7 @@ import { jobPages } from './jobs.js';
 import { languagePages } from './language.js';
 import type { Metrics } from './metrics.js';
 import { menuCountPages } from './menu-counts.js';
-import { mailTestPages } from './mail-test.js';
+import { channelTestPages } from './channel-test.js';
 import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
 import { previewPages } from './preview.js';
@@ -58,6 +58,8 @@ import { securityPages } from './security.js';
 import { settingsPages } from './settings.js';
 import { setupPages } from './setup.js';
 import { signInPages } from './sign-in.js';
+import { fillSsoOutlets, ssoPages } from './sso.js';
+import { ssoSettingsPages } from './sso-settings.js';
 import { allTokenPages, tokenPages, type TokenPageDeps } from './token-pages.js';
 import { signInLogPages } from './sign-ins.js';
 import { wellKnownPages } from './well-known.js';
@@ -106,6 +108,7 @@ export function corePages(parts: AdminParts): {
   banners(page: Page): LayoutData['banners'];
   announce(): Promise<void>;
 } {
+  fillSsoOutlets(parts.contributions, parts.people.sso);
   const warnings = (): Message[] =>
     parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
   return {
@@ -135,6 +138,11 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
   const modules = [
     signInPages({ ...siteAccounts, credentials, setupNeeded: site === 'staff' ? () => setup.needed() : undefined }),
     registerPages({ ...siteAccounts, credentials }),
+    ssoPages({
+      ...people.sso,
+      sessions,
+      enter: (c, { account, next, secondFactor }) => siteAccounts.entrance.complete(c, account.id, { method: 'sso', factorDone: secondFactor, next }),
+    }),
     secondStepPages({ ...siteAccounts, ...people }),
     confirmPages({ ...siteAccounts, ...people, sessions }),
     profilePages({ ...siteAccounts, accounts, credentials, sessions }),
@@ -188,8 +196,9 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     auditPages({ db, audit, accounts, translator, clock }),
     signInLogPages({ ...parts.people, audit }),
     outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
+    ssoSettingsPages({ providers: parts.people.sso.providers, roles, urls: { to: (site, path) => sites.url(site, path) } }),
     jobPages({ db, jobs: parts.jobs, audit }),
-    mailTestPages({ outbox: parts.outbox }),
+    channelTestPages({ outbox: parts.outbox, mobileOf: async (id) => (await accounts.get(id))?.mobile ?? null, country: accountSettings.country }),
     menuCountPages({ contributions: parts.contributions }),
     // Last: its `/settings/:plugin` takes every one-word path that is left.
     settingsPages({ settings, accounts, files, translator }),
@@ -268,6 +277,7 @@ const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
   { label: 'menu.accounts', href: '/settings/accounts', icon: 'users', permission: 'core.accounts.manage', section: 'settings', order: 30 },
   { label: 'menu.roles', href: '/settings/roles', icon: 'shield-check', permission: 'core.accounts.manage', section: 'settings', order: 40 },
   { label: 'menu.explain', href: '/settings/explain', icon: 'circle-help', permission: 'core.access.explain', section: 'settings', order: 42 },
+  { label: 'menu.singleSignOn', href: '/settings/single-sign-on', icon: 'log-in', permission: 'core.accounts.manage', section: 'settings', order: 43 },
   { label: 'menu.apiTokens', href: '/settings/api-tokens', icon: 'key-round', permission: 'core.accounts.manage', section: 'settings', order: 45 },
   { label: 'menu.outgoing', href: '/settings/outgoing', icon: 'send', permission: 'core.outgoing.read', section: 'settings', order: 50 },
   { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },

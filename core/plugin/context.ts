@@ -7,6 +7,7 @@ import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
 import type { ApiModule } from '../rest/types.js';
 import type { Realtime } from '../realtime/types.js';
+import type { ProviderOwner } from '../sso/types.js';
 import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
 import type { Scope } from './scope.js';
@@ -64,8 +65,13 @@ export interface PluginContext {
     /** Says which accounts of customers can be asked about. One plugin does it: the one that owns their accesses. */
     accounts(definition: AccountKind): void;
   };
-  /** Rules on how people sign in: whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
-  signIn: { policy(policy: FactorPolicy): void };
+  /** How people sign in. */
+  signIn: {
+    /** Rules on whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
+    policy(policy: FactorPolicy): void;
+    /** Things of a kind, such as `customers.customer`, may have sign-in services of their own: who may change them, and who belongs to them. */
+    owner(kind: string, owner: ProviderOwner): void;
+  };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */

@@ -104,6 +104,33 @@ export async function createWorld(): Promise<World> {
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
   const { undo: taken } = await app.accounts.setRoles(system, spareStaff.id, []);
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const service = (owner: string | null, domain: string) =>
+    app.sso.providers.create(system, owner, {
+      name: `Login of ${domain}`,
+      kind: 'staff',
+      // Nobody answers there: the matrix asks no other machine.
+      issuer: 'https://127.0.0.1:1',
+      client_id: 'portico',
+      client_secret: '',
+      domains: [domain],
+      trust_email: false,
+      second_factor: false,
+      password_off: false,
+      create_role: null,
+      active: true,
+    });
+  const [serviceOfAll, serviceOfA, serviceOfB] = [
+    await service(null, 'all.test'),
+    await service(`customers.customer:${a.id}`, 'alder.test'),
+    await service(`customers.customer:${b.id}`, 'birch.test'),
+  ];
+  await app.db.run('INSERT INTO core_identities (provider_id, account_id, subject, linked_at) VALUES (?, ?, ?, ?)', [
+    serviceOfAll.id,
+    spareStaff.id,
+    'spare',
+    new Date(),
+  ]);
+  const [identity] = await app.db.query<{ id: number }>('SELECT id FROM core_identities');
   const all = ['own', 'sibling', 'other'] as const;
   const spareToken = await t.program('staff', spareStaff);
   // The matrix asks more often than anybody may.
@@ -170,6 +197,7 @@ export async function createWorld(): Promise<World> {
       installation: { own: places.own.id, sibling: places.sibling.id, other: places.other.id, missing },
       'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
       access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
+      'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },
       report: { ...waiting, missing },
@@ -186,6 +214,8 @@ export async function createWorld(): Promise<World> {
       setting: { own: 'core.companyPhone', missing: 'core.nothing' },
       module: { own: 'quiet', missing: 'nothing' },
       // Of persons: nobody sees another's.
+      provider: { own: serviceOfAll.id, missing },
+      'identity of another': { other: identity?.id ?? 0, missing },
       'session of another': { other: session.id, missing },
       token: { own: spareToken.tokenId, missing },
       'token of another': { other: spareToken.tokenId, missing },

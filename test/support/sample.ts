@@ -30,6 +30,27 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const place = await one(`SELECT id FROM customers_installations WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const order = await one(`SELECT id FROM desk_orders WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
+  const input = { issuer: 'https://login.microsoftonline.com/72f988bf/v2.0', client_id: 'portico', client_secret: 'x', create_role: null, active: true };
+  const rules = { trust_email: true, second_factor: true, password_off: false };
+  const shared = await app.sso.providers.create(system, null, { ...input, ...rules, name: 'Microsoft', kind: 'staff', domains: [], trust_email: false });
+  await app.sso.providers.create(system, null, {
+    ...input,
+    ...rules,
+    name: 'Google',
+    kind: 'customer',
+    domains: [],
+    trust_email: false,
+    issuer: 'https://accounts.google.com',
+  });
+  const service = await app.sso.providers.create(system, `customers.customer:${report.customer_id}`, {
+    ...{ ...input, ...rules },
+    name: 'Contoso',
+    kind: 'customer',
+    domains: ['contoso.test', 'contoso-holding.test'],
+  });
+  await app.db.run('INSERT INTO core_identities (provider_id, account_id, subject, email, linked_at, used_at) VALUES (?, ?, ?, ?, ?, ?)', [
+    ...[shared.id, administrator.id, 'sara', 'sara.holm@fjord.test', new Date(), new Date()],
+  ]);
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
   for (const id of [administrator.id, Number(access.account_id)])
@@ -65,6 +86,14 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/installations': [`${customer}/installations`],
     'staff /customers/:id/installations/new': [`${customer}/installations/new`],
     'staff /customers/:id/installations/:installation': [`${customer}/installations/${place.id}`],
+    'staff /settings/single-sign-on': ['/settings/single-sign-on'],
+    'staff /settings/single-sign-on/new': ['/settings/single-sign-on/new', '/settings/single-sign-on/new?preset=entra'],
+    'staff /settings/single-sign-on/:provider': [`/settings/single-sign-on/${shared.id}`],
+    'staff /sign-in/sso/:provider': ['/sign-in/sso/999999'],
+    'portal /sign-in/sso/:provider': ['/sign-in/sso/999999'],
+    'staff /customers/:id/sign-in': [`${customer}/sign-in`],
+    'staff /customers/:id/sign-in/new': [`${customer}/sign-in/new`, `${customer}/sign-in/new?preset=google`],
+    'staff /customers/:id/sign-in/:provider': [`${customer}/sign-in/${service.id}`],
     'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
     'staff /orders/:id': [`/orders/${planned.id}`],
     'staff /orders/:id/plan': [`/orders/${planned.id}/plan`],

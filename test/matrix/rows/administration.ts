@@ -59,6 +59,8 @@ export const administration: Record<string, Row> = {
   'staff post /settings/jobs/:id/delete': of('nothing', (id) => `/settings/jobs/${id}/delete`),
   'staff get /settings/mail-test': at('/settings/mail-test'),
   'staff post /settings/mail-test': at('/settings/mail-test'),
+  'staff get /settings/sms-test': at('/settings/sms-test'),
+  'staff post /settings/sms-test': at('/settings/sms-test'),
   'staff get /settings': at('/settings', { answers: [303] }),
   'staff get /settings/:plugin': of('topic', (id) => `/settings/${id}`),
   'staff post /settings/:plugin': of('topic', (id) => `/settings/${id}`),
