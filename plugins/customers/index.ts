@@ -2,19 +2,20 @@ import { definePlugin } from '../../core/api.js';
 import { addAccesses } from './accesses/index.js';
 import { CustomerService } from './register/customer-service.js';
 import { InstallationService } from './register/installation-service.js';
+import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
 import { manifest } from './manifest.js';
-import { customerPages } from './pages/customer-pages.js';
-import { installationPages } from './pages/installation-pages.js';
-import { customerApi } from './rest/customers.js';
-import { installationApi } from './rest/installations.js';
+import { pages } from './pages/index.js';
+import { fillPanels } from './panels.js';
+import { apis } from './rest/index.js';
 
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(CustomerService, InstallationService);
+    ctx.services.add(CustomerService, InstallationService, SignInRules);
     addAccesses(ctx);
-    for (const pages of [customerPages, installationPages]) ctx.pages('staff', pages);
-    for (const api of [customerApi, installationApi]) ctx.api(api);
+    for (const module of pages) ctx.pages('staff', module);
+    ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
+    for (const module of apis) ctx.api(module);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
@@ -23,8 +24,6 @@ export default definePlugin({
       section: 'register',
       order: 10,
     });
-    ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-      c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
-    );
+    fillPanels(ctx);
   },
 });

@@ -1,5 +1,6 @@
 import { definePlugin } from '../../core/api.js';
 import { Evaluation } from './evaluation.js';
+import { explainDesk } from './explain.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
@@ -36,5 +37,6 @@ export default definePlugin({
     fillPanels(ctx);
     guardReading(ctx);
     offerProcessing(ctx);
+    explainDesk(ctx);
   },
 });

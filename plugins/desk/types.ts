@@ -177,6 +177,8 @@ export interface RequestFilter {
   customerId?: number;
   /** Only those that this account is to solve. */
   solverId?: number;
+  /** As people name it. */
+  number?: number;
   after?: string;
   limit?: number;
 }

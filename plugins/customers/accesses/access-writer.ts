@@ -59,6 +59,7 @@ export class AccessWriter {
         (await this.accounts.create(actor, {
           kind: 'customer',
           ...person,
+          country: customer.country ?? undefined,
           language: customer.language ?? undefined,
           timeZone: customer.time_zone ?? undefined,
         }));

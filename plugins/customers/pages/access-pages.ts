@@ -1,4 +1,4 @@
-import { LicenseRequiredError, guard, type FormState, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import { ACCOUNTS, LicenseRequiredError, guard, type FormState, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { AccessOptions } from '../accesses/access-options.js';
 import { AccessRegister, type AccessInput } from '../accesses/access-register.js';
 import { CustomerService } from '../register/customer-service.js';
@@ -83,6 +83,7 @@ async function showNew(c: PageContext, resolve: Resolve, form: FormState, licens
       form,
       title,
       license,
+      sendsCodes: resolve(ACCOUNTS).sendsCodes(),
       ways: ['invite', 'password'].map((value) => ({ value, label: c.t(`access.way.${value}`) })),
       groups: optionGroups(c, resolve(AccessOptions).list(), form),
       all: flag.parse(form.values['all_installations']),
