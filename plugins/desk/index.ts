@@ -1,6 +1,5 @@
 import { definePlugin } from '../../core/api.js';
 import { Evaluation } from './evaluation.js';
-import { explainDesk } from './explain.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
@@ -37,6 +36,5 @@ export default definePlugin({
     fillPanels(ctx);
     guardReading(ctx);
     offerProcessing(ctx);
-    explainDesk(ctx);
   },
 });
