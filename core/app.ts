@@ -203,16 +203,8 @@ export async function createApp(options: AppOptions) {
     unread: (accountId) => outbox.inbox.unread(accountId),
   });
   const pageParts = { translator, formatter: createFormatter, renderer, timeZone };
-  const { api, idempotency } = createRest({
-    db,
-    clock,
-    dataDir: config.dataDir,
-    access,
-    settings,
-    tokens: people.tokenReader,
-    redis: shared,
-    routes: () => slots.routes,
-  });
+  const restParts = { db, clock, dataDir: config.dataDir, access, settings, tokens: people.tokenReader, redis: shared };
+  const { api, idempotency } = createRest({ ...restParts, routes: () => slots.routes });
   scope.add(jobs.every('core.api-requests', { minutes: 60 }, () => idempotency.sweep()));
   const licenseOf = (plugin: string) => discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
   const slots = new Slots(

@@ -1,6 +1,5 @@
 import { definePlugin } from '../../core/api.js';
 import { Evaluation } from './evaluation.js';
-import { explainDesk } from './explain.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
@@ -35,6 +34,5 @@ export default definePlugin({
     ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
     fillPanels(ctx);
     guardReading(ctx);
-    explainDesk(ctx);
   },
 });

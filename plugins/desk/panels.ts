@@ -1,4 +1,5 @@
 import { z, type PageContext, type PluginContext } from '../../core/api.js';
+import { explainDesk } from './explain.js';
 import { OrderService } from './order-service.js';
 import { orderRow } from './pages/order-pages.js';
 import { looks } from './pages/report-pages.js';
@@ -8,6 +9,7 @@ import { dayOf } from '../customers/api.js';
 
 /** What the desk shows and offers in other pages: the start page, a customer and its authorisations, an installation. */
 export function fillPanels(ctx: PluginContext): void {
+  explainDesk(ctx);
   const { resolve } = ctx.services;
   offerProcessing(ctx);
   ctx.outlets.fill('core.home', 'desk/home', async (c) => (c.may('desk.order.read') ? home(c, resolve(OrderService), resolve(RequestService)) : null), 10);

@@ -6,6 +6,9 @@ import type { TestApp } from '../support/app.js';
 /** Kept by the machinery itself: sessions seen, what was denied, schedules, the clock that the license trusts. */
 const own = /^(core_sessions|core_audit.*|core_jobs|core_schedules|core_license|core_throttle.*|core_limits.*|core_api_tokens|sqlite_.*|sequelizemeta)$/i;
 
+/** Columns that the relay of messages moves by itself when it tries again. */
+const relayed = new Set(['next_at', 'lease', 'attempts']);
+
 /** A checksum of the rows of every table, and the names of all uploaded files. */
 export async function checksums({ app, dataDir }: TestApp): Promise<Record<string, string>> {
   await app.events.idle();
@@ -16,7 +19,9 @@ export async function checksums({ app, dataDir }: TestApp): Promise<Record<strin
   );
   const sums: Record<string, string> = {};
   for (const { name } of names.filter((table) => !own.test(table.name)).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const lines = (await app.db.query<object>(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).sort();
+    const lines = (await app.db.query<object>(`SELECT * FROM ${name}`))
+      .map((row) => JSON.stringify(row, (key, value: unknown) => (name === 'core_outbox' && relayed.has(key) ? undefined : value)))
+      .sort();
     sums[name] = `${lines.length} rows ${createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16)}`;
   }
   sums['uploads'] = readdirSync(join(dataDir, 'uploads'), { recursive: true }).map(String).sort().join();
