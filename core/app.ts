@@ -13,11 +13,13 @@ import { corePages } from './admin/index.js';
 import { remindOfLicense } from './admin/license-mails.js';
 import { recordInstall } from './admin/modules.js';
 import { AuditLog } from './audit/audit-log.js';
+import { AuditReader } from './audit/audit-reader.js';
 import { Contributor } from './contribute.js';
 import { lockInstance } from './database/instance-lock.js';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open.js';
 import { licenseStore, pluginStateStore, versions as versionStore } from './database/stores.js';
+import { createErasure, eraseReturned } from './erasure/index.js';
 import { EventBus } from './events/event-bus.js';
 import { FileStore } from './files/file-store.js';
 import { Contributions } from './http/contributions.js';
@@ -157,6 +159,8 @@ export async function createApp(options: AppOptions) {
   const { companyName, languages, timeZone } = people.accountSettings;
   scope.add(jobs.handle(resetJob, (payload) => people.credentials.sendReset(payload)));
 
+  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir: config.dataDir, jobs, scope });
+
   // Sites and plugins
   const metrics = createMetrics();
   const traffic = new Traffic((route, site, status, seconds) => metrics.observe(route, site, status, seconds));
@@ -216,6 +220,8 @@ export async function createApp(options: AppOptions) {
     [tokens.ACCESS, access],
     [tokens.ACCOUNTS, accounts],
     [tokens.AUDIT, audit],
+    [tokens.AUDIT_TRAIL, new AuditReader(db)],
+    [tokens.ERASURE, erasure],
     [tokens.EVENTS, events],
     [tokens.FILES, files],
     [tokens.JOBS, jobs],
@@ -312,6 +318,7 @@ export async function createApp(options: AppOptions) {
     await sites.open(staff, scope);
     await host.reconcile();
     scope.add(() => host.close());
+    await eraseReturned(erasure, jobs);
     jobs.start(scope);
     outbox.start(scope);
     audit.start(scope);
@@ -331,6 +338,7 @@ export async function createApp(options: AppOptions) {
     outbox,
     jobs,
     files,
+    erasure,
     license,
     host,
     sites,

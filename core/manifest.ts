@@ -39,6 +39,18 @@ export const manifest = defineManifest({
     'license.changed': event<{ state: string }>(),
   },
   templates: { invitation: { action: true }, 'password-reset': { action: true }, 'test-mail': {}, 'license-expiring': { action: true } },
+  personalData: [
+    { table: 'core_accounts', account: 'id', addresses: ['email'] },
+    { table: 'core_sessions', account: 'account_id' },
+    { table: 'core_invitations', account: 'account_id' },
+    { table: 'core_account_roles', account: 'account_id' },
+    { table: 'core_outbox', customer: 'customer_id', account: 'account_id' },
+    { table: 'core_inbox', account: 'account_id', through: [{ column: 'outbox_id', of: 'core_outbox' }] },
+    // Rows of a customer are erased with the things they belong to (`files`), entries of the log are blanked.
+    { table: 'core_files', mentions: ['account_id'] },
+    { table: 'core_settings', mentions: ['updated_by'] },
+    { table: 'core_setting_history', mentions: ['account_id'] },
+  ],
 });
 
 declare module './plugin/manifest.js' {

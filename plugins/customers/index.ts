@@ -7,7 +7,11 @@ import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
 import { InstallationService } from './register/installation-service.js';
+import { addExchange } from './exchange/index.js';
 import { manifest } from './manifest.js';
+import { overviewPages } from './overview/overview-pages.js';
+import { CustomerTabs, ownTabs } from './register/customer-tabs.js';
+import { activityPages } from './pages/activity-pages.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
@@ -15,9 +19,10 @@ import { installationPages } from './pages/installation-pages.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
+    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory, CustomerTabs);
+    addExchange(ctx);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
-    for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
+    for (const pages of [overviewPages, customerPages, accessPages, installationPages, activityPages]) ctx.pages('staff', pages);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
@@ -29,6 +34,8 @@ export default definePlugin({
     ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
       c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
     );
-    ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
+    const [options, tabs] = [ctx.services.resolve(AccessOptions), ctx.services.resolve(CustomerTabs)];
+    ctx.scope.add(tabs.add(...ownTabs));
+    ctx.exports({ options, tabs } satisfies CustomersExports);
   },
 });
