@@ -28,6 +28,7 @@ export type { Audit, AuditInput, AuditRecord, AuditTrail } from './audit/types.j
 export type { Erasure, ErasureCount } from './erasure/types.js';
 export type { Events } from './events/types.js';
 export type { FileInfo, Files, Upload } from './files/types.js';
+export { parse as parseInput } from './http/input.js';
 export { guard, open, signedIn, stepUp } from './http/types.js';
 export type { ApiContext, ApiModule, ApiRouter, FormState, Guard, PageContext, PageModule, PageRouter, Resolve, SiteDefinition } from './http/types.js';
 export type { JobHandler, Jobs, Schedule } from './jobs/types.js';

@@ -50,7 +50,10 @@ export async function writeArchive({ db, files, plan, subject, at, target, progr
     const rows = where ? await rowsOf(db, table, where) : [];
     if (rows.length > 0) {
       await add(`tables/${table}.json`, Readable.from([JSON.stringify(rows, null, 1)]));
-      await add(`tables/${table}.csv`, Readable.from([stringify(rows, { header: true, bom: true, escape_formulas: true, cast: { date: (d) => d.toISOString() } })]));
+      await add(
+        `tables/${table}.csv`,
+        Readable.from([stringify(rows, { header: true, bom: true, escape_formulas: true, cast: { date: (d) => d.toISOString() } })]),
+      );
     }
     if (kind && where) {
       const own = filesOf(kind, table, where);
@@ -60,7 +63,9 @@ export async function writeArchive({ db, files, plan, subject, at, target, progr
     }
     await progress?.(index + 1, tables.length);
   }
-  zip.addBuffer(Buffer.from(JSON.stringify({ customer: subject.customerId, createdAt: at.toISOString(), files: listed }, null, 1)), 'manifest.json', { mtime: at });
+  zip.addBuffer(Buffer.from(JSON.stringify({ customer: subject.customerId, createdAt: at.toISOString(), files: listed }, null, 1)), 'manifest.json', {
+    mtime: at,
+  });
   zip.end();
   await written;
   await rename(`${target}.tmp`, target);

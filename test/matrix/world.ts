@@ -101,6 +101,21 @@ export async function createWorld(): Promise<World> {
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const moment = new Date();
+  const { insertId: view } = await app.db.run('INSERT INTO customers_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
+    spareStaff.id,
+    'Theirs',
+    'q=a',
+    moment,
+  ]);
+  const { insertId: imported } = await app.db.run(
+    "INSERT INTO customers_imports (file_name, headings, mapping, status, created_at) VALUES ('a.csv', '[\"Name\"]', '[\"name\"]', 'draft', ?)",
+    [moment],
+  );
+  const archive = async (customerId: number) =>
+    (await app.db.run("INSERT INTO customers_archives (customer_id, file_key, status, created_at) VALUES (?, 'none', 'ready', ?)", [customerId, moment]))
+      .insertId;
+  const archives = { own: await archive(a.id), other: await archive(b.id) };
   const below = (kind: string, values: { own: number | string; other: number | string }) => ({
     own: `${a.id}/${kind}/${values.own}`,
     other: `${b.id}/${kind}/${values.other}`,
@@ -137,6 +152,9 @@ export async function createWorld(): Promise<World> {
       installation: { own: places.own.id, sibling: places.sibling.id, other: places.other.id, missing },
       'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
       access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
+      'customer archive': below('archive', archives),
+      'customer import': { own: imported, missing },
+      'customer view of another': { other: view, missing },
       order: { ...order, missing },
       report: { ...waiting, missing },
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },

@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
+import { CustomerImports } from '../../plugins/customers/exchange/import/import-service.js';
+import { ImportJobs } from '../../plugins/customers/exchange/import/import-jobs.js';
 import type { TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
@@ -31,6 +37,13 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
+  const view = await app.db.run('INSERT INTO customers_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
+    administrator.id,
+    'Malmö',
+    'status=active&city=Malm%C3%B6',
+    new Date(),
+  ]);
+  const imported = await sampleImport(app, administrator.id);
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
   const customer = `/customers/${report.customer_id}`;
@@ -41,6 +54,17 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
     'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
     'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],
+    'staff /customers': ['/customers?all=1', '/customers?q=a&kind=company&sort=-number', '/customers?q=nothing-of-this-kind'],
+    'staff /customers/picker': ['/customers/picker?q=a'],
+    'staff /customers/views/:id': [`/customers/views/${view.insertId}`],
+    'staff /customers/import/:id': [`/customers/import/${imported}`, `/customers/import/${imported}?show=refuse`],
+    'staff /customers/import/:id/errors.csv': [],
+    'staff /customers/export.csv': [],
+    'staff /customers/:id/activity.csv': [],
+    'staff /customers/:id/archive/:archive': [],
+    'staff /customers/:id/activity': [`${customer}/activity`],
+    'staff /customers/:id/erase': [`${customer}/erase`],
+    'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
     'staff /customers/:id': [customer],
     'staff /customers/:id/accesses': [`${customer}/accesses`],
@@ -72,4 +96,18 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
       return [path];
     },
   };
+}
+
+/** A file whose dry run shows one line of each kind. */
+async function sampleImport({ db, service }: TestApp['app'], accountId: number): Promise<number> {
+  const path = join(mkdtempSync(join(tmpdir(), 'portico-import-')), 'customers.csv');
+  writeFileSync(path, 'Number;Company name;Contact person;E-mail;City\n;New Place AB;Ola;ola@new.test;Lund\n10001;;;;Ystad\n;;;broken;\n');
+  const account = await db.query<{ id: number; name: string; email: string }>('SELECT id, name, email FROM core_accounts WHERE id = ?', [accountId]);
+  const actor = accountActor({ ...account[0]!, kind: 'staff', language: 'en', timeZone: 'UTC' });
+  const imports = service('customers', CustomerImports);
+  const id = await imports.upload(actor, { field: 'file', path, name: 'customers.csv', size: 1 });
+  await imports.check(actor, id, { mapping: ['number', 'name', 'contact_person', 'email', 'city'], invite: false });
+  await service('customers', ImportJobs).check(id, new AbortController().signal);
+  rmSync(dirname(path), { recursive: true });
+  return id;
 }

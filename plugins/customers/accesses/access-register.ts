@@ -57,8 +57,8 @@ export class AccessRegister {
     return view;
   }
 
-  /** Creates an access; an unknown mail address gets an account and its invitation. */
-  async create(actor: Actor, customerId: number, input: AccessInput): Promise<AccessRow> {
+  /** Creates an access; an unknown mail address gets an account and, unless told otherwise, its invitation. */
+  async create(actor: Actor, customerId: number, input: AccessInput, { invite = true } = {}): Promise<AccessRow> {
     await this.#assertManage(actor, customerId);
     const customer = await this.customers.get(actor, customerId);
     return this.db.transaction(async () => {
@@ -75,7 +75,7 @@ export class AccessRegister {
         }));
       const access = await this.#join(account, customerId);
       await this.#saveRights(access.id, customerId, input);
-      if (account.status === 'invited') await this.accounts.invite(actor, account.id, 'portal');
+      if (invite && account.status === 'invited') await this.accounts.invite(actor, account.id, 'portal');
       const { options, all_installations, installation_ids } = input;
       await this.#record(actor, 'customers.access.created', access, account, { after: { email, options, all_installations, installation_ids } });
       this.events.emit('customers.access.created', { accessId: access.id, accountId: account.id, customerId });
@@ -85,12 +85,12 @@ export class AccessRegister {
   }
 
   /** The first access of a new customer, with the rights ticked from the start. */
-  createFirst(actor: Actor, customerId: number, person: { name: string; email: string; mobile: string | null }): Promise<AccessRow> {
+  createFirst(actor: Actor, customerId: number, person: { name: string; email: string; mobile: string | null }, how?: { invite: boolean }): Promise<AccessRow> {
     const options = this.options
       .list()
       .filter((option) => option.default)
       .map((option) => option.permission);
-    return this.create(actor, customerId, { ...person, options, all_installations: true, installation_ids: [] });
+    return this.create(actor, customerId, { ...person, options, all_installations: true, installation_ids: [] }, how);
   }
 
   async update(actor: Actor, accessId: number, rights: Rights): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
   ACCESS,
   AUDIT,
@@ -83,9 +84,11 @@ export class CustomerArchives {
     const customer = await this.#allowed(actor, customerId);
     const row = await this.db.of(Archives).findByPk(archiveId);
     if (row?.customer_id !== customerId || row.status !== 'ready') throw new NotFoundError();
+    const path = this.erasure.archiveFile(customerId, row.file_key);
+    if (!existsSync(path)) throw new NotFoundError();
     await this.audit.record(actor, { action: 'customers.archive.fetched', object: customerObject(customer), customerId });
     return {
-      path: this.erasure.archiveFile(customerId, row.file_key),
+      path,
       fetched: async () => {
         await row.update({ status: 'fetched' });
         await this.erasure.discardArchive(customerId, row.file_key);

@@ -48,7 +48,8 @@ export class CustomerErasure {
   async request(actor: Actor, id: number, typed: string): Promise<Date> {
     const customer = await this.#erasable(actor, id);
     if (customer.status === 'deleting') throw new ConflictError({ key: 'customers:error.deleting' }, 'deleting');
-    if (fold(typed.trim()) !== fold(customer.name)) throw new InvalidInputError({ name: { key: 'customers:erasure.wrongName', vars: { name: customer.name } } });
+    if (fold(typed.trim()) !== fold(customer.name))
+      throw new InvalidInputError({ name: { key: 'customers:erasure.wrongName', vars: { name: customer.name } } });
     const at = new Date(this.clock.now().getTime() + this.settings.get('customers.erasureDays') * DAY);
     await this.db.transaction(async () => {
       await this.customers.setErasure(actor, id, at);

@@ -3,13 +3,21 @@ import { CustomerViews } from '../overview/saved-views.js';
 import { CustomerArchives } from './archive-service.js';
 import { erasurePages } from './erasure-pages.js';
 import { CustomerErasure } from './erasure-service.js';
+import { ImportJobs } from './import/import-jobs.js';
+import { importPages } from './import/import-pages.js';
+import { CustomerImports } from './import/import-service.js';
 
 /** What comes in and goes out at once: import, archive and erasure of customers. */
 export function addExchange(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(CustomerErasure, CustomerArchives, CustomerViews);
-  ctx.pages('staff', erasurePages);
+  ctx.services.add(CustomerErasure, CustomerArchives, CustomerViews, CustomerImports, ImportJobs);
+  for (const pages of [erasurePages, importPages]) ctx.pages('staff', pages);
   ctx.jobs.handle('erase', ({ customerId }, signal) => resolve(CustomerErasure).run(Number(customerId), signal));
   ctx.jobs.handle('archive', ({ archiveId }, signal) => resolve(CustomerArchives).make(Number(archiveId), signal));
-  ctx.jobs.every('expire-archives', { minutes: 60 }, () => resolve(CustomerArchives).expire());
+  for (const step of ['check', 'run', 'undo'] as const)
+    ctx.jobs.handle(`import-${step}`, ({ importId }, signal) => resolve(ImportJobs)[step](Number(importId), signal));
+  ctx.jobs.every('tidy-exchange', { minutes: 60 }, async () => {
+    await resolve(CustomerArchives).expire();
+    await resolve(CustomerImports).tidy();
+  });
 }

@@ -24,3 +24,7 @@ export const csvFields = [
   'categories',
 ] as const;
 export type CsvField = (typeof csvFields)[number];
+
+const others: Readonly<Record<string, string>> = { name: 'companyName', account_manager: 'account_manager_id' };
+/** Key of a field's label, in this plugin's texts. */
+export const fieldLabel = (field: string): string => `customer.${others[field] ?? field}`;

@@ -3,11 +3,11 @@ import { ACCOUNTS, type AccountService, type PageContext, type Resolve } from '.
 import { CustomerService } from '../register/customer-service.js';
 import { listed } from '../register/customer-fields.js';
 import type { CustomerFilter, CustomerRow } from '../types.js';
-import { csvFields, type CsvField } from './csv-fields.js';
+import { csvFields, fieldLabel, type CsvField } from './csv-fields.js';
 
 /** Exactly the customers that a filter shows, page by page, so that a long list needs little memory. Cells cannot start a formula; the headings are those the import knows. */
 export async function* customerCsv(c: PageContext, resolve: Resolve, filter: CustomerFilter): AsyncGenerator<string> {
-  yield `\ufeff${stringify([csvFields.map((field) => c.t(`csv.${field}`))])}`;
+  yield `\ufeff${stringify([csvFields.map((field) => c.t(fieldLabel(field)))])}`;
   const customers = resolve(CustomerService);
   let after: string | undefined;
   do {

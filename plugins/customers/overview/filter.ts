@@ -9,8 +9,14 @@ const word = (length: number) => z.string().trim().max(length).catch('').default
 /** The filter of the overview as it stands in the address. */
 export const filterQuery = z.object({
   q: word(200),
-  status: z.enum(['', ...statuses]).catch('').default(''),
-  kind: z.enum(['', ...kinds]).catch('').default(''),
+  status: z
+    .enum(['', ...statuses])
+    .catch('')
+    .default(''),
+  kind: z
+    .enum(['', ...kinds])
+    .catch('')
+    .default(''),
   manager: z.coerce.number().int().positive().max(2_147_483_647).or(z.literal('')).catch('').default(''),
   city: word(80),
   country: word(2),

@@ -72,7 +72,8 @@ async function show(c: PageContext, resolve: Resolve, query: z.output<typeof pag
   const saved = await resolve(CustomerViews).list(c.actor);
   const own = viewId === null ? undefined : saved.find((view) => view.id === viewId && view.own);
   const path = viewId === null ? '/customers' : `/customers/views/${viewId}`;
-  const beside = (cursor: Record<string, string>) => (viewId === null ? `/customers?${toQuery(filter, cursor)}` : `${path}?${new URLSearchParams(cursor).toString()}`);
+  const beside = (cursor: Record<string, string>) =>
+    viewId === null ? `/customers?${toQuery(filter, cursor)}` : `${path}?${new URLSearchParams(cursor).toString()}`;
   c.view(
     'customers/list',
     {

@@ -1,12 +1,28 @@
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import { ACCOUNTS, AUDIT_TRAIL, NotFoundError, TRANSLATOR, guard, z, type AuditRecord, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import {
+  ACCOUNTS,
+  AUDIT_TRAIL,
+  NotFoundError,
+  TRANSLATOR,
+  guard,
+  z,
+  type AuditRecord,
+  type PageContext,
+  type PageModule,
+  type Resolve,
+} from '../../../core/api.js';
 import { CustomerService } from '../register/customer-service.js';
 import { CustomerTabs } from '../register/customer-tabs.js';
 import { head } from './head.js';
 
 const filters = z.object({
-  action: z.string().max(120).regex(/^[\w.:-]*$/).catch('').default(''),
+  action: z
+    .string()
+    .max(120)
+    .regex(/^[\w.:-]*$/)
+    .catch('')
+    .default(''),
   actor: z.coerce.number().int().positive().optional().catch(undefined),
 });
 const listQuery = filters.extend({ before: z.coerce.number().int().positive().optional().catch(undefined) });
@@ -61,11 +77,21 @@ async function* rows(c: PageContext, resolve: Resolve, customerId: number, filte
   let before: number | undefined;
   do {
     const { entries, next } = await resolve(AUDIT_TRAIL).ofCustomer(customerId, { ...filter, before, limit: 500 });
-    const names = await namesOf(resolve, entries.flatMap(({ actor }) => actor ?? []));
+    const names = await namesOf(
+      resolve,
+      entries.flatMap(({ actor }) => actor ?? []),
+    );
     for (const entry of entries) {
       const { at, action, object, actor, channel } = line(c, resolve, entry, names);
       const changes = entry.differences.map((one) => `${one.field}: ${one.before ?? '–'} → ${one.after ?? '–'}`).join('; ');
-      yield { [c.t('activity.at')]: at.toISOString(), [c.t('activity.what')]: action, [c.t('activity.object')]: object, [c.t('activity.who')]: actor, channel, [c.t('activity.changes')]: changes };
+      yield {
+        [c.t('activity.at')]: at.toISOString(),
+        [c.t('activity.what')]: action,
+        [c.t('activity.object')]: object,
+        [c.t('activity.who')]: actor,
+        channel,
+        [c.t('activity.changes')]: changes,
+      };
     }
     before = next ?? undefined;
   } while (before);

@@ -2,6 +2,7 @@ import { ConflictError, DATABASE, InvalidInputError, guard, z, type PageModule }
 import { AccessRegister } from '../accesses/access-register.js';
 import { CustomerService } from '../register/customer-service.js';
 import { customerInput, flag, newCustomerInput } from '../inputs.js';
+import { fieldLabel } from '../overview/csv-fields.js';
 import { listed } from '../register/customer-fields.js';
 import type { CustomerRow } from '../types.js';
 import { choices } from './choices.js';
@@ -20,11 +21,7 @@ export const customerPages: PageModule = (page, resolve) => {
       const chosen = kind === 'person' || kind === 'company' ? kind : null;
       const input = form.errors.duplicates ? newCustomerInput.safeParse(form.values).data : undefined;
       const duplicates = input ? await customers.duplicates(c.actor, input) : [];
-      c.view(
-        'customers/new',
-        { form, kind: chosen, company: kind === 'company', duplicates, ...(await choices(c, resolve)) },
-        { title: c.t('new.title') },
-      );
+      c.view('customers/new', { form, kind: chosen, company: kind === 'company', duplicates, ...(await choices(c, resolve)) }, { title: c.t('new.title') });
     },
     async submit(c, input) {
       // Said once; whoever sends the form again means it.
@@ -55,7 +52,7 @@ export const customerPages: PageModule = (page, resolve) => {
       const theirs = form.errors.version
         ? Object.keys(stored)
             .filter((field) => field in form.values && String(form.values[field] ?? '') !== String(stored[field] ?? '') && field !== 'version')
-            .map((field) => ({ label: c.t(`customer.${field === 'name' ? 'companyName' : field}`), stored: stored[field] || '–', typed: form.values[field] || '–' }))
+            .map((field) => ({ label: c.t(fieldLabel(field)), stored: stored[field] || '–', typed: form.values[field] || '–' }))
         : [];
       const version = form.errors.version ? customer.version : (form.values.version ?? customer.version);
       c.view(

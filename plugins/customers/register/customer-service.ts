@@ -69,7 +69,13 @@ export class CustomerService {
     await this.access.assert(actor, 'customers.customer.manage', { customer: null });
     await this.#checkManager(input.account_manager_id);
     return this.db.transaction(async () => {
-      const values = { ...customerFields(input), number: await this.db.nextNumber('customer', 10001), status: 'active' as const, version: 1, created_at: this.clock.now() };
+      const values = {
+        ...customerFields(input),
+        number: await this.db.nextNumber('customer', 10001),
+        status: 'active' as const,
+        version: 1,
+        created_at: this.clock.now(),
+      };
       const row = (await this.db.of(Customers).create(values)).get({ plain: true });
       await this.#index(row);
       await this.audit.record(actor, {

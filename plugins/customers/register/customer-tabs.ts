@@ -39,7 +39,13 @@ export class CustomerTabs {
     const tabs = this.#tabs.filter(({ permission }) => permission === undefined || c.may(permission));
     const counted = tabs.filter((tab) => tab.count);
     const sql = counted.map(({ count }, index) => `(${count}) AS n${index}`).join(', ');
-    const [numbers = {}] = counted.length === 0 ? [] : await this.db.query<Record<string, number>>(`SELECT ${sql}`, counted.map(() => customer.id));
+    const [numbers = {}] =
+      counted.length === 0
+        ? []
+        : await this.db.query<Record<string, number>>(
+            `SELECT ${sql}`,
+            counted.map(() => customer.id),
+          );
     return {
       customer,
       base,

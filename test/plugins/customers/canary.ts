@@ -7,7 +7,8 @@ import type { TestApp } from '../../support/app.js';
 
 export const canary = 'CANARY';
 /** Words that the program goes by: a canary in their place would be another thing. */
-const words = /^(id|outbox_id|kind|status|state|owner|owner_kind|channel|visibility|template|permission|site|purpose|sha256|type|name_key|qr_token|verdict|status_before|password_hash|creator_kind|to_status|from_status)$/;
+const words =
+  /^(id|outbox_id|kind|status|state|owner|owner_kind|channel|visibility|template|permission|site|purpose|sha256|type|name_key|qr_token|verdict|status_before|password_hash|creator_kind|to_status|from_status)$/;
 
 /** Puts a string of its own into every text column that fits it, of every row that belongs to the subject. Answers how many columns. */
 export async function fillCanaries({ app }: TestApp, manifests: readonly Manifest[], subject: Subject): Promise<{ columns: number; empty: string[] }> {
@@ -20,8 +21,12 @@ export async function fillCanaries({ app }: TestApp, manifests: readonly Manifes
     const where = plan.rows(table, subject);
     if (!where) continue;
     const described = await queryInterface.describeTable(table);
-    const texts = Object.entries(described).filter(([name, { type }]) => !words.test(name) && (/TEXT/i.test(type) || Number(/CHAR\((\d+)\)/i.exec(type)?.[1] ?? 0) >= 10));
-    const keys = Object.entries(described).filter(([, { primaryKey }]) => primaryKey).map(([name]) => name);
+    const texts = Object.entries(described).filter(
+      ([name, { type }]) => !words.test(name) && (/TEXT/i.test(type) || Number(/CHAR\((\d+)\)/i.exec(type)?.[1] ?? 0) >= 10),
+    );
+    const keys = Object.entries(described)
+      .filter(([, { primaryKey }]) => primaryKey)
+      .map(([name]) => name);
     const rows = await app.db.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE ${where.sql}`, where.params);
     if (rows.length === 0) empty.push(table);
     for (const [name] of rows.length > 0 ? texts : []) {
@@ -29,7 +34,10 @@ export async function fillCanaries({ app }: TestApp, manifests: readonly Manifes
       for (const row of rows) {
         const text = `${canary}${(next++).toString(36).padStart(4, '0')}`;
         const value = ['data', 'payload', 'detail', 'cells'].includes(name) ? JSON.stringify({ text }) : text;
-        await app.db.run(`UPDATE ${table} SET \`${name}\` = ? WHERE ${keys.map((key) => `\`${key}\` = ?`).join(' AND ')}`, [value, ...keys.map((key) => row[key])]);
+        await app.db.run(`UPDATE ${table} SET \`${name}\` = ? WHERE ${keys.map((key) => `\`${key}\` = ?`).join(' AND ')}`, [
+          value,
+          ...keys.map((key) => row[key]),
+        ]);
         row[name] = value;
       }
     }

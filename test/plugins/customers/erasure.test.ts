@@ -21,7 +21,13 @@ import { createTestApp, system, type TestApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
 import { canary, fillCanaries, findCanaries } from './canary.js';
 
-const attic = (id: string): Manifest => ({ id, version: '1.0.0', core: '^1.0.0', license: id, personalData: [{ table: `${id}_notes`, customer: 'customer_id' }] });
+const attic = (id: string): Manifest => ({
+  id,
+  version: '1.0.0',
+  core: '^1.0.0',
+  license: id,
+  personalData: [{ table: `${id}_notes`, customer: 'customer_id' }],
+});
 const manifests: Manifest[] = [core, customersManifest, desk, demo, attic('attic'), attic('cellar')];
 
 /** Modules that hold data and do not run: one is off, one fails at its start. */
@@ -30,7 +36,10 @@ function modules(): string {
   for (const id of ['attic', 'cellar']) {
     mkdirSync(join(root, id));
     writeFileSync(join(root, id, 'manifest.js'), `export const manifest = ${JSON.stringify(attic(id))};`);
-    writeFileSync(join(root, id, 'index.js'), `import { manifest } from './manifest.js'; export default { manifest, register() { throw new Error('broken'); } };`);
+    writeFileSync(
+      join(root, id, 'index.js'),
+      `import { manifest } from './manifest.js'; export default { manifest, register() { throw new Error('broken'); } };`,
+    );
   }
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   return root;
@@ -75,11 +84,17 @@ describe('erasure of customers (security §7)', function () {
     await make.access(other.id, { name: `Shared ${customer.id}` });
     const device = { customer_id: customer.id, installation_id: place.id, name: 'Printer', name_key: 'printer', kind: 'printer', qr_token: `t${customer.id}` };
     await app.db.of(Devices).create({ ...device, created_at: new Date() });
-    const project = await app.db.of(Projects).create({ customer_id: customer.id, number: `P${customer.id}`, name: 'Roof', name_key: 'roof', created_at: new Date() });
+    const project = await app.db
+      .of(Projects)
+      .create({ customer_id: customer.id, number: `P${customer.id}`, name: 'Roof', name_key: 'roof', created_at: new Date() });
     await app.db.of(ProjectRows).create({ project_id: project.id, position: 1, text: 'Tiles', quantity: 1000 });
     await app.db.run('INSERT INTO customers_access_projects (access_id, project_id) VALUES (?, ?)', [alone.accessId, project.id]);
     await app.db.run('INSERT INTO customers_import_lines (import_id, line, cells, customer_id) VALUES (1, 2, ?, ?)', ['[]', customer.id]);
-    await app.db.run('INSERT INTO customers_access_grants (access_id, permission, created_at) VALUES (?, ?, ?)', [alone.accessId, 'desk.order.read', new Date()]);
+    await app.db.run('INSERT INTO customers_access_grants (access_id, permission, created_at) VALUES (?, ?, ?)', [
+      alone.accessId,
+      'desk.order.read',
+      new Date(),
+    ]);
     for (const id of ['attic', 'cellar']) await app.db.run(`INSERT INTO ${id}_notes (customer_id, text) VALUES (?, ?)`, [customer.id, 'x']);
     const path = join(dataDir, 'uploads/photo.txt');
     writeFileSync(path, `${canary} in a file of ${customer.id}`);
@@ -109,9 +124,18 @@ describe('erasure of customers (security §7)', function () {
     await app.service('customers', CustomerArchives).request(agent, one.id);
     await app.jobs.idle();
     const { columns, empty } = await fillCanaries(t, manifests, { customerId: one.id, accountIds: [one.alone] });
-    await customers.update(agent, one.id, customerInput.parse({ kind: 'company', name: `${canary} AB`, contact_person: `${canary} P`, email: 'c@canary.test' }));
-    await app.db.transaction(() => app.outbox.send({ to: { email: 'C@canary.test' }, template: 'core.test-mail', data: { text: canary }, channels: ['email'] }));
-    await app.audit.record(accountActor({ ...(await app.accounts.get(one.alone))! }, { ip: canary }), { action: 'core.account.updated', after: { name: canary } });
+    await customers.update(
+      agent,
+      one.id,
+      customerInput.parse({ kind: 'company', name: `${canary} AB`, contact_person: `${canary} P`, email: 'c@canary.test' }),
+    );
+    await app.db.transaction(() =>
+      app.outbox.send({ to: { email: 'C@canary.test' }, template: 'core.test-mail', data: { text: canary }, channels: ['email'] }),
+    );
+    await app.audit.record(accountActor({ ...(await app.accounts.get(one.alone))! }, { ip: canary }), {
+      action: 'core.account.updated',
+      after: { name: canary },
+    });
     await app.audit.seal();
     expect(columns).to.be.greaterThan(70);
     // Holding ids only, or nothing of customers' accounts.
@@ -119,7 +143,10 @@ describe('erasure of customers (security §7)', function () {
     expect(await findCanaries(t)).to.not.deep.equal([]);
 
     await erasure.request(agent, one.id, `${canary} AB`);
-    await eventually(async () => (await app.db.query('SELECT id FROM core_erasures WHERE customer_id = ? AND done_at IS NOT NULL', [one.id]))[0], 'the erasure');
+    await eventually(
+      async () => (await app.db.query('SELECT id FROM core_erasures WHERE customer_id = ? AND done_at IS NOT NULL', [one.id]))[0],
+      'the erasure',
+    );
     await app.jobs.idle();
     const hits = await findCanaries(t);
     console.log(`      canaries: ${columns} columns, ${hits.length} hits`);
@@ -136,8 +163,14 @@ describe('erasure of customers (security §7)', function () {
     const { app } = t;
     const one = await t.make.customer();
     await app.audit.seal();
-    const [entry] = await app.db.query<{ id: number; seq: number }>("SELECT id, seq FROM core_audit WHERE action = 'customers.customer.created' AND customer_id = ?", [one.id]);
-    await app.db.run('UPDATE core_audit SET object_name = NULL, `before` = NULL, `after` = NULL, ip = NULL, salt = NULL, blanked_at = ? WHERE id = ?', [new Date(), entry!.id]);
+    const [entry] = await app.db.query<{ id: number; seq: number }>(
+      "SELECT id, seq FROM core_audit WHERE action = 'customers.customer.created' AND customer_id = ?",
+      [one.id],
+    );
+    await app.db.run('UPDATE core_audit SET object_name = NULL, `before` = NULL, `after` = NULL, ip = NULL, salt = NULL, blanked_at = ? WHERE id = ?', [
+      new Date(),
+      entry!.id,
+    ]);
     expect(await app.audit.verify()).to.include({ ok: false, seq: entry!.seq });
     await app.audit.record(system, { action: 'core.audit.blanked', after: { entries: String(entry!.id) } });
     await app.audit.seal();
@@ -191,7 +224,8 @@ describe('erasure of customers (security §7)', function () {
     const queryInterface = t.app.db.sequelize.getQueryInterface();
     const names = (await queryInterface.showAllTables()).map((table) => (typeof table === 'string' ? table : (table as { tableName: string }).tableName));
     const declared = new Map(manifests.flatMap(({ personalData = [] }) => personalData.map((decl) => [decl.table, decl] as const)));
-    const hints = /^(|.*_)(customer|account|access|order|request|device|installation|project|author|actor|technician|solver)_id$|^(created|updated|invited)_by$|^owner_id$/;
+    const hints =
+      /^(|.*_)(customer|account|access|order|request|device|installation|project|author|actor|technician|solver)_id$|^(created|updated|invited)_by$|^owner_id$/;
     /** The log is blanked, the record of erasures holds numbers only. */
     const known = new Set(['core_audit', 'core_erasures']);
     for (const table of names) {
