@@ -1,4 +1,4 @@
-import { DATABASE, definePlugin } from '../../core/api.js';
+import { definePlugin, DATABASE } from '../../core/api.js';
 import { AccessDirectory } from './accesses/access-directory.js';
 import { AccessOptions } from './accesses/access-options.js';
 import { AccessRegister } from './accesses/access-register.js';

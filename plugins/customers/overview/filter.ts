@@ -1,7 +1,7 @@
 import { z, type PageContext } from '../../../core/api.js';
 import type { CustomerFilter, CustomerSort } from '../types.js';
 
-export const sorts = ['name', '-name', 'number', '-number', 'newest', 'oldest'] as const satisfies readonly CustomerSort[];
+const sorts = ['name', '-name', 'number', '-number', 'newest', 'oldest'] as const satisfies readonly CustomerSort[];
 const kinds = ['person', 'company'] as const;
 const statuses = ['active', 'disabled', 'deleting'] as const;
 const word = (length: number) => z.string().trim().max(length).catch('').default('');

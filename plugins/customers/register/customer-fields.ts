@@ -26,7 +26,7 @@ export function customerFields(input: CustomerInput) {
 }
 
 /** `|lift|school|` of a list; empty without any. */
-export const joined = (list: readonly string[]): string => (list.length > 0 ? `|${list.join('|')}|` : '');
+const joined = (list: readonly string[]): string => (list.length > 0 ? `|${list.join('|')}|` : '');
 /** The list of `|lift|school|`. */
 export const listed = (text: string): string[] => text.split('|').filter((one) => one !== '');
 
