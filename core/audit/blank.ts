@@ -28,7 +28,7 @@ export async function blankEntries(
       if (rows.length === 0) return 0;
       const ids = rows.map((row) => row.id);
       await db.run(
-        `UPDATE core_audit SET ip = NULL, object_name = NULL, \`before\` = NULL, \`after\` = NULL, salt = NULL, blanked_at = ? WHERE id IN (${ids.map(() => '?').join(', ')})`,
+        `UPDATE core_audit SET ip = NULL, object_name = NULL, token = NULL, \`before\` = NULL, \`after\` = NULL, salt = NULL, blanked_at = ? WHERE id IN (${ids.map(() => '?').join(', ')})`,
         [clock.now(), ...ids],
       );
       await audit.record(actor, { action: blankedAction, customerId, after: { entries: ranges(ids) } });

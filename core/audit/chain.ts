@@ -11,7 +11,7 @@ export const blankedAction = 'core.audit.blanked';
 export function detailDigest(salt: string, row: AuditRow): string {
   return createHash('sha256')
     .update(salt)
-    .update(JSON.stringify([row.ip, row.object_name, row.before, row.after]))
+    .update(JSON.stringify([row.ip, row.object_name, row.before, row.after, row.token]))
     .digest('hex');
 }
 
@@ -21,7 +21,7 @@ export function linkHash(previous: string, seq: number, row: AuditRow): string {
   const canonical =
     row.digest === null
       ? // Entries from before there were digests.
-        [...head, row.ip, row.action, row.object_kind, row.object_id, row.object_name, row.customer_id, row.before, row.after]
+        [...head, row.ip, row.action, row.object_kind, row.object_id, row.object_name, row.customer_id, row.before, row.after, ...(row.token ? [row.token] : [])]
       : [...head, row.action, row.object_kind, row.object_id, row.customer_id, row.digest];
   return createHash('sha256').update(previous).update(JSON.stringify(canonical)).digest('hex');
 }
@@ -32,7 +32,7 @@ export function linkHolds(previous: string, seq: number, row: AuditRow): boolean
   if (row.blanked_at === null) {
     return (row.digest === null || (row.salt !== null && row.digest === detailDigest(row.salt, row))) && row.hash === linkHash(previous, seq, row);
   }
-  const empty = [row.ip, row.object_name, row.before, row.after, row.salt].every((value) => value === null);
+  const empty = [row.ip, row.object_name, row.before, row.after, row.token, row.salt].every((value) => value === null);
   return empty && row.hash !== null && (row.digest === null || row.hash === linkHash(previous, seq, row));
 }
 

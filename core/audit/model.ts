@@ -24,6 +24,8 @@ export interface AuditRow {
   digest: string | null;
   /** When names and contents were taken out, because their customer was erased. */
   blanked_at: Date | null;
+  /** API token that it was done with; null = by the person. */
+  token: string | null;
 }
 
 export const auditColumns = {
@@ -46,6 +48,7 @@ export const auditColumns = {
   salt: { type: DataTypes.STRING(32), allowNull: true },
   digest: { type: DataTypes.STRING(64), allowNull: true },
   blanked_at: { type: DataTypes.DATE(3), allowNull: true },
+  token: { type: DataTypes.STRING(120), allowNull: true },
 };
 
 export const AuditEntry = defineModel<AuditRow>('core_audit', auditColumns);

@@ -6,6 +6,7 @@ import { AdministratorService } from './accesses/administrators.js';
 import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
+import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
 import { addExchange } from './exchange/index.js';
 import { manifest } from './manifest.js';
@@ -22,6 +23,7 @@ export default definePlugin({
     ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory, CustomerTabs);
     addExchange(ctx);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
+    ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     for (const pages of [overviewPages, customerPages, accessPages, installationPages, activityPages]) ctx.pages('staff', pages);
     ctx.menu.add('staff', {
       label: 'menu.customers',

@@ -1,10 +1,9 @@
-import { guard, z, type ApiModule } from '../../core/api.js';
+import { guard, listOf, listQuery, time, z, type ApiModule } from '../../core/api.js';
 import { reportInput } from './inputs.js';
 import { OrderService } from './order-service.js';
 import { RequestService } from './request-service.js';
 import { orderStatuses, requestStatuses } from './types.js';
 
-const time = z.iso.datetime().nullable();
 const order = z.object({
   id: z.number().int(),
   number: z.string(),
@@ -15,9 +14,9 @@ const order = z.object({
   installationId: z.number().int().nullable(),
   installation: z.string().nullable(),
   technician: z.string().nullable(),
-  plannedStart: time,
-  plannedEnd: time,
-  createdAt: z.iso.datetime(),
+  plannedStart: time.nullable(),
+  plannedEnd: time.nullable(),
+  createdAt: time,
 });
 const orderDetail = order.extend({
   performedWork: z.string().nullable().optional(),
@@ -34,17 +33,15 @@ export const deskApi: ApiModule = (api, resolve) => {
     guard('desk.order.read'),
     {
       summary: 'Orders in reach, newest first',
-      query: z.object({
+      query: listQuery.extend({
         status: z.enum(['open', ...orderStatuses]).optional(),
-        q: z.string().max(200).optional(),
-        after: z.string().max(400).optional(),
-        limit: z.coerce.number().int().min(1).max(200).default(25),
+        q: z.string().max(200).optional().describe('Words of number, title, customer or place, from their beginning.'),
       }),
-      response: z.object({ orders: z.array(order), next: z.string().nullable() }),
+      response: listOf(order),
     },
     async ({ actor, query }) => {
       const { rows, next } = await orders.list(actor, query);
-      return { orders: rows.map(toOrder), next };
+      return { items: rows.map(toOrder), next };
     },
   );
 
@@ -86,8 +83,8 @@ function toOrder(row: Awaited<ReturnType<OrderService['list']>>['rows'][number])
     installationId: row.installation_id,
     installation: row.installation_name,
     technician: row.technician_name,
-    plannedStart: row.planned_start?.toISOString() ?? null,
-    plannedEnd: row.planned_end?.toISOString() ?? null,
-    createdAt: row.created_at.toISOString(),
+    plannedStart: row.planned_start,
+    plannedEnd: row.planned_end,
+    createdAt: row.created_at,
   };
 }
