@@ -21,7 +21,18 @@ export function linkHash(previous: string, seq: number, row: AuditRow): string {
   const canonical =
     row.digest === null
       ? // Entries from before there were digests.
-        [...head, row.ip, row.action, row.object_kind, row.object_id, row.object_name, row.customer_id, row.before, row.after, ...(row.token ? [row.token] : [])]
+        [
+          ...head,
+          row.ip,
+          row.action,
+          row.object_kind,
+          row.object_id,
+          row.object_name,
+          row.customer_id,
+          row.before,
+          row.after,
+          ...(row.token ? [row.token] : []),
+        ]
       : [...head, row.action, row.object_kind, row.object_id, row.customer_id, row.digest];
   return createHash('sha256').update(previous).update(JSON.stringify(canonical)).digest('hex');
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
@@ -100,14 +97,12 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
 
 /** A file whose dry run shows one line of each kind. */
 async function sampleImport({ db, service }: TestApp['app'], accountId: number): Promise<number> {
-  const path = join(mkdtempSync(join(tmpdir(), 'portico-import-')), 'customers.csv');
-  writeFileSync(path, 'Number;Company name;Contact person;E-mail;City\n;New Place AB;Ola;ola@new.test;Lund\n10001;;;;Ystad\n;;;broken;\n');
+  const bytes = Buffer.from('Number;Company name;Contact person;E-mail;City\n;New Place AB;Ola;ola@new.test;Lund\n10001;;;;Ystad\n;;;broken;\n');
   const account = await db.query<{ id: number; name: string; email: string }>('SELECT id, name, email FROM core_accounts WHERE id = ?', [accountId]);
   const actor = accountActor({ ...account[0]!, kind: 'staff', language: 'en', timeZone: 'UTC' });
   const imports = service('customers', CustomerImports);
-  const id = await imports.upload(actor, { field: 'file', path, name: 'customers.csv', size: 1 });
+  const id = await imports.upload(actor, { name: 'customers.csv', bytes });
   await imports.check(actor, id, { mapping: ['number', 'name', 'contact_person', 'email', 'city'], invite: false });
   await service('customers', ImportJobs).check(id, new AbortController().signal);
-  rmSync(dirname(path), { recursive: true });
   return id;
 }

@@ -6,12 +6,14 @@ import { CustomerErasure } from './erasure-service.js';
 import { ImportJobs } from './import/import-jobs.js';
 import { importPages } from './import/import-pages.js';
 import { CustomerImports } from './import/import-service.js';
+import { exchangeApi } from './rest.js';
 
 /** What comes in and goes out at once: import, archive and erasure of customers. */
 export function addExchange(ctx: PluginContext): void {
   const { resolve } = ctx.services;
   ctx.services.add(CustomerErasure, CustomerArchives, CustomerViews, CustomerImports, ImportJobs);
   for (const pages of [erasurePages, importPages]) ctx.pages('staff', pages);
+  ctx.api(exchangeApi);
   ctx.jobs.handle('erase', ({ customerId }, signal) => resolve(CustomerErasure).run(Number(customerId), signal));
   ctx.jobs.handle('archive', ({ archiveId }, signal) => resolve(CustomerArchives).make(Number(archiveId), signal));
   for (const step of ['check', 'run', 'undo'] as const)

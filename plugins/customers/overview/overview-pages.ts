@@ -59,7 +59,7 @@ export const overviewPages: PageModule = (page, resolve) => {
     const { q, selected } = c.query(z.object({ q: z.string().max(200).default(''), selected: z.coerce.number().int().positive().optional().catch(undefined) }));
     const { rows } = await customers.list(c.actor, { q, status: 'active', limit: 20 });
     if (c.req.accepts(['html', 'json']) === 'json') c.res.json({ customers: rows.map(({ id, number, name, city }) => ({ id, number, name, city })) });
-    else c.view('customers/picker', { q, rows, selected }, { title: c.t('list.title') });
+    else c.view('customers/customer-picker', { q, rows, selected }, { title: c.t('list.title') });
   });
 };
 

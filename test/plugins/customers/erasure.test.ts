@@ -115,8 +115,12 @@ describe('erasure of customers (security §7)', function () {
     await app.db.of(SignIns).create({ account_id: alone.id, at: new Date(), site: 'portal', agent: 'Firefox', method: 'password', result: 'ok' });
     const soon = { created_at: new Date(), expires_at: new Date() };
     await app.db.of(PendingSignIns).create({ account_id: alone.id, token_hash: `p${alone.id}`, site: 'portal', next: '/orders', ...soon });
-    await app.db.of(EmailChanges).create({ account_id: alone.id, site: 'portal', old_email: 'a@b.test', new_email: 'c@d.test', confirm_hash: `x${alone.id}`, ...soon });
-    await app.db.of(ApiTokenModel).create({ account_id: alone.id, name: 'Script', token_hash: `t${alone.id}`, ending: 'abcd', read_only: true, created_at: new Date() });
+    await app.db
+      .of(EmailChanges)
+      .create({ account_id: alone.id, site: 'portal', old_email: 'a@b.test', new_email: 'c@d.test', confirm_hash: `x${alone.id}`, ...soon });
+    await app.db
+      .of(ApiTokenModel)
+      .create({ account_id: alone.id, name: 'Script', token_hash: `t${alone.id}`, ending: 'abcd', read_only: true, created_at: new Date() });
     await app.sessions.create({ accountId: alone.id, site: 'portal', ip: '10.0.0.9', agent: 'Firefox' });
     rmSync(path);
     await app.db.transaction(async () => {
@@ -149,8 +153,7 @@ describe('erasure of customers (security §7)', function () {
     await app.audit.seal();
     expect(columns).to.be.greaterThan(70);
     // Holding ids only, or nothing of customers' accounts.
-    expect(empty).to.have.members([
-      'core_api_requests','demo_objects', 'core_account_roles', 'customers_administrators', 'customers_views']);
+    expect(empty).to.have.members(['core_api_requests', 'demo_objects', 'core_account_roles', 'customers_administrators', 'customers_views']);
     expect(await findCanaries(t)).to.not.deep.equal([]);
 
     await erasure.request(agent, one.id, `${canary} AB`);
@@ -178,10 +181,10 @@ describe('erasure of customers (security §7)', function () {
       "SELECT id, seq FROM core_audit WHERE action = 'customers.customer.created' AND customer_id = ?",
       [one.id],
     );
-    await app.db.run('UPDATE core_audit SET object_name = NULL, `before` = NULL, `after` = NULL, ip = NULL, token = NULL, salt = NULL, blanked_at = ? WHERE id = ?', [
-      new Date(),
-      entry!.id,
-    ]);
+    await app.db.run(
+      'UPDATE core_audit SET object_name = NULL, `before` = NULL, `after` = NULL, ip = NULL, token = NULL, salt = NULL, blanked_at = ? WHERE id = ?',
+      [new Date(), entry!.id],
+    );
     expect(await app.audit.verify()).to.include({ ok: false, seq: entry!.seq });
     await app.audit.record(system, { action: 'core.audit.blanked', after: { entries: String(entry!.id) } });
     await app.audit.seal();

@@ -1,7 +1,5 @@
 import 'reflect-metadata';
 import { expect } from 'chai';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { accountActor } from '../../../core/access/actors.js';
 import { ForbiddenError, InvalidInputError, type Actor } from '../../../core/api.js';
 import { AccessRegister, CustomerService, customerInput } from '../../../plugins/customers/api.js';
@@ -25,12 +23,7 @@ describe('import of customers', function () {
   });
   after(() => t.close());
 
-  let number = 0;
-  const upload = (content: string | Buffer): Promise<number> => {
-    const path = join(t.dataDir, `uploads/import-${++number}.csv`);
-    writeFileSync(path, content);
-    return imports.upload(admin, { field: 'file', path, name: 'customers.csv', size: content.length });
-  };
+  const upload = (content: string | Buffer): Promise<number> => imports.upload(admin, { name: 'customers.csv', bytes: Buffer.from(content) });
   const until = (id: number, status: string) => eventually(async () => (await imports.get(admin, id)).status === status, `${status} of the import`);
   const check = async (id: number, invite = false): Promise<void> => {
     await imports.check(admin, id, { mapping: JSON.parse((await imports.get(admin, id)).mapping) as string[], invite });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { InvalidInputError, guard, z, type Message, type PageContext, type PageModule } from '../../../../core/api.js';
 import { flag } from '../../inputs.js';
@@ -33,7 +34,7 @@ export const importPages: PageModule = (page, resolve) => {
     async submit(c) {
       const [file] = c.uploads;
       if (!file) throw new InvalidInputError({ file: { key: 'customers:import.error.noFile' } });
-      c.redirect(`/customers/import/${await imports.upload(c.actor, file)}`);
+      c.redirect(`/customers/import/${await imports.upload(c.actor, { name: file.name, bytes: await readFile(file.path) })}`);
     },
   });
 

@@ -16,7 +16,6 @@ import {
   type Database,
   type Jobs,
   type Translator,
-  type Upload,
 } from '../../../../core/api.js';
 import { ImportLines, Imports, type ImportLineRow, type ImportRow, type ImportStatus, type RowVerdict } from '../tables.js';
 import { guessMapping, importFields, type ImportField } from './fields.js';
@@ -54,13 +53,13 @@ export class CustomerImports {
   }
 
   /** Reads a file and guesses its columns. @throws InvalidInputError for `file` */
-  async upload(actor: Actor, upload: Upload): Promise<number> {
+  async upload(actor: Actor, file: { name: string; bytes: Buffer }): Promise<number> {
     await this.#allowed(actor);
-    const { headings, rows } = await readTable(upload);
+    const { headings, rows } = readTable(file.bytes);
     return this.db.transaction(async () => {
       const made = await this.db.of(Imports).create({
         account_id: actor.account?.id ?? null,
-        file_name: upload.name.slice(-200),
+        file_name: file.name.slice(-200),
         headings: JSON.stringify(headings),
         mapping: JSON.stringify(guessMapping(this.translator, headings)),
         invite: false,

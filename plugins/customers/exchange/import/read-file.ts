@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
-import { InvalidInputError, type Message, type Upload } from '../../../../core/api.js';
+import { InvalidInputError, type Message } from '../../../../core/api.js';
 
 export const maxRows = 20_000;
 export const maxBytes = 20 * 1024 * 1024;
@@ -13,8 +12,8 @@ export interface FileTable {
 const refuse = (key: string, vars?: Message['vars']) => new InvalidInputError({ file: { key: `customers:import.error.${key}`, vars } });
 
 /** A table from a file of a spreadsheet: encoding and separator are found in it. @throws InvalidInputError for `file` */
-export async function readTable(upload: Upload): Promise<FileTable> {
-  const text = decode(await readFile(upload.path));
+export function readTable(bytes: Buffer): FileTable {
+  const text = decode(bytes);
   if (text.includes('\0')) throw refuse('notText');
   let records: { record: string[]; info: { lines: number } }[];
   try {
