@@ -15,7 +15,10 @@ describe('customer overview and customer pages', () => {
   let customers: CustomerService;
   const made: Record<string, { id: number; number: number }> = {};
   const add = async (name: string, more: object = {}) =>
-    (made[name] = await customers.create(agent, customerInput.parse({ kind: 'company', name, contact_person: 'Anna', email: `info@${name.replace(/[^a-z]/gi, '').slice(0, 4)}.test`, ...more })));
+    (made[name] = await customers.create(
+      agent,
+      customerInput.parse({ kind: 'company', name, contact_person: 'Anna', email: `info@${name.replace(/[^a-z]/gi, '').slice(0, 4)}.test`, ...more }),
+    ));
   before(async () => {
     t = await createTestApp();
     const account = await t.make.staff('administrator');
@@ -26,7 +29,10 @@ describe('customer overview and customer pages', () => {
     await add('Birka Hiss', { city: 'malmo', country: 'SE' });
     await add('Cedar GmbH', { city: 'Köln', country: 'DE', categories: 'vip' });
     await add('=Danger AB', { city: 'Lund' });
-    made['Zoë'] = await customers.create(agent, customerInput.parse({ kind: 'person', first_name: 'Zoë', last_name: 'Ek', email: 'zoe@ek.test', birth_date: '1980-02-29' }));
+    made['Zoë'] = await customers.create(
+      agent,
+      customerInput.parse({ kind: 'person', first_name: 'Zoë', last_name: 'Ek', email: 'zoe@ek.test', birth_date: '1980-02-29' }),
+    );
     await t.make.access(made['Birka Hiss']!.id);
   });
   after(() => t.close());
@@ -74,7 +80,9 @@ describe('customer overview and customer pages', () => {
 
   it('DX-04: keeps filters as views with an address of their own; shared ones are for colleagues, own ones for nobody else', async () => {
     const saved = await client.post('/customers/views', { name: 'Malmö', query: 'city=Malm%C3%B6&evil=1', is_default: 'true' });
-    expect((await client.get(saved.location!)).text).to.contain('Birka Hiss').and.not.contain('Cedar');
+    expect((await client.get(saved.location!)).text)
+      .to.contain('Birka Hiss')
+      .and.not.contain('Cedar');
     expect((await client.get('/customers')).location).to.equal(saved.location);
     expect((await client.get('/customers?all=1')).text).to.contain('Cedar');
     const colleague = await t.client('staff', await t.make.staff('agent'));
@@ -132,7 +140,12 @@ describe('customer overview and customer pages', () => {
 
   it('costs one walk along an index, whatever the order or filter', async () => {
     const { db } = t.app;
-    const explain = async (where: string, order: string) => JSON.stringify(await db.query(`EXPLAIN ${db.dialect === 'sqlite' ? 'QUERY PLAN ' : ''}SELECT c.id FROM customers_customers c WHERE ${where} ORDER BY ${order} LIMIT 26`));
+    const explain = async (where: string, order: string) =>
+      JSON.stringify(
+        await db.query(
+          `EXPLAIN ${db.dialect === 'sqlite' ? 'QUERY PLAN ' : ''}SELECT c.id FROM customers_customers c WHERE ${where} ORDER BY ${order} LIMIT 26`,
+        ),
+      );
     for (const [where, order] of [
       ['1=1', 'c.name_key, c.id'],
       ["c.status = 'active'", 'c.name_key DESC, c.id DESC'],
