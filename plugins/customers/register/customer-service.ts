@@ -113,7 +113,7 @@ export class CustomerService {
       if (saved === 0) throw conflict();
       await this.#index({ ...before, ...values });
       if (values.status) await this.#dropRights(before.id);
-      await this.audit.record(actor, { action, object: customerObject({ ...before, ...values }), customerId: before.id, ...changed });
+      await this.audit.record(actor, { action, object: customerObject({ ...before, ...values }), customerId: before.id, ...withoutKeys(changed) });
       this.events.emit('customers.customer.updated', { customerId: before.id });
     });
   }
@@ -150,3 +150,9 @@ export class CustomerService {
 }
 
 const conflict = () => new ConflictError({ key: 'customers:error.conflict' }, 'version_conflict');
+
+/** Keys follow from what people wrote. */
+function withoutKeys({ before, after }: { before: Record<string, unknown>; after: Record<string, unknown> }) {
+  const shown = (values: Record<string, unknown>) => Object.fromEntries(Object.entries(values).filter(([field]) => !field.endsWith('_key')));
+  return { before: shown(before), after: shown(after) };
+}
