@@ -84,7 +84,10 @@ async function* rows(c: PageContext, resolve: Resolve, customerId: number, filte
     );
     for (const entry of entries) {
       const { at, action, object, actor, channel } = line(c, resolve, entry, names);
-      const changes = entry.differences.map((one) => `${one.field}: ${one.before ?? '–'} → ${one.after ?? '–'}`).join('; ');
+      const changes = entry.differences
+        .map((one) => readable(c, resolve, one))
+        .map((one) => `${one.field}: ${one.before ?? '–'} → ${one.after ?? '–'}`)
+        .join('; ');
       yield {
         [c.t('activity.at')]: at.toISOString(),
         [c.t('activity.what')]: action,

@@ -2,7 +2,7 @@ import type { Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { CustomerFilter, CustomerListRow, CustomerSort } from '../types.js';
 import { categoryKey } from './customer-fields.js';
-import { fold, wordClause } from './search.js';
+import { fold, isCommon, wordClause } from './search.js';
 
 interface Order {
   /** Columns that order the list; the last one is unique. */
@@ -39,7 +39,8 @@ export async function listCustomers(
   if (filter.country) add('c.country = ?', filter.country);
   if (filter.category) add("c.id IN (SELECT owner_id FROM customers_words WHERE owner = 'category' AND word = ?)", categoryKey(filter.category));
   if (filter.withoutAccess) add('NOT EXISTS (SELECT 1 FROM customers_accesses a WHERE a.customer_id = c.id AND a.removed_at IS NULL)');
-  const search = wordClause('customers_words', 'customer', 'c.id', filter.q ?? '');
+  const q = filter.q ?? '';
+  const search = wordClause('customers_words', 'customer', 'c.id', q, q !== '' && (await isCommon(db, 'customers_words', 'customer', q)));
   if (search.sql) add(search.sql.replace(/^ AND /, ''), ...search.params);
 
   const after = decodeCursor(filter.after, columns.length);
