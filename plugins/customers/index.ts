@@ -1,4 +1,4 @@
-import { definePlugin, DATABASE } from '../../core/api.js';
+import { DATABASE, definePlugin } from '../../core/api.js';
 import { AccessDirectory } from './accesses/access-directory.js';
 import { AccessOptions } from './accesses/access-options.js';
 import { AccessRegister } from './accesses/access-register.js';
@@ -9,10 +9,9 @@ import { grantSource } from './accesses/grants.js';
 import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
 import { addExchange } from './exchange/index.js';
+import { addOverview } from './overview/index.js';
 import { manifest } from './manifest.js';
-import { overviewPages } from './overview/overview-pages.js';
-import { CustomerTabs, ownTabs } from './register/customer-tabs.js';
-import { activityPages } from './pages/activity-pages.js';
+import { CustomerTabs } from './register/customer-tabs.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
@@ -20,11 +19,12 @@ import { installationPages } from './pages/installation-pages.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory, CustomerTabs);
+    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
+    addOverview(ctx);
     addExchange(ctx);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
-    for (const pages of [overviewPages, customerPages, accessPages, installationPages, activityPages]) ctx.pages('staff', pages);
+    for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
@@ -36,8 +36,6 @@ export default definePlugin({
     ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
       c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
     );
-    const [options, tabs] = [ctx.services.resolve(AccessOptions), ctx.services.resolve(CustomerTabs)];
-    ctx.scope.add(tabs.add(...ownTabs));
-    ctx.exports({ options, tabs } satisfies CustomersExports);
+    ctx.exports({ options: ctx.services.resolve(AccessOptions), tabs: ctx.services.resolve(CustomerTabs) } satisfies CustomersExports);
   },
 });

@@ -39,6 +39,11 @@ export interface CustomerRow {
   city_key: string | null;
   /** ISO date; of persons only. */
   birth_date: string | null;
+  /** Colors such as `#0b6e68`, readable on a light and on a dark surface; null = the company's. */
+  brand_light: string | null;
+  brand_dark: string | null;
+  /** File id. */
+  logo: string | null;
   /** `|vip|school|`, as installations have them. */
   categories: string;
   /** Counts changes: whoever saves an older one is shown the newer. */

@@ -60,6 +60,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/activity.csv': [],
     'staff /customers/:id/archive/:archive': [],
     'staff /customers/:id/activity': [`${customer}/activity`],
+    'staff /customers/:id/branding': [`${customer}/branding`],
     'staff /customers/:id/erase': [`${customer}/erase`],
     'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],

@@ -1,5 +1,4 @@
 import type { PluginContext } from '../../../core/api.js';
-import { CustomerViews } from '../overview/saved-views.js';
 import { CustomerArchives } from './archive-service.js';
 import { erasurePages } from './erasure-pages.js';
 import { CustomerErasure } from './erasure-service.js';
@@ -11,7 +10,7 @@ import { exchangeApi } from './rest.js';
 /** What comes in and goes out at once: import, archive and erasure of customers. */
 export function addExchange(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(CustomerErasure, CustomerArchives, CustomerViews, CustomerImports, ImportJobs);
+  ctx.services.add(CustomerErasure, CustomerArchives, CustomerImports, ImportJobs);
   for (const pages of [erasurePages, importPages]) ctx.pages('staff', pages);
   ctx.api(exchangeApi);
   ctx.jobs.handle('erase', ({ customerId }, signal) => resolve(CustomerErasure).run(Number(customerId), signal));

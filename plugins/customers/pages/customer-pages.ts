@@ -98,6 +98,6 @@ export const customerPages: PageModule = (page, resolve) => {
 /** A customer as its form holds it. */
 function formOf(row: CustomerRow): Record<string, unknown> {
   const { name_key: _key, city_key: _city, erase_at: _at, status_before: _before, created_at: _made, ...shown } = row;
-  const { id: _id, number: _number, status: _status, mfa_required: _mfa, ...data } = shown;
+  const { id: _id, number: _number, status: _status, mfa_required: _mfa, brand_light: _light, brand_dark: _dark, logo: _logo, ...data } = shown;
   return { ...data, categories: listed(row.categories).join(', ') };
 }

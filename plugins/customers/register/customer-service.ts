@@ -118,6 +118,11 @@ export class CustomerService {
     });
   }
 
+  /** Logo and colors, checked already. */
+  async setBranding(actor: Actor, id: number, values: Pick<CustomerRow, 'brand_light' | 'brand_dark' | 'logo'>): Promise<void> {
+    await this.#change(actor, await this.#managed(actor, id), values, 'customers.customer.updated');
+  }
+
   /** Marks a customer to be erased at a time, or calls it off with null. The rules are those of whoever erases. */
   async setErasure(actor: Actor, id: number, at: Date | null): Promise<void> {
     const before = await this.get(actor, id);

@@ -41,7 +41,11 @@ const many = 1_000;
 export async function isCommon(db: Database, table: string, owner: string, query: string): Promise<boolean> {
   const [word] = sought(query);
   if (word === undefined) return false;
-  const found = await db.query(`SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ? LIMIT 1 OFFSET ${many}`, [owner, word, `${word}\uffff`]);
+  const found = await db.query(`SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ? LIMIT 1 OFFSET ${many}`, [
+    owner,
+    word,
+    `${word}\uffff`,
+  ]);
   return found.length > 0;
 }
 

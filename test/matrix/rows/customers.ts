@@ -16,6 +16,8 @@ export const customers: Record<string, Row> = {
   'staff post /customers/import/:id/run': of('customer import', (id) => `/customers/import/${id}/run`, { answers: [303, 409] }),
   'staff post /customers/import/:id/undo': of('customer import', (id) => `/customers/import/${id}/undo`, { answers: [303, 409] }),
   'staff post /customers/import/:id/discard': of('customer import', (id) => `/customers/import/${id}/discard`, { skip: 'takes the import away' }),
+  'staff get /customers/:id/branding': of('customer', (id) => `${customer(id)}/branding`),
+  'staff post /customers/:id/branding': of('customer', (id) => `${customer(id)}/branding`),
   'staff get /customers/:id/erase': of('customer', (id) => `${customer(id)}/erase`),
   'staff post /customers/:id/erase': of('customer', (id) => `${customer(id)}/erase`, { body: () => ({ name: 'Nobody' }), answers: [422] }),
   'staff post /customers/:id/erase/cancel': of('customer', (id) => `${customer(id)}/erase/cancel`),

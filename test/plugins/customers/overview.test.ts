@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { accountActor } from '../../../core/access/actors.js';
 import type { Actor } from '../../../core/api.js';
 import { CustomerService, customerInput } from '../../../plugins/customers/api.js';
+import { contrast, readable, surfaces } from '../../../plugins/customers/register/brand-color.js';
 import type { CustomerFilter } from '../../../plugins/customers/types.js';
 import { createTestApp, type TestApp } from '../../support/app.js';
 import { valuesOf, type Client } from '../../support/client.js';
@@ -130,6 +131,27 @@ describe('customer overview and customer pages', () => {
     expect((await client.get(`${path}?action=customers.customer.created`)).text).to.not.contain('Bonn');
     const rows = parse((await client.get(`${path}.csv`)).text, { bom: true, columns: true }) as Record<string, string>[];
     expect(rows.map((row) => row['What'])).to.deep.equal(['Customer changed', 'Customer changed', 'Customer added']);
+  });
+
+  it('DX-01: never saves a color that cannot be read: tells the contrast and a readable one', async () => {
+    const id = made['Cedar GmbH']!.id;
+    const path = `/customers/${id}/branding`;
+    await client.get(path);
+    const refused = await client.post(path, { light: '#ffee00', dark: '#3fd0bf' });
+    expect(refused.status).to.equal(422);
+    const derived = readable('#ffee00', surfaces.light);
+    expect(refused.text).to.contain('1.2:1').and.contain(derived);
+    expect(contrast(derived, surfaces.light)).to.be.within(4.5, 4.9);
+    expect((await customers.get(agent, id)).brand_light).to.equal(null);
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    expect(
+      (await client.upload(path, { light: derived, dark: '#3fd0bf' }, [{ field: 'logo', name: 'logo.png', content: new Uint8Array(png) }])).status,
+    ).to.equal(303);
+    const row = await customers.get(agent, id);
+    expect(row).to.include({ brand_light: derived, brand_dark: '#3fd0bf' });
+    expect((await client.get(`/files/${row.logo}`)).headers.get('content-type')).to.equal('image/png');
+    const stranger = await t.client('portal', await t.make.access(made['Birka Hiss']!.id));
+    expect((await stranger.get(`/files/${row.logo}`)).status).to.equal(404);
   });
 
   it('tabs of other modules are there and gone with their right', async () => {
