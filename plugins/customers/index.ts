@@ -15,6 +15,9 @@ import { CustomerTabs } from './register/customer-tabs.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
+import { accessApi } from './rest/accesses.js';
+import { customerApi } from './rest/customers.js';
+import { installationApi } from './rest/installations.js';
 
 export default definePlugin({
   manifest,
@@ -25,17 +28,7 @@ export default definePlugin({
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
-    ctx.menu.add('staff', {
-      label: 'menu.customers',
-      href: '/customers',
-      icon: 'building-2',
-      permission: 'customers.customer.read',
-      section: 'register',
-      order: 10,
-    });
-    ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-      c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
-    );
+    for (const api of [customerApi, installationApi, accessApi]) ctx.api(api);
     ctx.exports({ options: ctx.services.resolve(AccessOptions), tabs: ctx.services.resolve(CustomerTabs) } satisfies CustomersExports);
   },
 });

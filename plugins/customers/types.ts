@@ -154,6 +154,8 @@ export interface InstallationFilter {
   q?: string;
   category?: string;
   active?: boolean;
+  /** The place after which the list goes on: customer, name, id of the last one. */
+  after?: Pick<Installation, 'customer_id' | 'name' | 'id'>;
   limit?: number;
 }
 /** A customer as lists and links need it. */

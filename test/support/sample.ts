@@ -41,6 +41,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     new Date(),
   ]);
   const imported = await sampleImport(app, administrator.id);
+  for (const id of [administrator.id, Number(access.account_id)])
+    await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
   const customer = `/customers/${report.customer_id}`;
@@ -48,6 +50,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
     'staff /settings/:plugin/history': ['/settings/core/history'],
     'staff /settings': ['/settings?q=port'],
+    'staff /api/docs/:operation': ['/api/docs/getCustomersIdAccesses', '/api/docs/postCustomers'],
+    'portal /api/docs/:operation': ['/api/docs/postDeskRequests'],
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
     'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
     'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],

@@ -2,6 +2,7 @@ import { ACCESS, type PluginContext } from '../../../core/api.js';
 import { activityPages } from '../pages/activity-pages.js';
 import { brandingPages } from '../pages/branding-pages.js';
 import { CustomerBranding } from '../register/branding-service.js';
+import { CustomerService } from '../register/customer-service.js';
 import { CustomerTabs, ownTabs } from '../register/customer-tabs.js';
 import { overviewPages } from './overview-pages.js';
 import { CustomerViews } from './saved-views.js';
@@ -14,4 +15,15 @@ export function addOverview(ctx: PluginContext): void {
   for (const pages of [overviewPages, activityPages, brandingPages]) ctx.pages('staff', pages);
   const access = resolve(ACCESS);
   ctx.files.guard('customers.customer', (actor, customer) => access.can(actor, 'customers.installation.read', { customer }));
+  ctx.menu.add('staff', {
+    label: 'menu.customers',
+    href: '/customers',
+    icon: 'building-2',
+    permission: 'customers.customer.read',
+    section: 'register',
+    order: 10,
+  });
+  ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
+    c.may('customers.customer.manage') ? { done: (await resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
+  );
 }

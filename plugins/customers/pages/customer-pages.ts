@@ -1,4 +1,4 @@
-import { ConflictError, DATABASE, InvalidInputError, guard, z, type PageModule } from '../../../core/api.js';
+import { ConflictError, InvalidInputError, guard, z, type PageModule } from '../../../core/api.js';
 import { AccessRegister } from '../accesses/access-register.js';
 import { CustomerService } from '../register/customer-service.js';
 import { customerInput, flag, newCustomerInput } from '../inputs.js';
@@ -27,12 +27,7 @@ export const customerPages: PageModule = (page, resolve) => {
       // Said once; whoever sends the form again means it.
       if (!c.body(z.object({ anyway: flag })).anyway && (await customers.duplicates(c.actor, input)).length > 0)
         throw new InvalidInputError({ duplicates: { key: 'customers:new.duplicates' } });
-      const created = await resolve(DATABASE).transaction(async () => {
-        const customer = await customers.create(c.actor, input);
-        const name = input.kind === 'person' ? customer.name : input.contact_person;
-        if (input.invite) await resolve(AccessRegister).createFirst(c.actor, customer.id, { name, email: input.email, mobile: input.mobile });
-        return customer;
-      });
+      const created = await resolve(AccessRegister).addCustomer(c.actor, input);
       c.redirect(`/customers/${created.id}`, {
         key: input.invite ? 'customers:toast.createdInvited' : 'customers:toast.created',
         vars: { name: created.name, email: input.email },

@@ -95,7 +95,8 @@ export class InstallationService {
   }
 
   async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    if (!(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    const known = await this.db.query('SELECT id FROM customers_customers WHERE id = ?', [customerId]);
+    if (known.length === 0 || !(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
     await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
   }
 
@@ -111,10 +112,13 @@ export async function findInstallations(db: Database, scope: { sql: string; para
   if (filter.customerId !== undefined) conditions.push(['i.customer_id = ?', filter.customerId]);
   if (filter.active !== undefined) conditions.push(['i.active = ?', filter.active ? 1 : 0]);
   if (filter.category) conditions.push(['i.categories LIKE ?', `%|${filter.category.replace(/[%_|]/g, '')}|%`]);
+  const { after } = filter;
+  const further = after ? ' AND (i.customer_id > ? OR (i.customer_id = ? AND (i.name_key > ? OR (i.name_key = ? AND i.id > ?))))' : '';
+  const place = after ? [after.customer_id, after.customer_id, nameKey(after.name), nameKey(after.name), after.id] : [];
   const rows = await db.query<InstallationRow>(
-    `SELECT i.* FROM customers_installations i WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}
+    `SELECT i.* FROM customers_installations i WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}${further}
      ORDER BY i.customer_id, i.name_key, i.id LIMIT ${Math.min(filter.limit ?? 500, 2000)}`,
-    [...scope.params, ...conditions.map(([, value]) => value), ...search.params],
+    [...scope.params, ...conditions.map(([, value]) => value), ...search.params, ...place],
   );
   return rows.map(toInstallation);
 }
@@ -137,8 +141,9 @@ function toInstallation(row: InstallationRow): Installation {
 
 function fields(input: InstallationInput) {
   const categories = input.categories.length > 0 ? `|${input.categories.join('|')}|` : '';
-  return { ...input, categories, name_key: fold(input.name).slice(0, 160) };
+  return { ...input, categories, name_key: nameKey(input.name) };
 }
+const nameKey = (name: string): string => fold(name).slice(0, 160);
 
 function object(row: InstallationRow) {
   return { kind: 'customers.installation', id: row.id, name: row.name };
