@@ -40,6 +40,7 @@ export class ErasurePlan {
     if (!decl) return null;
     const parts: Clause[] = [];
     if (decl.customer) parts.push({ sql: `${decl.customer} = ?`, params: [subject.customerId] });
+    if (decl.owner) parts.push({ sql: `${decl.owner.column} = ?`, params: [`${decl.owner.prefix}${subject.customerId}`] });
     if (decl.account && subject.accountIds.length > 0) parts.push(oneOf(decl.account, subject.accountIds));
     for (const { column, of, where = {} } of decl.through ?? []) {
       const owner = this.rows(of, subject);

@@ -42,6 +42,8 @@ export interface PersonalDataDecl {
   /** Column that names the customer, the account, or both. */
   customer?: string;
   account?: string;
+  /** Column that names the customer among other owners: its text is `prefix` and the id. */
+  owner?: { column: string; prefix: string };
   /** Whose rows they are, where it stands in another table. */
   through?: readonly BelongsTo[];
   /** Columns that name an account which only did something to the row: set to null. */
@@ -58,6 +60,8 @@ export interface PersonalDataDecl {
 export interface TemplateDecl {
   /** Path of the button in the message, built from the data; omitted if there is none. */
   action?: boolean;
+  /** May go by SMS: there is a short text `mail.<id>.sms`. */
+  sms?: boolean;
 }
 
 /** What a plugin is and contributes: pure data. */

@@ -171,6 +171,8 @@ export interface RequestFilter {
   /** Only those without an order that wait for staff: the list "Fault reports". */
   unhandled?: boolean;
   customerId?: number;
+  /** As people name it. */
+  number?: number;
   after?: string;
   limit?: number;
 }

@@ -2,7 +2,6 @@ import { ACCESS, type PluginContext } from '../../../core/api.js';
 import { activityPages } from '../pages/activity-pages.js';
 import { brandingPages } from '../pages/branding-pages.js';
 import { CustomerBranding } from '../register/branding-service.js';
-import { CustomerService } from '../register/customer-service.js';
 import { CustomerTabs, ownTabs } from '../register/customer-tabs.js';
 import { overviewPages } from './overview-pages.js';
 import { CustomerViews } from './saved-views.js';
@@ -23,7 +22,4 @@ export function addOverview(ctx: PluginContext): void {
     section: 'register',
     order: 10,
   });
-  ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-    c.may('customers.customer.manage') ? { done: (await resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
-  );
 }

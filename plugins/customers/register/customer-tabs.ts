@@ -77,6 +77,7 @@ export const ownTabs: readonly CustomerTab[] = [
     permission: 'customers.installation.read',
     count: 'SELECT COUNT(*) FROM customers_installations WHERE customer_id = ?',
   },
+  { id: 'sign-in', label: 'customers:tab.signIn', path: '/sign-in', order: 75, permission: 'customers.access.manage' },
   { id: 'branding', label: 'customers:tab.branding', path: '/branding', order: 80, permission: 'customers.customer.manage' },
   { id: 'activity', label: 'customers:tab.activity', path: '/activity', order: 90 },
 ];

@@ -109,6 +109,17 @@ describe('erasure of customers (security §7)', function () {
     const messages = app.service('desk', MessageService);
     await messages.post(agent, 'order', order.id, { text: 'Tomorrow', internal: false });
     await messages.post(actor, 'request', request.id, { text: 'Thanks', internal: false });
+    const rules = { trust_email: false, second_factor: false, password_off: false, create_role: null, active: true };
+    const provider = await app.sso.providers.create(system, `customers.customer:${customer.id}`, {
+      ...{ name: 'Login', kind: 'customer', issuer: 'https://127.0.0.1:1', client_id: 'portico', client_secret: 'x', domains: [`d${customer.id}.test`] },
+      ...rules,
+    });
+    await app.db.run('INSERT INTO core_identities (provider_id, account_id, subject, linked_at) VALUES (?, ?, ?, ?)', [
+      provider.id,
+      alone.id,
+      'sub',
+      new Date(),
+    ]);
     await app.devices.remember(alone.id, 'portal', 'Firefox on Linux');
     await app.db.of(Factors).create({ account_id: alone.id, kind: 'email', name: 'By e-mail', secret: 'x', created_at: new Date() });
     await app.db.of(RecoveryCodes).create({ account_id: alone.id, code_hash: 'x', created_at: new Date() });
@@ -248,7 +259,14 @@ describe('erasure of customers (security §7)', function () {
       if (telling.length > 0 && !known.has(table)) expect(declared.has(table), `${table} (${telling.join(', ')}) is not declared`).to.equal(true);
       const decl = declared.get(table);
       if (!decl) continue;
-      const used = [decl.customer, decl.account, ...(decl.through ?? []).map(({ column }) => column), ...(decl.mentions ?? []), ...(decl.addresses ?? [])];
+      const used = [
+        decl.customer,
+        decl.account,
+        decl.owner?.column,
+        ...(decl.through ?? []).map(({ column }) => column),
+        ...(decl.mentions ?? []),
+        ...(decl.addresses ?? []),
+      ];
       expect(columns).to.include.members(used.filter((column) => column !== undefined));
     }
   });
