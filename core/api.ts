@@ -38,9 +38,11 @@ export type {
   ScopeCondition,
 } from './access/types.js';
 export type { Account, AccountService, AccountStatus, FactorPolicy, InvitationState } from './accounts/types.js';
-export type { Audit, AuditInput } from './audit/types.js';
+export type { Audit, AuditInput, AuditRecord, AuditTrail } from './audit/types.js';
+export type { Erasure, ErasureCount } from './erasure/types.js';
 export type { Events } from './events/types.js';
 export type { FileInfo, Files, Upload } from './files/types.js';
+export { parse as parseInput } from './http/input.js';
 export { guard, open, signedIn, stepUp } from './http/types.js';
 export type { FormState, Guard, PageContext, PageModule, PageRouter, Resolve, SiteDefinition } from './http/types.js';
 export type { JobHandler, Jobs, Schedule } from './jobs/types.js';

@@ -14,11 +14,13 @@ import { corePages } from './admin/index.js';
 import { remindOfLicense } from './admin/license-mails.js';
 import { recordInstall } from './admin/modules.js';
 import { AuditLog } from './audit/audit-log.js';
+import { AuditReader } from './audit/audit-reader.js';
 import { Contributor } from './contribute.js';
 import { lockInstance } from './database/instance-lock.js';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open.js';
 import { licenseStore, pluginStateStore, versions as versionStore } from './database/stores.js';
+import { createErasure, eraseReturned } from './erasure/index.js';
 import { EventBus } from './events/event-bus.js';
 import { FileStore } from './files/file-store.js';
 import { Contributions } from './http/contributions.js';
@@ -185,6 +187,8 @@ export async function createApp(options: AppOptions) {
   const { companyName, languages, timeZone } = people.accountSettings;
   for (const add of accountJobs(people, jobs)) scope.add(add);
 
+  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir: config.dataDir, jobs, scope });
+
   // Sites and plugins
   const metrics = createMetrics();
   const traffic = new Traffic((route, site, status, seconds) => metrics.observe(route, site, status, seconds));
@@ -250,6 +254,8 @@ export async function createApp(options: AppOptions) {
     [tokens.ACCESS, access],
     [tokens.ACCOUNTS, accounts],
     [tokens.AUDIT, audit],
+    [tokens.AUDIT_TRAIL, new AuditReader(db)],
+    [tokens.ERASURE, erasure],
     [tokens.EVENTS, events],
     [tokens.FILES, files],
     [tokens.IDENTITY_PROVIDERS, people.sso.providers],
@@ -348,6 +354,7 @@ export async function createApp(options: AppOptions) {
     await sites.open(staff, scope);
     await host.reconcile();
     scope.add(() => host.close());
+    await eraseReturned(erasure, jobs);
     jobs.start(scope);
     outbox.start(scope);
     audit.start(scope);
@@ -368,6 +375,7 @@ export async function createApp(options: AppOptions) {
     outbox,
     jobs,
     files,
+    erasure,
     license,
     host,
     sites,

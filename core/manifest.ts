@@ -42,7 +42,6 @@ export const manifest = defineManifest({
     logo: { type: 'file', accept: ['.png', '.jpg', '.jpeg', '.webp'], maxBytes: 1_000_000, default: '', section: 'appearance' },
     theme: { type: 'choice', options: ['base', 'harbor'], default: 'base', section: 'appearance' },
   },
-  personalData: [{ table: 'core_identities', account: 'account_id' }],
   events: {
     'account.invited': event<{ accountId: number }>(),
     'account.registered': event<{ accountId: number }>(),
@@ -69,6 +68,30 @@ export const manifest = defineManifest({
     'email-taken': {},
     'email-changed': { action: true },
   },
+  personalData: [
+    { table: 'core_accounts', account: 'id', addresses: ['email'] },
+    { table: 'core_sessions', account: 'account_id' },
+    { table: 'core_invitations', account: 'account_id' },
+    { table: 'core_account_roles', account: 'account_id' },
+    { table: 'core_factors', account: 'account_id' },
+    { table: 'core_recovery_codes', account: 'account_id' },
+    { table: 'core_remembered_devices', account: 'account_id' },
+    { table: 'core_pending_sign_ins', account: 'account_id' },
+    { table: 'core_sign_ins', account: 'account_id' },
+    { table: 'core_email_changes', account: 'account_id', addresses: ['old_email', 'new_email'] },
+    { table: 'core_api_tokens', account: 'account_id' },
+    { table: 'core_api_requests', account: 'account_id' },
+    { table: 'core_identity_providers', owner: { column: 'owner', prefix: 'customers.customer:' } },
+    { table: 'core_provider_domains', through: [{ column: 'provider_id', of: 'core_identity_providers' }] },
+    { table: 'core_identities', account: 'account_id', through: [{ column: 'provider_id', of: 'core_identity_providers' }] },
+    { table: 'core_role_history', mentions: ['account_id'] },
+    { table: 'core_outbox', customer: 'customer_id', account: 'account_id' },
+    { table: 'core_inbox', account: 'account_id', through: [{ column: 'outbox_id', of: 'core_outbox' }] },
+    // Rows of a customer are erased with the things they belong to (`files`), entries of the log are blanked.
+    { table: 'core_files', mentions: ['account_id'] },
+    { table: 'core_settings', mentions: ['updated_by'] },
+    { table: 'core_setting_history', mentions: ['account_id'] },
+  ],
 });
 
 declare module './plugin/manifest.js' {

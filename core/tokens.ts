@@ -1,8 +1,9 @@
 import type { InjectionToken } from 'tsyringe';
 import type { Access } from './access/types.js';
 import type { AccountService } from './accounts/types.js';
-import type { Audit } from './audit/types.js';
+import type { Audit, AuditTrail } from './audit/types.js';
 import type { Database } from './database/types.js';
+import type { Erasure } from './erasure/types.js';
 import type { Events } from './events/types.js';
 import type { Files } from './files/types.js';
 import type { Jobs } from './jobs/types.js';
@@ -23,6 +24,10 @@ export const ACCESS = token<Access>('Access');
 export const ACCOUNTS = token<AccountService>('Accounts');
 /** The append-only log of changes: `audit.record(actor, entry)` inside the transaction. */
 export const AUDIT = token<Audit>('Audit');
+/** What the log holds about a customer, for those who see it. */
+export const AUDIT_TRAIL = token<AuditTrail>('AuditTrail');
+/** Permanent deletion of customers, and archives of what is known of them. */
+export const ERASURE = token<Erasure>('Erasure');
 /** Typed events: `events.emit(name, payload)` inside the transaction, delivered after the commit. */
 export const EVENTS = token<Events>('Events');
 /** Kept uploads: `files.keep`, `files.list`. */

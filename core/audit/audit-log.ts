@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Op, type WhereOptions } from 'sequelize';
 import type { Actor } from '../access/types.js';
 import { insert } from '../database/insert.js';
@@ -5,7 +6,7 @@ import type { Database } from '../database/types.js';
 import type { Log } from '../plugin/context.js';
 import type { Scope } from '../plugin/scope.js';
 import type { Clock } from '../tokens.js';
-import { GENESIS, linkHash } from './chain.js';
+import { GENESIS, blankedAction, detailDigest, linkHash, linkHolds, namedEntries } from './chain.js';
 import { AuditEntry, AuditHead, type AuditRow } from './model.js';
 import type { Audit, AuditInput } from './types.js';
 
@@ -57,15 +58,24 @@ export class AuditLog implements Audit {
   async verify(): Promise<Verification> {
     let previous = GENESIS;
     let seq = 0;
+    // Blanked entries, by id, that no later entry has named yet.
+    const unnamed = new Map<number, number>();
     for (;;) {
       const rows = await this.#rows({ seq: { [Op.gt]: seq } }, 'seq');
       for (const row of rows) {
-        if (row.seq !== seq + 1 || row.hash !== linkHash(previous, row.seq, row)) return { ok: false, seq: seq + 1, entries: seq };
-        seq = row.seq;
-        previous = row.hash;
+        if (!linkHolds(previous, seq + 1, row)) return { ok: false, seq: seq + 1, entries: seq };
+        seq += 1;
+        previous = row.hash!;
+        if (row.blanked_at !== null) unnamed.set(row.id, seq);
+        else if (row.action === blankedAction) for (const id of namedEntries(row.after)) unnamed.delete(id);
       }
       if (rows.length < BATCH) break;
     }
+    // The record of a blanking may wait for its link still.
+    for (const row of unnamed.size > 0 ? await this.#rows({ seq: null, action: blankedAction }, 'id') : [])
+      for (const id of namedEntries(row.after)) unnamed.delete(id);
+    const [blanked] = unnamed.values();
+    if (blanked !== undefined) return { ok: false, seq: blanked, entries: seq };
     const head = await this.#head();
     // A sealer may have added links since the last page was read; a head further back or missing entries may not be.
     const last = head === null || head.seq <= seq ? seq : (((await this.deps.db.of(AuditEntry).max('seq')) as number | null) ?? 0);
@@ -89,8 +99,10 @@ export class AuditLog implements Audit {
       const rows = await this.#rows({ seq: null }, 'id');
       for (const row of rows) {
         seq += 1;
-        hash = linkHash(hash, seq, row);
-        await db.run('UPDATE core_audit SET seq = ?, hash = ? WHERE id = ?', [seq, hash, row.id]);
+        const salt = randomBytes(16).toString('hex');
+        const digest = detailDigest(salt, row);
+        hash = linkHash(hash, seq, { ...row, digest });
+        await db.run('UPDATE core_audit SET seq = ?, hash = ?, salt = ?, digest = ? WHERE id = ?', [seq, hash, salt, digest, row.id]);
       }
       if (rows.length > 0) await db.of(AuditHead).update({ seq, hash }, { where: { id: 1 } });
       return rows.length;
@@ -102,6 +114,7 @@ export class AuditLog implements Audit {
   }
 
   async #rows(where: WhereOptions<AuditRow>, order: 'seq' | 'id'): Promise<AuditRow[]> {
-    return this.deps.db.of(AuditEntry).findAll({ where, order: [[order, 'ASC']], limit: BATCH });
+    const rows = await this.deps.db.of(AuditEntry).findAll({ where, order: [[order, 'ASC']], limit: BATCH });
+    return rows.map((row) => row.get({ plain: true }));
   }
 }

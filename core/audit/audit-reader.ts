@@ -1,6 +1,9 @@
 import { Op, type WhereOptions } from 'sequelize';
 import type { Database } from '../database/types.js';
+import { blankedAction } from './chain.js';
+import { differences } from './diff.js';
 import { AuditEntry, type AuditRow } from './model.js';
+import type { AuditRecord, AuditTrail, CustomerEntries } from './types.js';
 
 const EXPORT_BATCH = 500;
 
@@ -8,6 +11,7 @@ export interface AuditFilter {
   /** An account, or 'system' for what nobody did. */
   actor?: number | 'system' | undefined;
   action?: string | undefined;
+  customerId?: number | undefined;
   objectKind?: string | undefined;
   objectId?: string | undefined;
   from?: Date | undefined;
@@ -15,7 +19,7 @@ export interface AuditFilter {
 }
 
 /** Reads the audit log for its page and its export. */
-export class AuditReader {
+export class AuditReader implements AuditTrail {
   constructor(private readonly db: Database) {}
 
   async page(filter: AuditFilter, before: number | null, limit: number): Promise<{ entries: AuditRow[]; next: number | null }> {
@@ -38,6 +42,30 @@ export class AuditReader {
     }
   }
 
+  /** Entries of one customer for those who see it. */
+  async ofCustomer(customerId: number, { before, limit = 50, actor, action }: CustomerEntries = {}): Promise<{ entries: AuditRecord[]; next: number | null }> {
+    const { entries, next } = await this.page({ customerId, actor, action: action || undefined }, before ?? null, Math.min(limit, EXPORT_BATCH));
+    const shown = entries.map((row) => ({
+      id: row.id,
+      at: row.at,
+      actor: row.actor,
+      action: row.action,
+      objectName: row.object_name,
+      channel: row.channel,
+      differences: row.action === blankedAction ? [] : differences(row).filter(({ field }) => !/purchase/.test(field)),
+    }));
+    return { entries: shown, next };
+  }
+
+  /** Answered from indexes alone. */
+  async facetsOf(customerId: number): Promise<{ actions: string[]; actors: number[] }> {
+    const actions = await this.db.query<{ action: string }>('SELECT DISTINCT action FROM core_audit WHERE customer_id = ? ORDER BY action', [customerId]);
+    const actors = await this.db.query<{ actor: number }>('SELECT DISTINCT actor FROM core_audit WHERE customer_id = ? AND actor IS NOT NULL LIMIT 200', [
+      customerId,
+    ]);
+    return { actions: actions.map((row) => row.action), actors: actors.map((row) => row.actor) };
+  }
+
   async actions(): Promise<string[]> {
     return (await this.db.query<{ action: string }>('SELECT DISTINCT action FROM core_audit ORDER BY action')).map((row) => row.action);
   }
@@ -46,6 +74,7 @@ export class AuditReader {
     const conditions: WhereOptions<AuditRow>[] = [
       filter.actor === undefined ? {} : { actor: filter.actor === 'system' ? null : filter.actor },
       filter.action === undefined ? {} : { action: filter.action },
+      filter.customerId === undefined ? {} : { customer_id: filter.customerId },
       filter.objectKind === undefined ? {} : { object_kind: filter.objectKind },
       filter.objectId === undefined ? {} : { object_id: filter.objectId },
       filter.from === undefined ? {} : { at: { [Op.gte]: filter.from } },

@@ -19,6 +19,11 @@ export interface AuditRow {
   customer_id: number | null;
   before: string | null;
   after: string | null;
+  /** Of the details, set when the entry is linked; the salt goes when they are blanked. Null in entries from before there were digests. */
+  salt: string | null;
+  digest: string | null;
+  /** When names and contents were taken out, because their customer was erased. */
+  blanked_at: Date | null;
   /** API token that it was done with; null = by the person. */
   token: string | null;
 }
@@ -40,6 +45,9 @@ export const auditColumns = {
   customer_id: { type: DataTypes.INTEGER, allowNull: true },
   before: { type: DataTypes.TEXT, allowNull: true },
   after: { type: DataTypes.TEXT, allowNull: true },
+  salt: { type: DataTypes.STRING(32), allowNull: true },
+  digest: { type: DataTypes.STRING(64), allowNull: true },
+  blanked_at: { type: DataTypes.DATE(3), allowNull: true },
   token: { type: DataTypes.STRING(120), allowNull: true },
 };
 

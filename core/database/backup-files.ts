@@ -6,8 +6,11 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 
-/** Things in the data folder that are no data: locks, half-written files, uploads on their way, other backups. */
-const PASSED_OVER = /^(server\.(lock|json).*|uploads|backups|before-restore-.*|\.restoring|.*\.tmp|.*\.partial-.*)$/;
+/**
+ * Things in the data folder that are no data: locks, half-written files, uploads on their way, archives to fetch, other backups. The
+ * register of erasures stays where it is, so that a backup that is put back does not bring back what was erased since.
+ */
+const PASSED_OVER = /^(server\.(lock|json).*|uploads|exports|erasures\.jsonl|backups|before-restore-.*|\.restoring|.*\.tmp|.*\.partial-.*)$/;
 
 export const backupManifest = z.strictObject({
   product: z.literal('portico'),

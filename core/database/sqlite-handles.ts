@@ -31,6 +31,8 @@ export class Handle {
     this.native = new Libsql(file);
     this.native.exec('PRAGMA synchronous=FULL');
     this.native.exec('PRAGMA foreign_keys=ON');
+    // What is deleted is overwritten: erased data must not be found in the file.
+    this.native.exec('PRAGMA secure_delete=ON');
   }
 
   prepare(sql: string, keep: boolean): NativeStatement {

@@ -23,6 +23,11 @@ export class BlobStore {
     return this.#write(this.path(sha256, suffix), bytes);
   }
 
+  /** Takes the bytes and what lies beside them away. */
+  async remove(sha256: string, ...suffixes: string[]): Promise<void> {
+    for (const suffix of ['', ...suffixes]) await rm(this.path(sha256, suffix), { force: true });
+  }
+
   async #write(target: string, source: Buffer | string): Promise<void> {
     if (await exists(target)) return;
     await mkdir(dirname(target), { recursive: true });

@@ -27,12 +27,33 @@ export function event<P>(options: { severity?: EventDecl['severity'] } = {}): Ev
   return { severity: options.severity ?? 'info' };
 }
 
-/** A table that holds data about persons; erasure and export walk these, also for plugins that are off. */
+/** Rows of one table belong to rows of another declared one: `column` holds their id; `where` names fixed values of further columns. */
+export interface BelongsTo {
+  column: string;
+  of: string;
+  where?: Readonly<Record<string, string>>;
+}
+/**
+ * A table that holds data about persons; erasure and export walk these, also for plugins that are off. Rows of the customer or
+ * the account are deleted with it; of an account that is erased, other rows only lose the mention.
+ */
 export interface PersonalDataDecl {
   table: string;
   /** Column that names the customer, the account, or both. */
   customer?: string;
   account?: string;
+  /** Column that names the customer among other owners: its text is `prefix` and the id. */
+  owner?: { column: string; prefix: string };
+  /** Whose rows they are, where it stands in another table. */
+  through?: readonly BelongsTo[];
+  /** Columns that name an account which only did something to the row: set to null. */
+  mentions?: readonly string[];
+  /** The rows make accounts members of customers: an account without another one goes with its customer. */
+  membership?: boolean;
+  /** Kind under which uploaded files belong to rows of this table. */
+  files?: string;
+  /** Columns with mail addresses, to which messages may have gone. */
+  addresses?: readonly string[];
 }
 
 /** A message that can be sent; subject and text are `mail.<id>.subject` and `mail.<id>.text` in `locales/`. */

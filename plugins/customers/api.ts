@@ -1,5 +1,6 @@
 /** Everything other plugins may import from the register of customers. */
 import type { ProcessedObjects } from './accesses/processed-objects.js';
+import type { CustomerTabs } from './register/customer-tabs.js';
 
 export { AccessDirectory, keyOfCreator, type CreatorFilter } from './accesses/access-directory.js';
 export { AccessRegister, type AccessInput } from './accesses/access-register.js';
@@ -11,6 +12,7 @@ export { CustomerService } from './register/customer-service.js';
 export { InstallationService } from './register/installation-service.js';
 export { accessInput, customerInput, flag, id as idInput, installationInput, many, optional, type CustomerInput, type InstallationInput } from './inputs.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
+export { CustomerTabs, type CustomerTab } from './register/customer-tabs.js';
 export { diff } from './diff.js';
 export { fold, saveWords, wordClause, words } from './register/search.js';
 export { toLocalInput, toUtc, dayOf } from './zoned.js';
@@ -21,4 +23,6 @@ export type { ProcessedKind } from './accesses/processed-objects.js';
 export interface CustomersExports {
   /** Kinds of objects that staff can be made additional processors of: `ctx.scope.add(peer.processed.add({ ... }))`. */
   processed: Pick<ProcessedObjects, 'add'>;
+  /** Further tabs of the customer page, filled by the outlet `customers.customer.tab`. */
+  tabs: Pick<CustomerTabs, 'add'>;
 }

@@ -1,7 +1,12 @@
 import { definePlugin } from '../../core/api.js';
 import { addAccesses } from './accesses/index.js';
+import { ProcessedObjects } from './accesses/processed-objects.js';
+import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { InstallationService } from './register/installation-service.js';
+import { addExchange } from './exchange/index.js';
+import { addOverview } from './overview/index.js';
+import { CustomerTabs } from './register/customer-tabs.js';
 import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
 import { manifest } from './manifest.js';
 import { pages } from './pages/index.js';
@@ -13,17 +18,12 @@ export default definePlugin({
   register(ctx) {
     ctx.services.add(CustomerService, InstallationService, SignInRules);
     addAccesses(ctx);
+    addOverview(ctx);
+    addExchange(ctx);
     for (const module of pages) ctx.pages('staff', module);
     ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
     for (const module of apis) ctx.api(module);
-    ctx.menu.add('staff', {
-      label: 'menu.customers',
-      href: '/customers',
-      icon: 'building-2',
-      permission: 'customers.customer.read',
-      section: 'register',
-      order: 10,
-    });
     fillPanels(ctx);
+    ctx.exports({ processed: ctx.services.resolve(ProcessedObjects), tabs: ctx.services.resolve(CustomerTabs) } satisfies CustomersExports);
   },
 });

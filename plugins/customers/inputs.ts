@@ -23,6 +23,20 @@ const timeZones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
 /** Time zones a customer may live in. */
 export const timeZoneNames = [...timeZones];
 
+/** Words separated by commas. */
+const categories = z
+  .string()
+  .max(380)
+  .default('')
+  .transform((text) => [
+    ...new Set(
+      text
+        .split(/[,|]/)
+        .map((one) => one.trim().replace(/\s+/g, ' '))
+        .filter((one) => one !== ''),
+    ),
+  ]);
+
 const both = {
   street: optional(line(160)),
   postal_code: optional(line(20)),
@@ -36,8 +50,10 @@ const both = {
   language: optional(z.enum(['en', 'sv', 'de', 'nl', 'sk'])),
   time_zone: optional(z.enum(timeZoneNames as [string, ...string[]])),
   account_manager_id: optional(id),
+  categories,
 };
-const person = z.object({ kind: z.literal('person'), first_name: line(79), last_name: line(80), ...both });
+const birthDate = z.iso.date().refine((day) => day > '1900' && Date.parse(day) <= Date.now());
+const person = z.object({ kind: z.literal('person'), first_name: line(79), last_name: line(80), birth_date: optional(birthDate), ...both });
 const company = z.object({
   kind: z.literal('company'),
   name: line(160),
@@ -81,19 +97,7 @@ export const installationInput = z.object({
   city: optional(line(80)),
   address: optional(line(200)),
   reference_number: optional(line(60)),
-  /** Words separated by commas. */
-  categories: z
-    .string()
-    .max(380)
-    .default('')
-    .transform((text) => [
-      ...new Set(
-        text
-          .split(/[,|]/)
-          .map((one) => one.trim().replace(/\s+/g, ' '))
-          .filter((one) => one !== ''),
-      ),
-    ]),
+  categories,
   active: flag,
   lat: optional(z.coerce.number().min(-90).max(90)),
   lng: optional(z.coerce.number().min(-180).max(180)),

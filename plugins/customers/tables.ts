@@ -34,6 +34,15 @@ export const Customers = defineModel<CustomerRow>('customers_customers', {
   mfa_required: flag(false),
   status: { ...needed(10), defaultValue: 'active' },
   name_key: needed(160),
+  city_key: text(80),
+  birth_date: text(10),
+  brand_light: text(7),
+  brand_dark: text(7),
+  logo: text(36),
+  categories: { ...needed(400), defaultValue: '' },
+  version: { ...reference, defaultValue: 1 },
+  erase_at: { type: DataTypes.DATE(3) },
+  status_before: text(10),
   created_at: { type: DataTypes.DATE(3), allowNull: false },
 });
 

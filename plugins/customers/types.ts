@@ -2,8 +2,8 @@ import type { InvitationState } from '../../core/api.js';
 
 /** What is recorded depends on it. */
 export type CustomerKind = 'person' | 'company';
-/** `disabled`: its accesses do not work, its data stays. */
-export type CustomerStatus = 'active' | 'disabled';
+/** `disabled`: its accesses do not work, its data stays. `deleting`: the same until it is erased, or that is called off. */
+export type CustomerStatus = 'active' | 'disabled' | 'deleting';
 
 /** A customer of the service company: a person or a company. */
 export interface CustomerRow {
@@ -36,7 +36,45 @@ export interface CustomerRow {
   status: CustomerStatus;
   /** Folded name: the order of lists. */
   name_key: string;
+  city_key: string | null;
+  /** ISO date; of persons only. */
+  birth_date: string | null;
+  /** Colors such as `#0b6e68`, readable on a light and on a dark surface; null = the company's. */
+  brand_light: string | null;
+  brand_dark: string | null;
+  /** File id. */
+  logo: string | null;
+  /** `|vip|school|`, as installations have them. */
+  categories: string;
+  /** Counts changes: whoever saves an older one is shown the newer. */
+  version: number;
+  /** When it will be erased, while it is `deleting`. */
+  erase_at: Date | null;
+  /** What it was before it was to be erased. */
+  status_before: CustomerStatus | null;
   created_at: Date;
+}
+/** Orders of the overview; `-` turns one round. */
+export type CustomerSort = 'name' | '-name' | 'number' | '-number' | 'newest' | 'oldest';
+/** Which customers the overview shows; absent fields do not narrow. */
+export interface CustomerFilter {
+  /** Words of name, number, city, mail, phone and categories, from their beginning. */
+  q?: string;
+  status?: CustomerStatus;
+  kind?: CustomerKind;
+  managerId?: number;
+  city?: string;
+  /** Two letters, such as SE. */
+  country?: string;
+  category?: string;
+  /** Only those nobody can log in for. */
+  withoutAccess?: boolean;
+  sort?: CustomerSort;
+  /** Cursors of the page after and before. */
+  after?: string;
+  before?: string;
+  /** At most 500; 25 unless told. */
+  limit?: number;
 }
 /** A row of the customer overview. */
 export interface CustomerListRow {
@@ -45,6 +83,7 @@ export interface CustomerListRow {
   kind: CustomerKind;
   name: string;
   city: string | null;
+  country: string | null;
   email: string | null;
   phone: string | null;
   status: CustomerStatus;

@@ -97,6 +97,7 @@ async function createCustomers({ db }: Parts, technicians: readonly Technician[]
     street: one.street,
     postal_code: one.postal,
     city: one.city,
+    city_key: fold(one.city),
     country: one.sample.country,
     phone: one.phone,
     mobile: null,

@@ -33,9 +33,24 @@ export const manifest = defineManifest({
     'request-solved': { action: true },
   },
   personalData: [
-    { table: 'desk_requests', customer: 'customer_id', account: 'reporter_account_id' },
-    { table: 'desk_orders', customer: 'customer_id' },
-    { table: 'desk_messages', account: 'author_id' },
+    { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
+    { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
+    { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },
+    {
+      table: 'desk_messages',
+      through: [
+        { column: 'owner_id', of: 'desk_orders', where: { owner: 'order' } },
+        { column: 'owner_id', of: 'desk_requests', where: { owner: 'request' } },
+      ],
+      mentions: ['author_id'],
+    },
+    {
+      table: 'desk_words',
+      through: [
+        { column: 'owner_id', of: 'desk_orders', where: { owner: 'order' } },
+        { column: 'owner_id', of: 'desk_requests', where: { owner: 'request' } },
+      ],
+    },
   ],
 });
 

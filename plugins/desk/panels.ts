@@ -1,5 +1,6 @@
 import { z, type PageContext, type PluginContext } from '../../core/api.js';
 import { explainDesk } from './explain.js';
+import type { CustomersExports } from '../customers/api.js';
 import { OrderService } from './order-service.js';
 import { orderRow } from './pages/order-pages.js';
 import { looks } from './pages/report-pages.js';
@@ -17,6 +18,14 @@ export function fillPanels(ctx: PluginContext): void {
     if (!c.may('desk.order.read')) return null;
     const id = z.number().parse(customerId);
     const { rows } = await resolve(OrderService).list(c.actor, { customerId: id, limit: 5 });
+    return { rows: rows.map(orderRow), all: `/orders?status=&customer=${id}`, add: `/orders/new?customer=${id}` };
+  });
+  const tabs = ctx.peer<CustomersExports>('customers')?.tabs;
+  if (tabs) ctx.scope.add(tabs.add({ id: 'orders', label: 'desk:menu.orders', order: 60, permission: 'desk.order.read' }));
+  ctx.outlets.fill('customers.customer.tab', 'desk/orders-panel', async (c, { customerId, tab }) => {
+    if (tab !== 'orders' || !c.may('desk.order.read')) return null;
+    const id = z.number().parse(customerId);
+    const { rows } = await resolve(OrderService).list(c.actor, { customerId: id, limit: 25 });
     return { rows: rows.map(orderRow), all: `/orders?status=&customer=${id}`, add: `/orders/new?customer=${id}` };
   });
   ctx.outlets.fill('customers.installation.panel', 'desk/orders-panel', async (c, { customerId, installationId }) => {

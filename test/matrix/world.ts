@@ -114,6 +114,21 @@ export async function createWorld(): Promise<World> {
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
   const { undo: taken } = await app.accounts.setRoles(system, spareStaff.id, []);
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const moment = new Date();
+  const { insertId: view } = await app.db.run('INSERT INTO customers_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
+    spareStaff.id,
+    'Theirs',
+    'q=a',
+    moment,
+  ]);
+  const { insertId: imported } = await app.db.run(
+    "INSERT INTO customers_imports (file_name, headings, mapping, status, created_at) VALUES ('a.csv', '[\"Name\"]', '[\"name\"]', 'draft', ?)",
+    [moment],
+  );
+  const archive = async (customerId: number) =>
+    (await app.db.run("INSERT INTO customers_archives (customer_id, file_key, status, created_at) VALUES (?, 'none', 'ready', ?)", [customerId, moment]))
+      .insertId;
+  const archives = { own: await archive(a.id), other: await archive(b.id) };
   const service = (owner: string | null, domain: string) =>
     app.sso.providers.create(system, owner, {
       name: `Login of ${domain}`,
@@ -215,6 +230,9 @@ export async function createWorld(): Promise<World> {
       },
       template: { own: 1, missing },
       'access of another': { other: spare.accessId, missing },
+      'customer archive': below('archive', archives),
+      'customer import': { own: imported, missing },
+      'customer view of another': { other: view, missing },
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },

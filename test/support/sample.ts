@@ -2,6 +2,8 @@ import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
 import { AccessRegister } from '../../plugins/customers/api.js';
+import { CustomerImports } from '../../plugins/customers/exchange/import/import-service.js';
+import { ImportJobs } from '../../plugins/customers/exchange/import/import-jobs.js';
 import { system, type TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
@@ -66,6 +68,13 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   ]);
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
+  const view = await app.db.run('INSERT INTO customers_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
+    administrator.id,
+    'Malmö',
+    'status=active&city=Malm%C3%B6',
+    new Date(),
+  ]);
+  const imported = await sampleImport(app, administrator.id);
   for (const id of [administrator.id, Number(access.account_id)])
     await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
@@ -91,6 +100,18 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /see-as/:account/{*path}': [`/see-as/${access.account_id}/`, `/see-as/${access.account_id}/orders/${order.id}`],
     'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
     'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],
+    'staff /customers': ['/customers?all=1', '/customers?q=a&kind=company&sort=-number', '/customers?q=nothing-of-this-kind'],
+    'staff /customers/picker': ['/customers/picker?q=a'],
+    'staff /customers/views/:id': [`/customers/views/${view.insertId}`],
+    'staff /customers/import/:id': [`/customers/import/${imported}`, `/customers/import/${imported}?show=refuse`],
+    'staff /customers/import/:id/errors.csv': [],
+    'staff /customers/export.csv': [],
+    'staff /customers/:id/activity.csv': [],
+    'staff /customers/:id/archive/:archive': [],
+    'staff /customers/:id/activity': [`${customer}/activity`],
+    'staff /customers/:id/branding': [`${customer}/branding`],
+    'staff /customers/:id/erase': [`${customer}/erase`],
+    'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
     'staff /customers/:id': [customer],
     'staff /customers/:id/accesses': [`${customer}/accesses`],
@@ -145,4 +166,16 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
       return [path];
     },
   };
+}
+
+/** A file whose dry run shows one line of each kind. */
+async function sampleImport({ db, service }: TestApp['app'], accountId: number): Promise<number> {
+  const bytes = Buffer.from('Number;Company name;Contact person;E-mail;City\n;New Place AB;Ola;ola@new.test;Lund\n10001;;;;Ystad\n;;;broken;\n');
+  const account = await db.query<{ id: number; name: string; email: string }>('SELECT id, name, email FROM core_accounts WHERE id = ?', [accountId]);
+  const actor = accountActor({ ...account[0]!, kind: 'staff', language: 'en', timeZone: 'UTC' });
+  const imports = service('customers', CustomerImports);
+  const id = await imports.upload(actor, { name: 'customers.csv', bytes });
+  await imports.check(actor, id, { mapping: ['number', 'name', 'contact_person', 'email', 'city'], invite: false });
+  await service('customers', ImportJobs).check(id, new AbortController().signal);
+  return id;
 }

@@ -65,10 +65,10 @@ export class AccessRegister {
     return this.writer.view(await this.#row(actor, accessId));
   }
 
-  /** Creates an access; an unknown mail address gets an account and its invitation. */
-  async create(actor: Actor, customerId: number, input: AccessInput): Promise<AccessRow> {
+  /** Creates an access; an unknown mail address gets an account and, unless told otherwise, its invitation. */
+  async create(actor: Actor, customerId: number, input: AccessInput, { invite = true } = {}): Promise<AccessRow> {
     await this.#assertManage(actor, customerId);
-    return this.writer.create(actor, await this.customers.get(actor, customerId), personOf(input), rightsOf(input));
+    return this.writer.create(actor, await this.customers.get(actor, customerId), personOf(input), rightsOf(input), invite ? 'invite' : 'later');
   }
 
   /** Instead of an invitation: a one-time password, given back once and stored only as a hash. For addresses without an account. */
@@ -76,7 +76,7 @@ export class AccessRegister {
     await this.#assertManage(actor, customerId);
     if ((await this.accounts.findByEmail('customer', input.email)) !== null) throw new InvalidInputError({ email: { key: 'customers:error.passwordKnown' } });
     const password = newPassword();
-    const access = await this.writer.create(actor, await this.customers.get(actor, customerId), personOf(input), rightsOf(input), password);
+    const access = await this.writer.create(actor, await this.customers.get(actor, customerId), personOf(input), rightsOf(input), { password });
     return { access, password };
   }
 
@@ -91,8 +91,8 @@ export class AccessRegister {
   }
 
   /** The first access of a new customer, with the rights ticked from the start. */
-  createFirst(actor: Actor, customerId: number, person: Person): Promise<AccessRow> {
-    return this.create(actor, customerId, { ...person, options: this.options.defaults(), all_installations: true, installation_ids: [] });
+  createFirst(actor: Actor, customerId: number, person: Person, how?: { invite: boolean }): Promise<AccessRow> {
+    return this.create(actor, customerId, { ...person, options: this.options.defaults(), all_installations: true, installation_ids: [] }, how);
   }
 
   /** Sets options and installations; everything else stays. */

@@ -51,8 +51,14 @@ export class AccessWriter {
     @inject(AccessOptions) private readonly options: AccessOptions,
   ) {}
 
-  /** A new access; an unknown mail address gets an account. With a password that person must replace it at the first log-in, else an invitation goes out. */
-  create(actor: Actor, customer: CustomerRow, person: Person, rights: Partial<AccessRights>, password: string | null = null): Promise<AccessRow> {
+  /** A new access; an unknown mail address gets an account. A password must be replaced at the first log-in; `later` invites nobody now. */
+  create(
+    actor: Actor,
+    customer: CustomerRow,
+    person: Person,
+    rights: Partial<AccessRights>,
+    how: 'invite' | 'later' | { password: string } = 'invite',
+  ): Promise<AccessRow> {
     return this.db.transaction(async () => {
       const account =
         (await this.accounts.findByEmail('customer', person.email)) ??
@@ -65,9 +71,9 @@ export class AccessWriter {
         }));
       const row = await this.#join(account, customer.id);
       await this.#write(row, rights);
-      if (password !== null) await this.accounts.setInitialPassword(actor, account.id, password);
-      else if (account.status === 'invited') await this.accounts.invite(actor, account.id, 'portal');
-      else await this.#welcome(account, customer);
+      if (typeof how === 'object') await this.accounts.setInitialPassword(actor, account.id, how.password);
+      else if (account.status !== 'invited') await this.#welcome(account, customer);
+      else if (how === 'invite') await this.accounts.invite(actor, account.id, 'portal');
       await this.#record(actor, 'customers.access.created', row, account, { after: { email: person.email, ...told(await this.view(row)) } });
       this.events.emit('customers.access.created', { accessId: row.id, accountId: account.id, customerId: customer.id });
       await this.access.changed([account.id]);

@@ -1,5 +1,4 @@
 import { DATABASE, type PluginContext } from '../../../core/api.js';
-import type { CustomersExports } from '../api.js';
 import { accessPages } from '../pages/access-pages.js';
 import { accountPages } from '../pages/account-pages.js';
 import { authorisationPages } from '../pages/authorisation-pages.js';
@@ -41,5 +40,4 @@ export function addAccesses(ctx: PluginContext): void {
     order: 15,
   });
   ctx.jobs.handle(templateJob, (payload, signal) => resolve(TemplateService).work(Number(payload['run']), signal));
-  ctx.exports({ processed: resolve(ProcessedObjects) } satisfies CustomersExports);
 }

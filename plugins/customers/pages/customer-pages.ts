@@ -1,36 +1,17 @@
-import { ACCOUNTS, TRANSLATOR, guard, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
+import { ConflictError, InvalidInputError, guard, z, type PageModule } from '../../../core/api.js';
 import { AccessRegister } from '../accesses/access-register.js';
 import { CustomerService } from '../register/customer-service.js';
-import { customerInput, newCustomerInput, timeZoneNames } from '../inputs.js';
+import { customerInput, flag, newCustomerInput } from '../inputs.js';
+import { fieldLabel } from '../overview/csv-fields.js';
+import { listed } from '../register/customer-fields.js';
+import type { CustomerRow } from '../types.js';
+import { choices } from './choices.js';
 import { head } from './head.js';
 
-const listQuery = z.object({ q: z.string().max(200).default(''), status: z.enum(['', 'active', 'disabled']).catch(''), after: z.string().max(400).optional() });
-
-/** The customer overview, new customers and the data of one. */
+/** New customers and the data of one. */
 export const customerPages: PageModule = (page, resolve) => {
   const customers = resolve(CustomerService);
-  const read = guard('customers.customer.read');
   const write = guard('customers.customer.manage', 'write');
-
-  page.get('/customers', read, async (c) => {
-    const { q, status, after } = c.query(listQuery);
-    const { rows, next } = await customers.list(c.actor, { q, status: status || undefined, after });
-    const managers = await resolve(ACCOUNTS).getMany(rows.flatMap((row) => row.account_manager_id ?? []));
-    const query = (cursor: string) => `/customers?${new URLSearchParams({ q, status, after: cursor }).toString()}`;
-    c.view(
-      'customers/list',
-      {
-        q,
-        status,
-        rows: rows.map((row) => ({ ...row, manager: managers.get(row.account_manager_id ?? 0)?.name ?? '' })),
-        next: next && query(next),
-        first: after ? `/customers?${new URLSearchParams({ q, status }).toString()}` : null,
-        statuses: ['active', 'disabled'].map((value) => ({ value, label: c.t(`customer.status.${value}`) })),
-        filtered: q !== '' || status !== '',
-      },
-      { title: c.t('list.title') },
-    );
-  });
 
   page.form('/customers/new', write, {
     schema: newCustomerInput,
@@ -38,9 +19,14 @@ export const customerPages: PageModule = (page, resolve) => {
     async show(c, form) {
       const kind = form.values.kind;
       const chosen = kind === 'person' || kind === 'company' ? kind : null;
-      c.view('customers/new', { form, kind: chosen, company: kind === 'company', ...(await choices(c, resolve)) }, { title: c.t('new.title') });
+      const input = form.errors.duplicates ? newCustomerInput.safeParse(form.values).data : undefined;
+      const duplicates = input ? await customers.duplicates(c.actor, input) : [];
+      c.view('customers/new', { form, kind: chosen, company: kind === 'company', duplicates, ...(await choices(c, resolve)) }, { title: c.t('new.title') });
     },
     async submit(c, input) {
+      // Said once; whoever sends the form again means it.
+      if (!c.body(z.object({ anyway: flag })).anyway && (await customers.duplicates(c.actor, input)).length > 0)
+        throw new InvalidInputError({ duplicates: { key: 'customers:new.duplicates' } });
       const created = await resolve(AccessRegister).addCustomer(c.actor, input);
       c.redirect(`/customers/${created.id}`, {
         key: input.invite ? 'customers:toast.createdInvited' : 'customers:toast.created',
@@ -52,18 +38,37 @@ export const customerPages: PageModule = (page, resolve) => {
   page.form('/customers/:id', guard('customers.customer.read', 'write'), {
     schema: customerInput,
     async initial(c) {
-      return { ...(await customers.get(c.actor, c.id())) };
+      return formOf(await customers.get(c.actor, c.id()));
     },
     async show(c, form) {
       const customer = await customers.get(c.actor, c.id());
+      const stored = formOf(customer);
+      // Somebody else saved meanwhile: theirs stands beside what was typed, and saving again keeps the latter.
+      const theirs = form.errors.version
+        ? Object.keys(stored)
+            .filter((field) => field in form.values && String(form.values[field] ?? '') !== String(stored[field] ?? '') && field !== 'version')
+            .map((field) => ({ label: c.t(fieldLabel(field)), stored: stored[field] || '–', typed: form.values[field] || '–' }))
+        : [];
+      const version = form.errors.version ? customer.version : (form.values.version ?? customer.version);
       c.view(
         'customers/customer',
-        { ...(await head(c, resolve, customer, 'overview')), form, company: customer.kind === 'company', ...(await choices(c, resolve)) },
+        {
+          ...(await head(c, resolve, customer, 'overview')),
+          form: { ...form, values: { ...form.values, version } },
+          theirs,
+          company: customer.kind === 'company',
+          editable: customer.status !== 'deleting' && c.may('customers.customer.manage'),
+          ...(await choices(c, resolve)),
+        },
         { title: customer.name },
       );
     },
     async submit(c, input) {
-      await customers.update(c.actor, c.id(), input);
+      const { version } = c.body(z.object({ version: z.coerce.number().int().positive().optional() }));
+      await customers.update(c.actor, c.id(), input, version).catch((error: unknown) => {
+        if (error instanceof ConflictError && error.code === 'version_conflict') throw new InvalidInputError({ version: error.detail });
+        throw error;
+      });
       c.redirect(`/customers/${c.id()}`, { key: 'customers:toast.saved' });
     },
   });
@@ -85,55 +90,9 @@ export const customerPages: PageModule = (page, resolve) => {
   }
 };
 
-/** What the selects of the customer form offer. */
-async function choices(c: PageContext, resolve: Resolve): Promise<object> {
-  const names = new Intl.DisplayNames([c.language], { type: 'language' });
-  const staff = await resolve(ACCOUNTS).listStaff();
-  return {
-    sendsCodes: resolve(ACCOUNTS).sendsCodes(),
-    managers: staff.filter((one) => one.status !== 'disabled').map(({ id, name }) => ({ value: id, label: name })),
-    languages: resolve(TRANSLATOR).languages.map((value) => ({ value, label: names.of(value) ?? value })),
-    timeZones: timeZoneNames.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
-    countries: countries(c.language),
-  };
-}
-
-const codes = [
-  'AT',
-  'BE',
-  'BG',
-  'CH',
-  'CY',
-  'CZ',
-  'DE',
-  'DK',
-  'EE',
-  'ES',
-  'FI',
-  'FR',
-  'GB',
-  'GR',
-  'HR',
-  'HU',
-  'IE',
-  'IS',
-  'IT',
-  'LI',
-  'LT',
-  'LU',
-  'LV',
-  'MT',
-  'NL',
-  'NO',
-  'PL',
-  'PT',
-  'RO',
-  'SE',
-  'SI',
-  'SK',
-  'US',
-];
-function countries(language: string) {
-  const names = new Intl.DisplayNames([language], { type: 'region' });
-  return codes.map((value) => ({ value, label: names.of(value) ?? value })).sort((a, b) => a.label.localeCompare(b.label, language));
+/** A customer as its form holds it. */
+function formOf(row: CustomerRow): Record<string, unknown> {
+  const { name_key: _key, city_key: _city, erase_at: _at, status_before: _before, created_at: _made, ...shown } = row;
+  const { id: _id, number: _number, status: _status, mfa_required: _mfa, brand_light: _light, brand_dark: _dark, logo: _logo, ...data } = shown;
+  return { ...data, categories: listed(row.categories).join(', ') };
 }

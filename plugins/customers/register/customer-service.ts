@@ -3,6 +3,7 @@ import {
   ACCOUNTS,
   AUDIT,
   CLOCK,
+  ConflictError,
   DATABASE,
   EVENTS,
   InvalidInputError,
@@ -17,12 +18,14 @@ import {
   type Database,
   type Events,
 } from '../../../core/api.js';
-import { decodeCursor, encodeCursor } from '../cursor.js';
 import { diff } from '../diff.js';
 import type { CustomerInput } from '../inputs.js';
-import { fold, saveWords, wordClause, words } from './search.js';
 import { Customers } from '../tables.js';
-import type { CustomerListRow, CustomerRow, CustomerStatus } from '../types.js';
+import type { CustomerFilter, CustomerRow } from '../types.js';
+import { categoryKey, customerFields, customerObject, customerWords, listed } from './customer-fields.js';
+import { listCustomers } from './customer-list.js';
+import { findDuplicates, type Duplicate } from './duplicates.js';
+import { saveWords } from './search.js';
 
 /** The register of customers. */
 @injectable()
@@ -36,26 +39,16 @@ export class CustomerService {
     @inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Customers in reach of the actor by name; `next` is the cursor of the page after. */
-  async list(
-    actor: Actor,
-    filter: { q?: string; status?: CustomerStatus; after?: string; limit?: number } = {},
-  ): Promise<{ rows: CustomerListRow[]; next: string | null }> {
-    const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'id' }, 'c');
-    const search = wordClause('customers_words', 'customer', 'c.id', filter.q ?? '');
-    const after = decodeCursor(filter.after, 2);
-    const limit = Math.min(filter.limit ?? 25, 200);
-    const rows = await this.db.query<CustomerListRow & { name_key: string }>(
-      `SELECT c.id, c.number, c.kind, c.name, c.name_key, c.city, c.email, c.phone, c.status, c.account_manager_id,
-         (SELECT COUNT(*) FROM customers_accesses a WHERE a.customer_id = c.id AND a.removed_at IS NULL) AS accesses,
-         (SELECT COUNT(*) FROM customers_installations i WHERE i.customer_id = c.id) AS installations
-       FROM customers_customers c WHERE ${scope.sql}${filter.status ? ' AND c.status = ?' : ''}${search.sql}${after ? ' AND (c.name_key > ? OR (c.name_key = ? AND c.id > ?))' : ''}
-       ORDER BY c.name_key, c.id LIMIT ${limit + 1}`,
-      [...scope.params, ...(filter.status ? [filter.status] : []), ...search.params, ...(after ? [after[0], after[0], after[1]] : [])],
-    );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, next: rows.length > limit && last ? encodeCursor(last.name_key, last.id) : null };
+  /** Customers in reach of the actor, by name unless told otherwise; `next` and `previous` are the cursors of the pages beside it. */
+  async list(actor: Actor, filter: CustomerFilter = {}): ReturnType<typeof listCustomers> {
+    return listCustomers(this.db, (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'id' }, 'c'), filter);
+  }
+
+  /** Customers in reach that may be the same as this one; they do not stand in the way of saving. */
+  async duplicates(actor: Actor, input: CustomerInput, except?: number): Promise<Duplicate[]> {
+    const found = await findDuplicates(this.db, input, except);
+    const visible = await Promise.all(found.map(({ id }) => this.access.can(actor, 'customers.customer.read', { customer: id })));
+    return found.filter((_, index) => visible[index]);
   }
 
   /** @throws NotFoundError outside the actor's reach, too */
@@ -65,17 +58,29 @@ export class CustomerService {
     return row.get({ plain: true });
   }
 
+  /** Whole rows of customers that a list has shown already. */
+  async many(ids: readonly number[]): Promise<Map<number, CustomerRow>> {
+    const rows = await this.db.of(Customers).findAll({ where: { id: [...ids] } });
+    return new Map(rows.map((row) => [row.id, row.get({ plain: true })]));
+  }
+
   /** Adds a customer. Its first access is made by `AccessRegister.create`, in the same transaction. */
   async create(actor: Actor, input: CustomerInput): Promise<CustomerRow> {
     await this.access.assert(actor, 'customers.customer.manage', { customer: null });
     await this.#checkManager(input.account_manager_id);
     return this.db.transaction(async () => {
-      const values = { ...fields(input), number: await this.db.nextNumber('customer', 10001), status: 'active' as const, created_at: this.clock.now() };
+      const values = {
+        ...customerFields(input),
+        number: await this.db.nextNumber('customer', 10001),
+        status: 'active' as const,
+        version: 1,
+        created_at: this.clock.now(),
+      };
       const row = (await this.db.of(Customers).create(values)).get({ plain: true });
       await this.#index(row);
       await this.audit.record(actor, {
         action: 'customers.customer.created',
-        object: this.#object(row),
+        object: customerObject(row),
         customerId: row.id,
         after: { kind: row.kind, name: row.name, email: row.email },
       });
@@ -84,16 +89,17 @@ export class CustomerService {
     });
   }
 
-  /** Saves the data of a customer; its kind stays. */
-  async update(actor: Actor, id: number, input: CustomerInput): Promise<void> {
+  /** Saves the data of a customer; its kind stays. With `version`, only onto that one. @throws ConflictError `version_conflict` */
+  async update(actor: Actor, id: number, input: CustomerInput, version?: number): Promise<void> {
     const before = await this.#managed(actor, id);
+    if (version !== undefined && version !== before.version) throw conflict();
     if (before.kind !== input.kind) throw new InvalidInputError({ kind: { key: 'customers:error.kind' } });
     if (before.account_manager_id !== input.account_manager_id) await this.#checkManager(input.account_manager_id);
-    await this.#change(actor, before, fields(input), 'customers.customer.updated');
+    await this.#change(actor, before, customerFields(input), 'customers.customer.updated');
   }
 
   /** A disabled customer keeps its data; its accesses give no rights until it is active again. */
-  async setStatus(actor: Actor, id: number, status: CustomerStatus): Promise<void> {
+  async setStatus(actor: Actor, id: number, status: 'active' | 'disabled'): Promise<void> {
     const before = await this.#managed(actor, id);
     await this.#change(actor, before, { status }, status === 'active' ? 'customers.customer.enabled' : 'customers.customer.disabled');
   }
@@ -102,12 +108,28 @@ export class CustomerService {
     const changed = diff(before, values);
     if (!changed) return;
     await this.db.transaction(async () => {
-      await this.db.of(Customers).update(values, { where: { id: before.id } });
+      const next = { ...values, version: before.version + 1 };
+      const [saved] = await this.db.of(Customers).update(next, { where: { id: before.id, version: before.version } });
+      if (saved === 0) throw conflict();
       await this.#index({ ...before, ...values });
       if (values.status) await this.#dropRights(before.id);
-      await this.audit.record(actor, { action, object: this.#object({ ...before, ...values }), customerId: before.id, ...changed });
+      await this.audit.record(actor, { action, object: customerObject({ ...before, ...values }), customerId: before.id, ...withoutKeys(changed) });
       this.events.emit('customers.customer.updated', { customerId: before.id });
     });
+  }
+
+  /** Logo and colors, checked already. */
+  async setBranding(actor: Actor, id: number, values: Pick<CustomerRow, 'brand_light' | 'brand_dark' | 'logo'>): Promise<void> {
+    await this.#change(actor, await this.#managed(actor, id), values, 'customers.customer.updated');
+  }
+
+  /** Marks a customer to be erased at a time, or calls it off with null. The rules are those of whoever erases. */
+  async setErasure(actor: Actor, id: number, at: Date | null): Promise<void> {
+    const before = await this.get(actor, id);
+    const values: Partial<CustomerRow> = at
+      ? { status: 'deleting', erase_at: at, status_before: before.status }
+      : { status: before.status_before ?? 'active', erase_at: null, status_before: null };
+    await this.#change(actor, before, values, at ? 'customers.customer.erasure-requested' : 'customers.customer.erasure-cancelled');
   }
 
   async #dropRights(customerId: number): Promise<void> {
@@ -118,6 +140,7 @@ export class CustomerService {
   async #managed(actor: Actor, id: number): Promise<CustomerRow> {
     const row = await this.get(actor, id);
     await this.access.assert(actor, 'customers.customer.manage', { customer: id });
+    if (row.status === 'deleting') throw new ConflictError({ key: 'customers:error.deleting' }, 'deleting');
     return row;
   }
 
@@ -125,43 +148,16 @@ export class CustomerService {
     if (id !== null && (await this.accounts.get(id))?.kind !== 'staff') throw new InvalidInputError({ account_manager_id: { key: 'customers:error.manager' } });
   }
 
-  #index(row: CustomerRow): Promise<void> {
-    const { number, name, short_name, registration_number, contact_person, city, email, phone, mobile } = row;
-    return saveWords(
-      this.db,
-      'customers_words',
-      'customer',
-      row.id,
-      words(number, name, short_name, registration_number, contact_person, city, email, phone, mobile),
-    );
-  }
-
-  #object(row: CustomerRow) {
-    return { kind: 'customers.customer', id: row.id, name: `${row.number} ${row.name}` };
+  async #index(row: CustomerRow): Promise<void> {
+    await saveWords(this.db, 'customers_words', 'customer', row.id, customerWords(row));
+    await saveWords(this.db, 'customers_words', 'category', row.id, [...new Set(listed(row.categories).map(categoryKey))]);
   }
 }
 
-function fields(input: CustomerInput) {
-  const name = input.kind === 'person' ? `${input.first_name} ${input.last_name}` : input.name;
-  const none = { first_name: null, last_name: null, short_name: null, registration_number: null, vat_number: null, contact_person: null };
-  const { kind, email, phone, mobile, street, postal_code, city, country, invoice_email, language, time_zone, account_manager_id } = input;
-  const common = {
-    kind,
-    email,
-    phone,
-    mobile,
-    street,
-    postal_code,
-    city,
-    country,
-    invoice_email,
-    language,
-    time_zone,
-    account_manager_id,
-    name,
-    name_key: fold(name).slice(0, 160),
-  };
-  if (input.kind === 'person') return { ...none, ...common, first_name: input.first_name, last_name: input.last_name };
-  const { short_name, registration_number, vat_number, contact_person } = input;
-  return { ...none, ...common, short_name, registration_number, vat_number, contact_person };
+const conflict = () => new ConflictError({ key: 'customers:error.conflict' }, 'version_conflict');
+
+/** Keys follow from what people wrote. */
+function withoutKeys({ before, after }: { before: Record<string, unknown>; after: Record<string, unknown> }) {
+  const shown = (values: Record<string, unknown>) => Object.fromEntries(Object.entries(values).filter(([field]) => !field.endsWith('_key')));
+  return { before: shown(before), after: shown(after) };
 }

@@ -19,15 +19,34 @@ export function words(...texts: (string | number | null | undefined)[]): string[
 
 /**
  * SQL condition: every word of the query starts some word of the row. Ranges, not LIKE, because only they use the index on both databases.
+ * With `walk`, rows are met in the order of the list and checked: the way for a word that many rows have, see `isCommon`.
  * The word that is likely the rarest, a number or the longest, finds the rows; the others only check them. `table` has the columns owner, word, owner_id.
  */
-export function wordClause(table: string, owner: string, idColumn: string, query: string): { sql: string; params: unknown[] } {
-  const found = words(query)
-    .slice(0, 6)
-    .sort((a, b) => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length);
+export function wordClause(table: string, owner: string, idColumn: string, query: string, walk = false): { sql: string; params: unknown[] } {
+  const found = sought(query);
   const find = ` AND ${idColumn} IN (SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ?)`;
   const check = ` AND EXISTS (SELECT 1 FROM ${table} w WHERE w.owner = ? AND w.owner_id = ${idColumn} AND w.word >= ? AND w.word < ?)`;
-  return { sql: found.map((_, index) => (index === 0 ? find : check)).join(''), params: found.flatMap((word) => [owner, word, `${word}\uffff`]) };
+  return { sql: found.map((_, index) => (index === 0 && !walk ? find : check)).join(''), params: found.flatMap((word) => [owner, word, `${word}\uffff`]) };
+}
+
+/** Words of a query, the one that is likely the rarest first. */
+function sought(query: string): string[] {
+  return words(query)
+    .slice(0, 6)
+    .sort((a, b) => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length);
+}
+
+const many = 1_000;
+/** Do so many rows have the word which would find them that walking along the list meets a page of them sooner? */
+export async function isCommon(db: Database, table: string, owner: string, query: string): Promise<boolean> {
+  const [word] = sought(query);
+  if (word === undefined) return false;
+  const found = await db.query(`SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ? LIMIT 1 OFFSET ${many}`, [
+    owner,
+    word,
+    `${word}\uffff`,
+  ]);
+  return found.length > 0;
 }
 
 /** Replaces the words of one row. Call it inside the transaction of the change. */

@@ -1,6 +1,7 @@
 import { guard, listOf, listQuery, time, z, type ApiModule } from '../../../core/api.js';
 import { AccessRegister } from '../accesses/access-register.js';
 import { customerInput, newCustomerInput } from '../inputs.js';
+import { listed } from '../register/customer-fields.js';
 import { CustomerService } from '../register/customer-service.js';
 import type { CustomerListRow, CustomerRow } from '../types.js';
 
@@ -13,7 +14,7 @@ const head = {
   city: text,
   email: text,
   phone: text,
-  status: z.enum(['active', 'disabled']),
+  status: z.enum(['active', 'disabled', 'deleting']),
   accountManagerId: z.number().int().nullable().describe('Account of staff that is the customer’s reference.'),
 };
 const item = z.object({ ...head, accesses: z.number().int(), installations: z.number().int() });
@@ -32,6 +33,9 @@ const customer = z.object({
   invoiceEmail: text,
   language: text,
   timeZone: text,
+  birthDate: text,
+  categories: z.array(z.string()),
+  version: z.number().int().describe('Counts changes; send it with the next one.'),
   createdAt: time,
 });
 
@@ -48,7 +52,14 @@ export const customerApi: ApiModule = (api, resolve) => {
       summary: 'Customers in reach, by name',
       query: listQuery.extend({
         q: z.string().max(200).optional().describe('Words of number, name, city, person, mail or phone, from their beginning.'),
-        status: z.enum(['active', 'disabled']).optional(),
+        status: z.enum(['active', 'disabled', 'deleting']).optional(),
+        kind: z.enum(['person', 'company']).optional(),
+        managerId: z.coerce.number().int().positive().optional().describe('Account of the reference.'),
+        city: z.string().max(80).optional(),
+        country: z.string().length(2).optional(),
+        category: z.string().max(60).optional(),
+        withoutAccess: z.stringbool().optional(),
+        sort: z.enum(['name', '-name', 'number', '-number', 'newest', 'oldest']).optional(),
       }),
       response: listOf(item),
     },
@@ -75,9 +86,16 @@ export const customerApi: ApiModule = (api, resolve) => {
     'put',
     '/customers/:id',
     write,
-    { summary: 'Save the data of a customer; what is left out becomes empty', body: customerInput, response: customer },
+    {
+      summary: 'Save the data of a customer; what is left out becomes empty',
+      description: 'With `version` only onto that one: 409 when somebody else saved meanwhile.',
+      query: z.object({ version: z.coerce.number().int().positive().optional() }),
+      body: customerInput,
+      response: customer,
+      errors: [409],
+    },
     async (c) => {
-      await customers.update(c.actor, c.id(), c.body);
+      await customers.update(c.actor, c.id(), c.body, c.query.version);
       return toCustomer(await customers.get(c.actor, c.id()));
     },
   );
@@ -112,6 +130,9 @@ function toCustomer(row: CustomerRow) {
     invoiceEmail: row.invoice_email,
     language: row.language,
     timeZone: row.time_zone,
+    birthDate: row.birth_date,
+    categories: listed(row.categories),
+    version: row.version,
     createdAt: row.created_at,
   };
 }
