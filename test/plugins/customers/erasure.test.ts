@@ -164,7 +164,15 @@ describe('erasure of customers (security §7)', function () {
     await app.audit.seal();
     expect(columns).to.be.greaterThan(70);
     // Holding ids only, or nothing of customers' accounts.
-    expect(empty).to.have.members(['core_api_requests', 'demo_objects', 'core_account_roles', 'customers_administrators', 'customers_views']);
+    expect(empty).to.have.members([
+      'core_api_requests',
+      'demo_objects',
+      'core_account_roles',
+      'customers_administrators',
+      'customers_processors',
+      'customers_template_run_rows',
+      'customers_views',
+    ]);
     expect(await findCanaries(t)).to.not.deep.equal([]);
 
     await erasure.request(agent, one.id, `${canary} AB`);
