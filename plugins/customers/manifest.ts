@@ -11,6 +11,11 @@ export const manifest = defineManifest({
     'access.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
     'installation.read': { audience: 'both', scopes: ['customer', 'installation'], roles: ['agent'], default: true },
     'installation.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'device.read': { audience: 'both', scopes: ['customer', 'installation', 'device'], roles: ['agent'] },
+    'device.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'project.read': { audience: 'both', scopes: ['customer', 'project'], roles: ['agent'] },
+    'project.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'purchase-price.read': { audience: 'both', scopes: ['customer', 'project'], roles: ['agent'] },
   },
   events: {
     'customer.created': event<{ customerId: number }>(),
@@ -19,9 +24,15 @@ export const manifest = defineManifest({
     'access.changed': event<{ accessId: number; accountId: number; customerId: number }>(),
     'installation.created': event<{ installationId: number; customerId: number }>(),
     'installation.updated': event<{ installationId: number; customerId: number }>(),
+    'device.created': event<{ deviceId: number; customerId: number }>(),
+    'device.updated': event<{ deviceId: number; customerId: number }>(),
+    'project.created': event<{ projectId: number; customerId: number }>(),
+    'project.updated': event<{ projectId: number; customerId: number }>(),
   },
   personalData: [
     { table: 'customers_customers', customer: 'id' },
+    { table: 'customers_devices', customer: 'customer_id' },
+    { table: 'customers_projects', customer: 'customer_id' },
     { table: 'customers_accesses', customer: 'customer_id', account: 'account_id' },
   ],
 });

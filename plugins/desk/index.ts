@@ -3,6 +3,7 @@ import { guardReading, offerOptions } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
+import { OrderRowService } from './order-rows.js';
 import { OrderService } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { orderListPages } from './pages/order-list-pages.js';
@@ -15,7 +16,7 @@ import { deskApi } from './rest.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Notices, OrderWriter, MessageService, OrderService, RequestService);
+    ctx.services.add(Notices, OrderWriter, MessageService, OrderService, OrderRowService, RequestService);
     offerOptions(ctx);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);

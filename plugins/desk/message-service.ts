@@ -16,6 +16,7 @@ import {
   type Realtime,
   toDate,
 } from '../../core/api.js';
+import { resourceOf } from './reach.js';
 import { Messages, Orders, Requests, type MessageRow } from './tables.js';
 import type { MessageView } from './types.js';
 
@@ -24,6 +25,7 @@ interface Matter {
   customer_id: number;
   installation_id: number | null;
   project_id?: number | null;
+  device_id?: number | null;
 }
 
 /** The conversation about a request or an order. Internal notes never leave the house. */
@@ -75,7 +77,7 @@ export class MessageService {
   }
 
   async #sees(actor: Actor, owner: MessageRow['owner'], row: Matter & { reporter_account_id?: number | null }): Promise<boolean> {
-    const resource = { customer: row.customer_id, installation: row.installation_id, ...(owner === 'order' ? { project: row.project_id } : {}) };
+    const resource = resourceOf(row);
     if (await this.access.can(actor, owner === 'order' ? 'desk.order.read' : 'desk.request.read', resource)) return true;
     return owner === 'request' && row.reporter_account_id === actor.account?.id && (await this.access.can(actor, 'desk.request.create', resource));
   }

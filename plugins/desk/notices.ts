@@ -12,6 +12,7 @@ import {
   type Translator,
   type Urls,
 } from '../../core/api.js';
+import { resourceOf } from './reach.js';
 import type { OrderRow, RequestRow } from './types.js';
 
 /** Tells people what happened to their reports and orders. Call it inside the transaction of the change. */
@@ -27,7 +28,7 @@ export class Notices {
 
   /** To the bells of all staff who may handle the report. */
   async reportReceived(request: RequestRow, customer: string): Promise<void> {
-    const resource = { customer: request.customer_id, installation: request.installation_id };
+    const resource = resourceOf(request);
     for (const account of await this.accounts.listStaff()) {
       if (account.status !== 'active' || account.id === request.reporter_account_id) continue;
       if (!(await this.access.explain(account, 'desk.request.manage', resource)).allowed) continue;

@@ -24,11 +24,12 @@ import {
 } from '../../core/api.js';
 import { diff } from '../customers/api.js';
 import { checkPlace } from './place.js';
-import type { PlanInput, newOrderInput } from './inputs.js';
+import type { MatterInput, PlanInput, newOrderInput } from './inputs.js';
 import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
+import { reachColumns, resourceOf } from './reach.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
 import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
 import { toUtc } from './zoned.js';
@@ -82,12 +83,13 @@ export class OrderService {
 
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<OrderView> {
-    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'project_id' | 'performed_work'> & { installation_address: string | null };
+    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'performed_work'> & Pick<OrderView, 'installation_address' | 'device_name' | 'project_name'>;
     const [raw] = await this.db.query<Raw>(
-      `SELECT ${orderColumns}, o.request_id, o.project_id, o.performed_work, i.address AS installation_address FROM desk_orders o ${orderJoins} WHERE o.id = ?`,
+      `SELECT ${orderColumns}, o.request_id, o.performed_work, i.address AS installation_address, d.name AS device_name, p.name AS project_name FROM desk_orders o
+       ${orderJoins} LEFT JOIN customers_devices d ON d.id = o.device_id LEFT JOIN customers_projects p ON p.id = o.project_id WHERE o.id = ?`,
       [id],
     );
-    if (!raw || !(await this.access.can(actor, 'desk.order.read', resource(raw)))) throw new NotFoundError();
+    if (!raw || !(await this.access.can(actor, 'desk.order.read', resourceOf(raw)))) throw new NotFoundError();
     const { performed_work, ...row } = withDates(raw);
     const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
     const events = await this.db.query<OrderEventRow>(
@@ -100,7 +102,7 @@ export class OrderService {
     const nameOf = (account: number | null | undefined) => names.get(account ?? 0)?.name ?? null;
     return {
       ...row,
-      ...((await this.access.can(actor, 'desk.work.read', resource(row))) ? { performed_work } : {}),
+      ...((await this.access.can(actor, 'desk.work.read', resourceOf(row))) ? { performed_work } : {}),
       technician_name: nameOf(row.technician_id),
       request: request && {
         id: request.id,
@@ -136,10 +138,31 @@ export class OrderService {
   async create(actor: Actor, input: z.output<typeof newOrderInput>): Promise<OrderRow> {
     if (!(await this.access.can(actor, 'customers.customer.read', { customer: input.customer_id }))) throw new NotFoundError();
     await this.access.assert(actor, 'desk.order.manage', { customer: input.customer_id });
-    await checkPlace(this.db, input.customer_id, input.installation_id);
+    const { title, customer_id, device_id = null, project_id = null } = input;
+    const place = await checkPlace(this.db, { customerId: customer_id, installationId: input.installation_id, deviceId: device_id, projectId: project_id });
     await this.#checkTechnician(input.technician_id);
-    const { title, customer_id, installation_id } = input;
-    return this.db.transaction(() => this.writer.create(actor, { title, customer_id, installation_id, ...planOf(actor, input) }, null));
+    const matter = { customer_id, installation_id: place.installationId, device_id, project_id };
+    return this.db.transaction(() => this.writer.create(actor, { title, ...matter, ...planOf(actor, input) }, null));
+  }
+
+  /** Says what the order is about: installation, device and project of its customer. */
+  async setMatter(actor: Actor, id: number, input: MatterInput): Promise<void> {
+    const order = await this.#managed(actor, id);
+    const changed = diff<Partial<OrderRow>>(order, input);
+    if (!changed) return;
+    // What it was about before may have become inactive meanwhile; only new choices are checked.
+    const moved = 'installation_id' in changed.after || 'device_id' in changed.after;
+    const place = await checkPlace(this.db, {
+      customerId: order.customer_id,
+      installationId: moved ? input.installation_id : null,
+      deviceId: moved ? input.device_id : null,
+      projectId: 'project_id' in changed.after ? input.project_id : null,
+    });
+    const values = { ...input, installation_id: moved ? place.installationId : order.installation_id };
+    await this.#change(actor, order, values, 'desk.order.matter-changed', changed, async (after) => {
+      await this.writer.index(after);
+      await this.writer.event(actor, id, { kind: 'matter' });
+    });
   }
 
   /** Sets time and technician. */
@@ -162,7 +185,7 @@ export class OrderService {
   async setPerformedWork(actor: Actor, id: number, text: string | null): Promise<void> {
     const order = await this.#managed(actor, id);
     // Who cannot read the text would overwrite it unseen.
-    await this.access.assert(actor, 'desk.work.read', resource(order));
+    await this.access.assert(actor, 'desk.work.read', resourceOf(order));
     const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
     if (!changed) return;
     await this.#change(
@@ -234,7 +257,7 @@ export class OrderService {
 
   async #managed(actor: Actor, id: number): Promise<OrderRow> {
     const row = (await this.db.of(Orders).findByPk(id))?.get({ plain: true });
-    if (!row || !(await this.access.can(actor, 'desk.order.read', resource(row)))) throw new NotFoundError();
+    if (!row || !(await this.access.can(actor, 'desk.order.read', resourceOf(row)))) throw new NotFoundError();
     await this.access.assert(actor, 'desk.order.manage', { customer: row.customer_id });
     return { ...row, planned_start: toDate(row.planned_start), planned_end: toDate(row.planned_end) };
   }
@@ -248,15 +271,9 @@ export class OrderService {
   }
 
   async #scope(actor: Actor) {
-    return (await this.access.scope(actor, 'desk.order.read')).sql({ customer: 'customer_id', installation: 'installation_id', project: 'project_id' }, 'o');
+    return (await this.access.scope(actor, 'desk.order.read')).sql(reachColumns, 'o');
   }
 }
-
-const resource = (order: { customer_id: number; installation_id: number | null; project_id: number | null }) => ({
-  customer: order.customer_id,
-  installation: order.installation_id,
-  project: order.project_id,
-});
 
 /** Times are typed in the zone of the person. */
 export function planOf(actor: Actor, input: PlanInput) {

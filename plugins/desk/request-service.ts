@@ -23,6 +23,7 @@ import {
   type Events,
   type Files,
   type Realtime,
+  type Resource,
   type Upload,
 } from '../../core/api.js';
 import { decodeCursor, encodeCursor } from '../customers/api.js';
@@ -32,6 +33,7 @@ import { Notices } from './notices.js';
 import { planOf } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { checkPlace } from './place.js';
+import { reachColumns, resourceOf } from './reach.js';
 import { Orders, Requests } from './tables.js';
 import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from './types.js';
 
@@ -61,15 +63,14 @@ export class RequestService {
    */
   async report(actor: Actor, input: ReportInput, uploads: readonly Upload[] = []): Promise<RequestRow> {
     const { customerId, customerName, installationId } = await this.#place(actor, input);
-    const place = { customer: customerId, installation: installationId };
-    const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', place));
+    const matter = { customer_id: customerId, installation_id: installationId, device_id: input.device_id ?? null, project_id: input.project_id ?? null };
+    const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', resourceOf(matter)));
     return this.db.transaction(async () => {
       const row = (
         await this.db.of(Requests).create({
           number: await this.db.nextNumber('request', 4001),
           type: 'fault',
-          customer_id: customerId,
-          installation_id: installationId,
+          ...matter,
           reporter_account_id: actor.account?.id ?? null,
           subject: input.subject ?? firstLine(input.text),
           text: input.text,
@@ -87,14 +88,10 @@ export class RequestService {
         action: 'desk.request.reported',
         object: object(row),
         customerId,
-        after: { subject: row.subject, installation_id: installationId, urgency: row.urgency, photos: uploads.length },
+        after: { subject: row.subject, installation_id: installationId, device_id: matter.device_id, urgency: row.urgency, photos: uploads.length },
       });
       const order = direct
-        ? await this.orders.create(
-            actor,
-            { title: row.subject, customer_id: customerId, installation_id: installationId, technician_id: null, planned_start: null, planned_end: null },
-            row,
-          )
+        ? await this.orders.create(actor, { title: row.subject, ...matter, technician_id: null, planned_start: null, planned_end: null }, row)
         : null;
       await this.notices.reportReceived(row, customerName);
       this.events.emit('desk.request.reported', { requestId: row.id, customerId, orderId: order?.id ?? null });
@@ -116,6 +113,7 @@ export class RequestService {
     if (filter.status === 'open') add("r.status NOT IN ('solved', 'closed', 'rejected')");
     else if (filter.status) add('r.status = ?', filter.status);
     if (filter.customerId !== undefined) add('r.customer_id = ?', filter.customerId);
+    if (filter.deviceId !== undefined) add('r.device_id = ?', filter.deviceId);
     const after = decodeCursor(filter.after, 1);
     if (after) add('r.id < ?', after[0]);
     const limit = Math.min(filter.limit ?? 25, 200);
@@ -138,9 +136,7 @@ export class RequestService {
     const [row] = await this.#select(`r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
     if (!row) throw new NotFoundError();
     const order = row.order_id === null ? null : await this.db.of(Orders).findByPk(row.order_id);
-    const seesOrder =
-      order !== null &&
-      (await this.access.can(actor, 'desk.order.read', { customer: order.customer_id, installation: order.installation_id, project: order.project_id }));
+    const seesOrder = order !== null && (await this.access.can(actor, 'desk.order.read', resourceOf(order)));
     return {
       ...row,
       photos: await this.files.list({ kind: 'desk.request', id }),
@@ -154,16 +150,19 @@ export class RequestService {
     const request = await this.#managed(actor, requestId);
     await this.access.assert(actor, 'desk.order.manage', { customer: request.customer_id });
     const installationId = input.installation_id ?? request.installation_id;
-    await checkPlace(this.db, request.customer_id, installationId);
+    // A form that does not show them leaves device and project as they were reported.
+    const matter = {
+      customer_id: request.customer_id,
+      installation_id: installationId,
+      device_id: input.device_id === undefined ? request.device_id : input.device_id,
+      project_id: input.project_id === undefined ? request.project_id : input.project_id,
+    };
+    await checkPlace(this.db, { customerId: request.customer_id, installationId, deviceId: matter.device_id, projectId: matter.project_id });
     if (input.technician_id !== null && (await this.accounts.get(input.technician_id))?.kind !== 'staff')
       throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
     return this.db.transaction(async () => {
       await this.#claim(request, { status: 'planned' });
-      return this.orders.create(
-        actor,
-        { title: input.title, customer_id: request.customer_id, installation_id: installationId, ...planOf(actor, input) },
-        request,
-      );
+      return this.orders.create(actor, { title: input.title, ...matter, ...planOf(actor, input) }, request);
     });
   }
 
@@ -202,31 +201,41 @@ export class RequestService {
   }
 
   async #place(actor: Actor, input: ReportInput) {
-    const place = await checkPlace(this.db, input.customer_id, input.installation_id).catch(async (error: unknown) => {
+    const { customer_id: customerId, installation_id: installationId, device_id: deviceId = null, project_id: projectId = null } = input;
+    const place = await checkPlace(this.db, { customerId, installationId, deviceId, projectId }).catch(async (error: unknown) => {
       // What lies outside the actor's reach answers like what does not exist.
-      if (error instanceof InvalidInputError && input.installation_id !== null && !(await this.#reaches(actor, input.installation_id)))
-        throw new NotFoundError();
+      if (error instanceof InvalidInputError && !(await this.#reaches(actor, input))) throw new NotFoundError();
       throw error;
     });
-    const { customerId: customer, installationId: installation } = place;
-    if (await this.access.can(actor, 'desk.request.create', { customer, installation })) return place;
+    const matter = resourceOf({ customer_id: place.customerId, installation_id: place.installationId, device_id: deviceId, project_id: projectId });
+    // A device that is out of sight is not named by guessing its id.
+    const hidden = deviceId !== null && !(await this.#seesDevice(actor, matter));
+    if (!hidden && (await this.access.can(actor, 'desk.request.create', matter))) return place;
     const ids = (await this.access.scope(actor, 'desk.request.create')).ids('customer');
     // The customer is right, but this account must name one of its installations.
-    if (installation === null && (ids === 'all' || ids.includes(customer))) throw new InvalidInputError({ installation_id: { key: 'desk:error.place' } });
-    if (!(await this.access.can(actor, 'customers.installation.read', { customer, installation }))) throw new NotFoundError();
+    if (place.installationId === null && (ids === 'all' || ids.includes(place.customerId)))
+      throw new InvalidInputError({ installation_id: { key: 'desk:error.place' } });
+    if (hidden || !(await this.access.can(actor, 'customers.installation.read', matter))) throw new NotFoundError();
     throw new ForbiddenError();
   }
 
-  async #reaches(actor: Actor, installation: number): Promise<boolean> {
-    const [row] = await this.db.query<{ customer_id: number }>('SELECT customer_id FROM customers_installations WHERE id = ?', [installation]);
-    return row !== undefined && this.access.can(actor, 'customers.installation.read', { customer: row.customer_id, installation });
+  async #seesDevice(actor: Actor, matter: Resource): Promise<boolean> {
+    return (await this.access.can(actor, 'customers.device.read', matter)) || (await this.access.can(actor, 'desk.request.create', matter));
+  }
+
+  async #reaches(actor: Actor, { installation_id, device_id }: ReportInput): Promise<boolean> {
+    if (installation_id === null && !device_id) return true;
+    const table = installation_id === null ? 'customers_devices' : 'customers_installations';
+    const [row] = await this.db.query<{ customer_id: number; installation_id?: number }>(`SELECT * FROM ${table} WHERE id = ?`, [installation_id ?? device_id]);
+    if (!row) return false;
+    const resource = { customer: row.customer_id, installation: installation_id ?? row.installation_id ?? null, device: device_id ?? null };
+    return (await this.access.can(actor, 'customers.installation.read', resource)) || (await this.access.can(actor, 'desk.request.create', resource));
   }
 
   /** A report that staff may handle now. */
   async #managed(actor: Actor, id: number, statuses: readonly RequestStatus[] = waiting): Promise<RequestRow> {
     const row = (await this.db.of(Requests).findByPk(id))?.get({ plain: true });
-    if (!row || !(await this.access.can(actor, 'desk.request.read', { customer: row.customer_id, installation: row.installation_id })))
-      throw new NotFoundError();
+    if (!row || !(await this.access.can(actor, 'desk.request.read', resourceOf(row)))) throw new NotFoundError();
     await this.access.assert(actor, 'desk.request.manage', { customer: row.customer_id });
     if (row.order_id !== null || !statuses.includes(row.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     return row;
@@ -239,17 +248,17 @@ export class RequestService {
   }
 
   async #scope(actor: Actor): Promise<{ sql: string; params: unknown[] }> {
-    const columns = { customer: 'customer_id', installation: 'installation_id' };
-    const all = (await this.access.scope(actor, 'desk.request.read')).sql(columns, 'r');
+    const all = (await this.access.scope(actor, 'desk.request.read')).sql(reachColumns, 'r');
     if (!actor.account) return all;
-    const own = (await this.access.scope(actor, 'desk.request.create')).sql(columns, 'r');
+    const own = (await this.access.scope(actor, 'desk.request.create')).sql(reachColumns, 'r');
     return { sql: `(${all.sql} OR (r.reporter_account_id = ? AND ${own.sql}))`, params: [...all.params, actor.account.id, ...own.params] };
   }
 
   async #select(where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
     const rows = await this.db.query<RequestListRow>(
-      `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city FROM desk_requests r
+      `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city, d.name AS device_name FROM desk_requests r
        JOIN customers_customers c ON c.id = r.customer_id LEFT JOIN customers_installations i ON i.id = r.installation_id
+       LEFT JOIN customers_devices d ON d.id = r.device_id
        WHERE ${where} ORDER BY r.id DESC LIMIT ${limit}`,
       params,
     );

@@ -14,6 +14,7 @@ export function offerOptions(ctx: PluginContext): void {
       { permission: 'desk.order.read', default: true },
       { permission: 'desk.work.read', default: true },
       { permission: 'desk.order.create-direct', default: false },
+      { permission: 'desk.purchase-price.read', default: false },
     ),
   );
 }

@@ -52,6 +52,7 @@ export interface RequestListRow extends RequestRow {
   customer_name: string;
   installation_name: string | null;
   installation_city: string | null;
+  device_name: string | null;
   reporter_name: string | null;
 }
 /** A request as its page shows it. */
@@ -96,6 +97,8 @@ export interface OrderListRow {
   installation_id: number | null;
   installation_name: string | null;
   installation_city: string | null;
+  project_id: number | null;
+  device_id: number | null;
   technician_id: number | null;
   technician_name: string | null;
   planned_start: Date | null;
@@ -108,7 +111,8 @@ export interface OrderListRow {
 /** An order with everything its page shows. `performed_work` is absent for those who may not see it (KO-06). */
 export interface OrderView extends OrderListRow {
   request_id: number | null;
-  project_id: number | null;
+  device_name: string | null;
+  project_name: string | null;
   performed_work?: string | null;
   request: {
     id: number;
@@ -127,7 +131,7 @@ export interface OrderView extends OrderListRow {
   messages: MessageView[];
 }
 /** What a line of the timeline tells. */
-export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work';
+export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work' | 'matter';
 /** One line of an order's timeline. */
 export interface OrderEventView {
   id: number;
@@ -154,6 +158,8 @@ export interface OrderFilter {
   technicianId?: number;
   customerId?: number;
   installationId?: number;
+  deviceId?: number;
+  projectId?: number;
   /** Words of number, title, customer, installation and city, from their beginning. */
   q?: string;
   /** Planned to start in this span. */
@@ -171,6 +177,7 @@ export interface RequestFilter {
   /** Only those without an order that wait for staff: the list "Fault reports". */
   unhandled?: boolean;
   customerId?: number;
+  deviceId?: number;
   after?: string;
   limit?: number;
 }

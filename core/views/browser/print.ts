@@ -1,0 +1,6 @@
+import { onClick } from './dom.js';
+
+/** `<button data-print>` prints the page. */
+export function startPrint(): void {
+  onClick('[data-print]', () => window.print());
+}
