@@ -8,9 +8,7 @@ import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
 import { InstallationService } from './register/installation-service.js';
 import { manifest } from './manifest.js';
-import { registerPages } from './pages/register-pages.js';
-import { DeviceService } from './register/device-service.js';
-import { ProjectRowService, ProjectService } from './register/project-service.js';
+import { addRegister } from './pages/register-pages.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
@@ -18,19 +16,9 @@ import { installationPages } from './pages/installation-pages.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(
-      AccessOptions,
-      CustomerService,
-      InstallationService,
-      DeviceService,
-      ProjectService,
-      ProjectRowService,
-      AccessRegister,
-      AdministratorService,
-      AccessDirectory,
-    );
+    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
-    registerPages(ctx);
+    addRegister(ctx);
     for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
     ctx.menu.add('staff', {
       label: 'menu.customers',

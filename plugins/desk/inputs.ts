@@ -12,6 +12,8 @@ export const reportInput = z.object({
   installation_id: optional(idInput),
   /** Stands for its installation when none is named. */
   device_id: chosen,
+  /** Secret of a device's label that was scanned: names the device to whoever may report there. */
+  label: z.string().max(43).optional(),
   project_id: chosen,
   subject: optional(z.string().trim().max(160)),
   text: z.string().trim().min(1).max(10_000),
@@ -43,8 +45,8 @@ export type OrderInput = z.output<typeof orderInput>;
 /** An order that staff make without a report. */
 export const newOrderInput = orderInput.extend({ customer_id: idInput });
 
-/** What an order is about, as staff change it later. */
-export const matterInput = z.object({ installation_id: optional(idInput), device_id: optional(idInput), project_id: optional(idInput) });
+/** What an order is about, as staff change it later; what is left out stays. */
+export const matterInput = z.object({ installation_id: optional(idInput), device_id: chosen, project_id: chosen });
 export type MatterInput = z.output<typeof matterInput>;
 
 export const rejectInput = z.object({ reason: z.string().trim().min(1).max(1000) });

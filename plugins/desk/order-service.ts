@@ -29,7 +29,7 @@ import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
-import { reachColumns, resourceOf } from './reach.js';
+import { reachColumns, resourceOf, shownMatter } from './reach.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
 import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
 import { toUtc } from './zoned.js';
@@ -68,7 +68,8 @@ export class OrderService {
   async list(actor: Actor, filter: OrderFilter = {}): Promise<Page<OrderListRow>> {
     const page = await listOrders(this.db, await this.#scope(actor), filter);
     const names = await this.accounts.getMany(page.rows.flatMap((row) => row.technician_id ?? []));
-    return { rows: page.rows.map((row) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null })), next: page.next };
+    const rows = page.rows.map((row) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null }));
+    return { rows: await Promise.all(rows.map((row) => shownMatter(this.access, actor, 'desk.order.read', row))), next: page.next };
   }
 
   /** How many open orders the actor may see. */
@@ -90,7 +91,7 @@ export class OrderService {
       [id],
     );
     if (!raw || !(await this.access.can(actor, 'desk.order.read', resourceOf(raw)))) throw new NotFoundError();
-    const { performed_work, ...row } = withDates(raw);
+    const { performed_work, ...row } = withDates(await shownMatter(this.access, actor, 'desk.order.read', raw));
     const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
     const events = await this.db.query<OrderEventRow>(
       'SELECT id, kind, from_status, to_status, actor_id, at FROM desk_order_events WHERE order_id = ? ORDER BY id',
@@ -102,7 +103,7 @@ export class OrderService {
     const nameOf = (account: number | null | undefined) => names.get(account ?? 0)?.name ?? null;
     return {
       ...row,
-      ...((await this.access.can(actor, 'desk.work.read', resourceOf(row))) ? { performed_work } : {}),
+      ...((await this.access.can(actor, 'desk.work.read', resourceOf(raw))) ? { performed_work } : {}),
       technician_name: nameOf(row.technician_id),
       request: request && {
         id: request.id,
@@ -146,8 +147,10 @@ export class OrderService {
   }
 
   /** Says what the order is about: installation, device and project of its customer. */
-  async setMatter(actor: Actor, id: number, input: MatterInput): Promise<void> {
+  async setMatter(actor: Actor, id: number, wanted: MatterInput): Promise<void> {
     const order = await this.#managed(actor, id);
+    const { installation_id, device_id = order.device_id, project_id = order.project_id } = wanted;
+    const input = { installation_id, device_id, project_id };
     const changed = diff<Partial<OrderRow>>(order, input);
     if (!changed) return;
     // What it was about before may have become inactive meanwhile; only new choices are checked.

@@ -23,17 +23,16 @@ import {
   type Events,
   type Files,
   type Realtime,
-  type Resource,
   type Upload,
 } from '../../core/api.js';
-import { decodeCursor, encodeCursor } from '../customers/api.js';
+import { DeviceService, decodeCursor, encodeCursor } from '../customers/api.js';
 import type { OrderInput, ReportInput } from './inputs.js';
 import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
 import { planOf } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { checkPlace } from './place.js';
-import { reachColumns, resourceOf } from './reach.js';
+import { namesDevice, reachColumns, resourceOf, shownMatter } from './reach.js';
 import { Orders, Requests } from './tables.js';
 import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from './types.js';
 
@@ -55,6 +54,7 @@ export class RequestService {
     @inject(OrderWriter) private readonly orders: OrderWriter,
     @inject(MessageService) private readonly messages: MessageService,
     @inject(Notices) private readonly notices: Notices,
+    @inject(DeviceService) private readonly devices: DeviceService,
   ) {}
 
   /**
@@ -62,8 +62,8 @@ export class RequestService {
    * else it waits in the staff list "Fault reports".
    */
   async report(actor: Actor, input: ReportInput, uploads: readonly Upload[] = []): Promise<RequestRow> {
-    const { customerId, customerName, installationId } = await this.#place(actor, input);
-    const matter = { customer_id: customerId, installation_id: installationId, device_id: input.device_id ?? null, project_id: input.project_id ?? null };
+    const { customerName, ...matter } = await this.#place(actor, { ...input, device_id: await this.#device(input) });
+    const { customer_id: customerId, installation_id: installationId } = matter;
     const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', resourceOf(matter)));
     return this.db.transaction(async () => {
       const row = (
@@ -100,6 +100,11 @@ export class RequestService {
     });
   }
 
+  /** May the actor report a fault on this device, once it is known to it by its label? */
+  mayReport(actor: Actor, device: { id: number; customer_id: number; installation_id: number }): Promise<boolean> {
+    return this.access.can(actor, 'desk.request.create', resourceOf({ ...device, device_id: device.id }));
+  }
+
   /** Requests in reach of the actor, newest first. Reporters always see their own while they may report there. */
   async list(actor: Actor, filter: RequestFilter = {}): Promise<Page<RequestListRow>> {
     const scope = await this.#scope(actor);
@@ -117,7 +122,7 @@ export class RequestService {
     const after = decodeCursor(filter.after, 1);
     if (after) add('r.id < ?', after[0]);
     const limit = Math.min(filter.limit ?? 25, 200);
-    const found = await this.#select(conditions.join(' AND '), params, limit + 1);
+    const found = await this.#select(actor, conditions.join(' AND '), params, limit + 1);
     const rows = found.slice(0, limit);
     const last = rows.at(-1);
     return { rows, next: found.length > limit && last ? encodeCursor(last.id) : null };
@@ -133,7 +138,7 @@ export class RequestService {
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<RequestView> {
     const scope = await this.#scope(actor);
-    const [row] = await this.#select(`r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
+    const [row] = await this.#select(actor, `r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
     if (!row) throw new NotFoundError();
     const order = row.order_id === null ? null : await this.db.of(Orders).findByPk(row.order_id);
     const seesOrder = order !== null && (await this.access.can(actor, 'desk.order.read', resourceOf(order)));
@@ -200,35 +205,45 @@ export class RequestService {
     });
   }
 
-  async #place(actor: Actor, input: ReportInput) {
-    const { customer_id: customerId, installation_id: installationId, device_id: deviceId = null, project_id: projectId = null } = input;
+  async #place(actor: Actor, input: ReportInput & { device_id: number | null }) {
+    const { customer_id: customerId, installation_id: installationId, device_id: deviceId, project_id: projectId = null } = input;
     const place = await checkPlace(this.db, { customerId, installationId, deviceId, projectId }).catch(async (error: unknown) => {
       // What lies outside the actor's reach answers like what does not exist.
       if (error instanceof InvalidInputError && !(await this.#reaches(actor, input))) throw new NotFoundError();
       throw error;
     });
-    const matter = resourceOf({ customer_id: place.customerId, installation_id: place.installationId, device_id: deviceId, project_id: projectId });
-    // A device that is out of sight is not named by guessing its id.
-    const hidden = deviceId !== null && !(await this.#seesDevice(actor, matter));
-    if (!hidden && (await this.access.can(actor, 'desk.request.create', matter))) return place;
+    const matter = { customer_id: place.customerId, installation_id: place.installationId, device_id: deviceId, project_id: projectId };
+    const named = input.label ? true : await namesDevice(this.access, actor, 'desk.request.create', matter);
+    const shown = projectId === null || (await this.access.can(actor, 'customers.project.read', { customer: place.customerId, project: projectId }));
+    if (!named || !shown) throw new NotFoundError();
+    if (await this.access.can(actor, 'desk.request.create', resourceOf(matter))) return { ...matter, customerName: place.customerName };
     const ids = (await this.access.scope(actor, 'desk.request.create')).ids('customer');
     // The customer is right, but this account must name one of its installations.
     if (place.installationId === null && (ids === 'all' || ids.includes(place.customerId)))
       throw new InvalidInputError({ installation_id: { key: 'desk:error.place' } });
-    if (hidden || !(await this.access.can(actor, 'customers.installation.read', matter))) throw new NotFoundError();
+    if (!(await this.access.can(actor, 'customers.installation.read', resourceOf(matter)))) throw new NotFoundError();
     throw new ForbiddenError();
   }
 
-  async #seesDevice(actor: Actor, matter: Resource): Promise<boolean> {
-    return (await this.access.can(actor, 'customers.device.read', matter)) || (await this.access.can(actor, 'desk.request.create', matter));
+  async #device(input: ReportInput): Promise<number | null> {
+    if (!input.label) return input.device_id ?? null;
+    const device = await this.devices.byToken(input.label);
+    if (!device) throw new NotFoundError();
+    return device.id;
   }
 
   async #reaches(actor: Actor, { installation_id, device_id }: ReportInput): Promise<boolean> {
     if (installation_id === null && !device_id) return true;
-    const table = installation_id === null ? 'customers_devices' : 'customers_installations';
-    const [row] = await this.db.query<{ customer_id: number; installation_id?: number }>(`SELECT * FROM ${table} WHERE id = ?`, [installation_id ?? device_id]);
+    const [row] =
+      installation_id === null
+        ? await this.db.query<{ customer_id: number; place: number }>('SELECT customer_id, installation_id AS place FROM customers_devices WHERE id = ?', [
+            device_id,
+          ])
+        : await this.db.query<{ customer_id: number; place: number }>('SELECT customer_id, id AS place FROM customers_installations WHERE id = ?', [
+            installation_id,
+          ]);
     if (!row) return false;
-    const resource = { customer: row.customer_id, installation: installation_id ?? row.installation_id ?? null, device: device_id ?? null };
+    const resource = { customer: row.customer_id, installation: row.place, device: device_id ?? null };
     return (await this.access.can(actor, 'customers.installation.read', resource)) || (await this.access.can(actor, 'desk.request.create', resource));
   }
 
@@ -254,7 +269,7 @@ export class RequestService {
     return { sql: `(${all.sql} OR (r.reporter_account_id = ? AND ${own.sql}))`, params: [...all.params, actor.account.id, ...own.params] };
   }
 
-  async #select(where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
+  async #select(actor: Actor, where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
     const rows = await this.db.query<RequestListRow>(
       `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city, d.name AS device_name FROM desk_requests r
        JOIN customers_customers c ON c.id = r.customer_id LEFT JOIN customers_installations i ON i.id = r.installation_id
@@ -263,7 +278,14 @@ export class RequestService {
       params,
     );
     const names = await this.accounts.getMany(rows.flatMap((row) => row.reporter_account_id ?? []));
-    return rows.map((row) => ({ ...row, created_at: toDate(row.created_at), reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null }));
+    return Promise.all(
+      rows.map(async (row) => ({
+        // Who reported a fault knows what it was about.
+        ...(row.reporter_account_id === actor.account?.id ? row : await shownMatter(this.access, actor, 'desk.request.read', row)),
+        created_at: toDate(row.created_at),
+        reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null,
+      })),
+    );
   }
 
   #touch(request: RequestRow): void {

@@ -1,10 +1,14 @@
 import { definePlugin, SETTINGS } from '../../core/api.js';
 import { manifest } from './manifest.js';
+import { devicePages } from './pages/devices.js';
+import { addMenu } from './menu.js';
 import { homePages } from './pages/home.js';
 import { orderPages } from './pages/orders.js';
 import { placePages } from './pages/places.js';
+import { projectPages } from './pages/projects.js';
 import { reportPages } from './pages/report.js';
 import { searchPages } from './pages/search.js';
+import { OrderRowService } from '../desk/api.js';
 import { Matters } from './matters.js';
 
 export default definePlugin({
@@ -12,6 +16,7 @@ export default definePlugin({
   register(ctx) {
     const settings = ctx.services.resolve(SETTINGS);
     ctx.services.add(Matters);
+    ctx.scope.add(ctx.services.resolve(OrderRowService).limit((actor) => actor.kind !== 'customer' || settings.get('portal.showOrderRows')));
     ctx.sites.open({
       name: 'portal',
       kind: 'customer',
@@ -21,18 +26,7 @@ export default definePlugin({
       portSetting: 'portal.port',
       idleMinutes: () => settings.get('portal.timeout'),
     });
-    for (const pages of [homePages, reportPages, orderPages, placePages, searchPages]) ctx.pages('portal', pages);
-    ctx.menu.add('staff', {
-      label: 'plugin.name',
-      href: '/settings/portal',
-      icon: 'globe',
-      permission: 'core.settings.manage',
-      section: 'settings',
-      order: 25,
-    });
-    ctx.menu.add('portal', { label: 'menu.home', href: '/', icon: 'house', order: 10 });
-    ctx.menu.add('portal', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', order: 20 });
-    ctx.menu.add('portal', { label: 'menu.report', href: '/report', icon: 'circle-plus', permission: 'desk.request.create', order: 30 });
-    ctx.menu.add('portal', { label: 'menu.places', href: '/installations', icon: 'map-pin', permission: 'customers.installation.read', order: 40 });
+    for (const pages of [homePages, reportPages, orderPages, placePages, devicePages, projectPages, searchPages]) ctx.pages('portal', pages);
+    addMenu(ctx);
   },
 });

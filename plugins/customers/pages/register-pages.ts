@@ -1,5 +1,7 @@
 import { z, type PluginContext } from '../../../core/api.js';
 import { DeviceService } from '../register/device-service.js';
+import { ProjectRowService, ProjectService } from '../register/project-service.js';
+import { registerApi } from '../register/rest.js';
 import { offerOptions } from '../register/options.js';
 import { deviceLooks } from './device-kinds.js';
 import { devicePages } from './device-pages.js';
@@ -9,11 +11,13 @@ import { projectPages } from './project-pages.js';
 
 const shown = 20;
 
-/** Devices, labels, projects and the installations of all customers on the staff site. */
-export function registerPages(ctx: PluginContext): void {
+/** The register beyond customers: devices with their labels, projects, and the installations of all customers. */
+export function addRegister(ctx: PluginContext): void {
+  ctx.services.add(DeviceService, ProjectService, ProjectRowService);
   offerOptions(ctx);
   // Pickers have a fixed word where other pages have an id: they come first.
   for (const pages of [placePages, devicePages, labelPages, projectPages]) ctx.pages('staff', pages);
+  ctx.api(registerApi);
   ctx.menu.add('staff', {
     label: 'tab.installations',
     href: '/installations',

@@ -55,6 +55,16 @@ export class DeviceService {
     return device;
   }
 
+  /** Active devices on which the actor holds `permission` and which it may name: those it sees, and those that were given to it singly (CM-10). */
+  async choices(actor: Actor, permission: PermissionId, filter: DeviceFilter & { id?: number } = {}): Promise<Device[]> {
+    const reach = await this.access.scope(actor, permission);
+    const [held, seen] = [reach.sql(deviceColumns, 'd'), (await this.access.scope(actor, 'customers.device.read')).sql(deviceColumns, 'd')];
+    const single = reach.ids('device');
+    const given = single === 'all' ? '1=1' : single.length > 0 ? `d.id IN (${single.join(',')})` : '1=0';
+    const scope = { sql: `${held.sql} AND (${seen.sql} OR ${given})`, params: [...held.params, ...seen.params] };
+    return (await findDevices(this.db, scope, { limit: 500, ...filter, active: true })).rows.filter((device) => device.installation_active);
+  }
+
   /** Own words for kinds that are in use at a customer. */
   async kinds(actor: Actor, customerId: number): Promise<string[]> {
     const scope = (await this.access.scope(actor, 'customers.device.read')).sql(deviceColumns, 'd');

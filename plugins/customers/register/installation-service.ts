@@ -65,6 +65,11 @@ export class InstallationService {
     };
   }
 
+  /** Is anything new to be reported there? Decides nothing about rights. */
+  async isActive(id: number): Promise<boolean> {
+    return Boolean((await this.db.of(Installations).findByPk(id))?.active);
+  }
+
   /** The categories in use, of one customer or of all in reach, for the filter. */
   async categories(actor: Actor, customerId?: number): Promise<string[]> {
     const scope = await this.#scope(actor);
