@@ -46,7 +46,7 @@ export type OrderInput = z.output<typeof orderInput>;
 export const newOrderInput = orderInput.extend({ customer_id: idInput });
 
 /** What an order is about, as staff change it later; what is left out stays. */
-export const matterInput = z.object({ installation_id: optional(idInput), device_id: chosen, project_id: chosen });
+export const matterInput = z.object({ installation_id: chosen, device_id: chosen, project_id: chosen });
 export type MatterInput = z.output<typeof matterInput>;
 
 export const rejectInput = z.object({ reason: z.string().trim().min(1).max(1000) });

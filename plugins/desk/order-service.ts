@@ -149,7 +149,7 @@ export class OrderService {
   /** Says what the order is about: installation, device and project of its customer. */
   async setMatter(actor: Actor, id: number, wanted: MatterInput): Promise<void> {
     const order = await this.#managed(actor, id);
-    const { installation_id, device_id = order.device_id, project_id = order.project_id } = wanted;
+    const { installation_id = order.installation_id, device_id = order.device_id, project_id = order.project_id } = wanted;
     const input = { installation_id, device_id, project_id };
     const changed = diff<Partial<OrderRow>>(order, input);
     if (!changed) return;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
+import { registerThings } from './register-world.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
 export type Site = 'staff' | 'portal';
@@ -33,14 +34,21 @@ const agentRights = [
   'customers.access.manage',
   'customers.installation.read',
   'customers.installation.manage',
+  'customers.device.read',
+  'customers.device.manage',
+  'customers.project.read',
+  'customers.project.manage',
+  'customers.purchase-price.read',
   'desk.request.create',
   'desk.request.read',
   'desk.request.manage',
   'desk.order.read',
   'desk.order.manage',
   'desk.work.read',
+  'desk.purchase-price.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+const extras = ['desk.order.create-direct', 'customers.device.read', 'customers.project.read', 'customers.purchase-price.read', 'desk.purchase-price.read'];
 const reading = ['customers.installation.read', 'desk.request.read', 'desk.order.read'];
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const missing = 999_999;
@@ -62,7 +70,7 @@ export async function createWorld(): Promise<World> {
   // People
   const aDefault = await make.access(a.id, { options: defaults });
   const aReader = await make.access(a.id, { options: reading });
-  const aFull = await make.access(a.id, { options: [...defaults, 'desk.order.create-direct'] });
+  const aFull = await make.access(a.id, { options: [...defaults, ...extras] });
   const aLimited = await make.access(a.id, { options: defaults, installations: [places.own.id] });
   const onlyB = await make.access(b.id, { options: defaults });
   const both = await make.access(a.id, { options: defaults, name: 'Abel Both' });
@@ -127,7 +135,7 @@ export async function createWorld(): Promise<World> {
       person('nobody', 'portal', null, () => false, []),
       person('reader at A', 'portal', aReader, having(reading), ['own', 'sibling']),
       person('customer A', 'portal', aDefault, having(defaults), ['own', 'sibling']),
-      person('all options at A', 'portal', aFull, having([...defaults, 'desk.order.create-direct']), ['own', 'sibling']),
+      person('all options at A', 'portal', aFull, having([...defaults, ...extras]), ['own', 'sibling']),
       person('one place of A', 'portal', aLimited, having(defaults), ['own']),
       person('customer B', 'portal', onlyB, having(defaults), ['other']),
       person('A and B', 'portal', both, having(defaults), all),
@@ -137,6 +145,7 @@ export async function createWorld(): Promise<World> {
       installation: { own: places.own.id, sibling: places.sibling.id, other: places.other.id, missing },
       'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
       access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
+      ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
       order: { ...order, missing },
       report: { ...waiting, missing },
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },

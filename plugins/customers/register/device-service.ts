@@ -21,6 +21,7 @@ import {
   type Urls,
 } from '../../../core/api.js';
 import { diff } from '../diff.js';
+import { CustomerService } from './customer-service.js';
 import { Devices, Installations } from '../tables.js';
 import type { Device, DeviceFilter, DevicePriority, DeviceRow } from '../types.js';
 import { deviceColumns, findDevices } from './device-list.js';
@@ -39,6 +40,7 @@ export class DeviceService {
     @inject(AUDIT) private readonly audit: Audit,
     @inject(EVENTS) private readonly events: Events,
     @inject(CLOCK) private readonly clock: Clock,
+    @inject(CustomerService) private readonly customers: CustomerService,
     @inject(URLS) private readonly urls: Urls,
   ) {}
 
@@ -153,7 +155,7 @@ export class DeviceService {
   }
 
   async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    if (!(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    await this.customers.get(actor, customerId);
     await this.access.assert(actor, 'customers.device.manage', { customer: customerId });
   }
 

@@ -19,7 +19,7 @@ import { diff } from '../diff.js';
 import type { InstallationInput } from '../inputs.js';
 import { categoriesOf, categoryKey, saveCategories } from './categories.js';
 import { fold, saveWords, wordClause, words } from './search.js';
-import { Installations, type InstallationRow } from '../tables.js';
+import { Customers, Installations, type InstallationRow } from '../tables.js';
 import type { Installation, InstallationFilter } from '../types.js';
 
 /** The sites of customers at which work is done. */
@@ -121,7 +121,8 @@ export class InstallationService {
   }
 
   async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    if (!(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    const customer = await this.db.of(Customers).findByPk(customerId);
+    if (!customer || !(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
     await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
   }
 

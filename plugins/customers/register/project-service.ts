@@ -18,6 +18,7 @@ import {
 } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { diff } from '../diff.js';
+import { CustomerService } from './customer-service.js';
 import { ProjectRows, Projects } from '../tables.js';
 import type { Project, ProjectFilter, ProjectRow, ProjectRowRow } from '../types.js';
 import type { ProjectInput } from './inputs.js';
@@ -36,6 +37,7 @@ export class ProjectService {
     @inject(AUDIT) private readonly audit: Audit,
     @inject(EVENTS) private readonly events: Events,
     @inject(CLOCK) private readonly clock: Clock,
+    @inject(CustomerService) private readonly customers: CustomerService,
   ) {}
 
   /** Projects in reach of the actor by name; `next` is the cursor of the page after. */
@@ -64,7 +66,7 @@ export class ProjectService {
   }
 
   async create(actor: Actor, customerId: number, input: ProjectInput): Promise<Project> {
-    if (!(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    await this.customers.get(actor, customerId);
     await this.access.assert(actor, 'customers.project.manage', { customer: customerId });
     return this.#unique(async () => {
       const number = input.number ?? `P-${await this.db.nextNumber('project', 1001)}`;

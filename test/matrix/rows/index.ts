@@ -2,8 +2,9 @@ import { administration } from './administration.js';
 import { customers } from './customers.js';
 import { desk } from './desk.js';
 import { portal } from './portal.js';
+import { register } from './register.js';
 import { shared } from './shared.js';
 import type { Row } from './types.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
-export const rows: Readonly<Record<string, Row>> = { ...shared, ...administration, ...customers, ...desk, ...portal };
+export const rows: Readonly<Record<string, Row>> = { ...shared, ...administration, ...customers, ...desk, ...portal, ...register };
