@@ -21,7 +21,7 @@ export const homePages: PageModule = (page, resolve) => {
         count,
         live: liveTopics(customers),
         places: places.slice(0, 3),
-        devices: devices.slice(0, 3).map((row) => deviceLooks(c, row)),
+        inventory: devices.slice(0, 3).map((row) => deviceLooks(c, row)),
         morePlaces: places.length > 3,
         form: emptyReport(),
         answerHours: settings.get('portal.answerHours'),

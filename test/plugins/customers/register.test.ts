@@ -143,7 +143,7 @@ describe('devices, projects and installations of customers', () => {
       expect(after?.address).not.to.equal(before?.address);
       expect(await devices.byToken(before!.address.split('/d/')[1]!)).to.equal(null);
       const sheet = await staff.get(`/customers/${customerId}/installations/${place.id}/labels`);
-      expect(sheet.text.split('class="label"').length - 1).to.be.greaterThan(3);
+      expect(sheet.text.split('class="device-label"').length - 1).to.be.greaterThan(3);
     });
 
     it('CM-10 is found by who may see just this one, and no other is', async () => {
