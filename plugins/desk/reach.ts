@@ -1,39 +1,10 @@
-import type { Access, Actor, PermissionId } from '../../core/api.js';
-
 /** What the columns of requests and orders are to a scope. The installation decides first; a right on one project or device reaches, too. */
 export const reachColumns = { customer: 'customer_id', installation: 'installation_id', project: 'project_id', device: 'device_id' };
 
-interface Matter {
+/** A request or order as the access rules see it. */
+export const resourceOf = (row: {
   customer_id: number;
   installation_id: number | null;
   project_id?: number | null | undefined;
   device_id?: number | null | undefined;
-}
-
-/** A request or order as the access rules see it. */
-export const resourceOf = (row: Matter) => ({
-  customer: row.customer_id,
-  installation: row.installation_id,
-  project: row.project_id ?? null,
-  device: row.device_id ?? null,
-});
-
-/** May the actor know which device a matter is about? It sees the device, or was given `permission` on just this one. */
-export async function namesDevice(access: Access, actor: Actor, permission: PermissionId, row: Matter): Promise<boolean> {
-  if (!row.device_id || (await access.can(actor, 'customers.device.read', resourceOf({ ...row, project_id: null })))) return true;
-  const single = (await access.scope(actor, permission)).ids('device');
-  return single === 'all' || single.includes(row.device_id);
-}
-
-/** The same row; the device and the project are left out where the actor may not see them. */
-export async function shownMatter<T extends Matter & { device_name?: string | null; project_name?: string | null }>(
-  access: Access,
-  actor: Actor,
-  permission: PermissionId,
-  row: T,
-): Promise<T> {
-  const device = await namesDevice(access, actor, permission, row);
-  const project = !row.project_id || (await access.can(actor, 'customers.project.read', { customer: row.customer_id, project: row.project_id }));
-  if (device && project) return row;
-  return { ...row, ...(device ? {} : { device_id: null, device_name: null }), ...(project ? {} : { project_id: null, project_name: null }) };
-}
+}) => ({ customer: row.customer_id, installation: row.installation_id, project: row.project_id ?? null, device: row.device_id ?? null });

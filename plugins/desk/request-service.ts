@@ -32,7 +32,8 @@ import { Notices } from './notices.js';
 import { planOf } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { checkPlace } from './place.js';
-import { namesDevice, reachColumns, resourceOf, shownMatter } from './reach.js';
+import { reachColumns, resourceOf } from './reach.js';
+import { namesDevice, shownMatter } from './shown-matter.js';
 import { Orders, Requests } from './tables.js';
 import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from './types.js';
 
