@@ -6,7 +6,7 @@ import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
 import { accountActor, systemActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
-import { resetJob } from './accounts/credentials.js';
+import { FactorPolicies } from './accounts/factors/policy.js';
 import { Roles } from './accounts/roles.js';
 import { SessionStore } from './accounts/session-store.js';
 import { corePages } from './admin/index.js';
@@ -28,6 +28,7 @@ import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
 import { siteApp } from './http/site-app.js';
 import { Sites } from './http/sites.js';
 import { Slots } from './http/slots.js';
+import type { Resolve } from './http/types.js';
 import { assetFiles } from './http/static.js';
 import { Traffic } from './http/traffic.js';
 import { JobQueue } from './jobs/job-queue.js';
@@ -35,7 +36,7 @@ import { LicenseService } from './license/license-service.js';
 import { createLogger, logOf } from './logger.js';
 import { createMetrics } from './admin/metrics.js';
 import { manifest as coreManifest } from './manifest.js';
-import { createPeople } from './people.js';
+import { accountJobs, createPeople } from './people.js';
 import { Outbox } from './notifications/outbox.js';
 import { outRoot, projectRoot } from './paths.js';
 import { discover, pluginFolders } from './plugin/discovery.js';
@@ -43,6 +44,8 @@ import { Host } from './plugin/host.js';
 import type { Manifest } from './plugin/manifest.js';
 import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
+import { collectApi } from './rest/collect.js';
+import { createRest } from './rest/index.js';
 import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
@@ -95,6 +98,7 @@ export async function createApp(options: AppOptions) {
     redis.on('error', (error) => log.warn({ err: error }, 'redis does not answer'));
     scope.add(() => redis.disconnect());
   }
+  const shared = redis && { client: redis, prefix: () => license.current().instanceId };
 
   // Texts and views
   const translator = createTranslator((language, key) => log.warn({ language, key }, 'missing translation'));
@@ -116,7 +120,16 @@ export async function createApp(options: AppOptions) {
   const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
-  const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => settings.get('core.absoluteTimeout') });
+  const policies = new FactorPolicies({ db, clock, graceDays: () => settings.get('core.mfaGraceDays'), onFault: fault });
+  const sessions = new SessionStore({
+    db,
+    clock,
+    events,
+    audit,
+    versions,
+    absoluteHours: () => settings.get('core.absoluteTimeout'),
+    enrolBy: (account) => policies.enrolBy(account),
+  });
   const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);
   guardCoreSettings(settings);
@@ -130,10 +143,10 @@ export async function createApp(options: AppOptions) {
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
       const session = await sessions.find(token, site.name, site.idleMinutes(), false);
-      return session && accountActor(session.account, { sessionId: session.id, channel: 'socket' });
+      return session === null || session.restricted ? null : accountActor(session.account, { sessionId: session.id, channel: 'socket' });
     },
     onTouch: () => contributions.forgetCounts(),
-    redis: redis && { client: redis, prefix: () => license.current().instanceId },
+    redis: shared,
   });
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
   const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
@@ -152,10 +165,15 @@ export async function createApp(options: AppOptions) {
     transaction: (work) => db.transaction(work),
     dropped: (change, file) => recordInstall(audit, systemActor('job'), change, file),
   });
-  const people = createPeople({ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, notifications: outbox });
+  const { dataDir } = config;
+  const notifications = outbox;
+  const people = createPeople({
+    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir },
+  });
+  scope.add(people.closeCounters);
   const { accounts } = people;
   const { companyName, languages, timeZone } = people.accountSettings;
-  scope.add(jobs.handle(resetJob, (payload) => people.credentials.sendReset(payload)));
+  for (const add of accountJobs(people, jobs)) scope.add(add);
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -175,12 +193,24 @@ export async function createApp(options: AppOptions) {
     unread: (accountId) => outbox.inbox.unread(accountId),
   });
   const pageParts = { translator, formatter: createFormatter, renderer, timeZone };
+  const { api, idempotency } = createRest({
+    db,
+    clock,
+    dataDir: config.dataDir,
+    access,
+    settings,
+    tokens: people.tokenReader,
+    redis: shared,
+    routes: () => slots.routes,
+  });
+  scope.add(jobs.every('core.api-requests', { minutes: 60 }, () => idempotency.sweep()));
   const licenseOf = (plugin: string) => discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
   const slots = new Slots(
     manifests.map((m) => m.id),
     dispatcher({
       ...pageParts,
       traffic,
+      idempotency,
       uploadFolder: join(config.dataDir, 'uploads'),
       confirmed: ({ session }) => session !== null && sessions.confirmed(session),
       writable: (plugin) => {
@@ -204,6 +234,7 @@ export async function createApp(options: AppOptions) {
         trustedProxies: config.trustedProxies,
         languages,
         defaultLanguage: () => settings.get('core.language'),
+        api,
         slots: (site) => slots.handlers(site),
         onFault: fault,
       }),
@@ -240,6 +271,7 @@ export async function createApp(options: AppOptions) {
     views,
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
+    signInPolicy: (plugin, policy) => policies.add(plugin, policy),
   });
   const host: Host = new Host(
     {
@@ -278,17 +310,12 @@ export async function createApp(options: AppOptions) {
     metrics,
     manifests,
     version,
-    session: sessionCookies(sessions),
+    session: sessionCookies({ db, sessions, log: people.signInLog }),
     started: () => started,
   });
-  for (const [site, module] of pages.modules)
-    scope.add(
-      slots.add(
-        site,
-        'core',
-        collectPages('core', site, module, (token) => container.resolve(token as never)),
-      ),
-    );
+  const resolve: Resolve = (token) => container.resolve(token as never);
+  for (const [site, module] of pages.modules) scope.add(slots.add('core', collectPages('core', site, module, resolve)));
+  for (const module of pages.apis) scope.add(slots.add('core', collectApi('core', access.catalog(), module, resolve)));
   for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
 
   const staff = {

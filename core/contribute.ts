@@ -3,9 +3,11 @@ import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import { Lifecycle } from 'tsyringe';
 import type { constructor } from 'tsyringe/dist/typings/types/index.js';
 import type { Access } from './access/types.js';
+import type { FactorPolicy } from './accounts/types.js';
 import type { EventBus } from './events/event-bus.js';
 import type { Files } from './files/types.js';
-import { collectApi, collectPages } from './http/routes.js';
+import type { Catalog } from './access/rights.js';
+import { collectPages } from './http/routes.js';
 import type { Contributions } from './http/contributions.js';
 import type { Sites } from './http/sites.js';
 import type { Slots } from './http/slots.js';
@@ -15,6 +17,7 @@ import type { NotificationChannel } from './notifications/types.js';
 import type { Log, PluginContext } from './plugin/context.js';
 import type { Discovered } from './plugin/discovery.js';
 import type { Scope } from './plugin/scope.js';
+import { collectApi } from './rest/collect.js';
 import type { Realtime } from './realtime/types.js';
 import { LOG } from './tokens.js';
 import type { Views } from './views/types.js';
@@ -28,11 +31,12 @@ export interface ContributeParts {
   contributions: Contributions;
   events: EventBus;
   jobs: JobQueue;
-  access: Access;
+  access: Access & { catalog(): Catalog };
   files: Files;
   realtime: Realtime;
   views: Views;
   channel(channel: NotificationChannel): () => void;
+  signInPolicy(plugin: string, policy: FactorPolicy): () => void;
 }
 
 type Class = constructor<object>;
@@ -41,8 +45,6 @@ type Class = constructor<object>;
 export class Contributor {
   readonly #classes = new Map<string, { container: DependencyContainer; classes: Class[] }>();
   readonly #exports = new Map<string, object>();
-  /** Sites on which API operations are served. */
-  readonly #apiSites = ['staff', 'portal'];
 
   constructor(private readonly parts: ContributeParts) {}
 
@@ -73,10 +75,8 @@ export class Contributor {
         },
         resolve,
       },
-      pages: (site, module) => scope.add(parts.slots.add(site, id, collectPages(id, site, module, resolve))),
-      api: (module) => {
-        for (const site of this.#apiSites) scope.add(parts.slots.add(site, id, collectApi(id, site, module, resolve)));
-      },
+      pages: (site, module) => scope.add(parts.slots.add(id, collectPages(id, site, module, resolve))),
+      api: (module) => scope.add(parts.slots.add(id, collectApi(id, parts.access.catalog(), module, resolve))),
       sites: { open: (definition) => void opening.push(parts.sites.open(definition, scope)) },
       menu: { add: (site, entry) => scope.add(parts.contributions.addMenu({ ...entry, plugin: id, site })) },
       outlets: { fill: (outlet, view, data, order = 50) => scope.add(parts.contributions.fill({ plugin: id, outlet, view, data, order })) },
@@ -87,6 +87,7 @@ export class Contributor {
       },
       notifications: { channel: (channel) => scope.add(parts.channel(channel)) },
       access: { source: (source) => scope.add(parts.access.source(source)) },
+      signIn: { policy: (policy) => scope.add(parts.signInPolicy(id, policy)) },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
       realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },
       exports: (api) => {

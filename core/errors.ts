@@ -51,6 +51,13 @@ export class StepUpRequiredError extends AppError {
   }
 }
 
+/** 403 `factor_required`: the rules want a second factor that the account does not have yet (pages redirect to where it is set up). */
+export class FactorRequiredError extends AppError {
+  constructor() {
+    super('factor_required', 403, { key: 'core:error.factorRequired' });
+  }
+}
+
 /** 403 `license_required`: the license does not allow this write; reading and export always work. */
 export class LicenseRequiredError extends AppError {
   constructor(
@@ -63,7 +70,10 @@ export class LicenseRequiredError extends AppError {
 
 /** 422: input that says per field what is wrong and what to do. `fields['']` holds sentences about the whole form. */
 export class InvalidInputError extends AppError {
-  constructor(readonly fields: Record<string, Message>) {
+  constructor(
+    readonly fields: Record<string, Message>,
+    readonly source: 'body' | 'query' = 'body',
+  ) {
     super('invalid_input', 422, { key: 'core:error.invalidInput' });
   }
 }

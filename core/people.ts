@@ -1,26 +1,38 @@
+import type { Redis } from 'ioredis';
 import { Op } from 'sequelize';
-import type { AccessService } from './access/access-service.js';
+import type { AccessService, Versions } from './access/access-service.js';
 import { Accounts, type AccountDeps } from './accounts/accounts.js';
-import { Credentials } from './accounts/credentials.js';
+import { Credentials, resetJob } from './accounts/credentials.js';
+import type { FactorPolicies } from './accounts/factors/policy.js';
 import { Invitations } from './accounts/invitations.js';
 import { AccountModel } from './accounts/models.js';
 import type { Roles } from './accounts/roles.js';
 import { SetupService } from './accounts/setup-service.js';
 import { StaffDirectory } from './accounts/staff-directory.js';
+import { ApiTokens } from './accounts/tokens/api-tokens.js';
+import { TokenReader } from './accounts/tokens/token-reader.js';
+import { emailChangeJob, OwnAccount } from './accounts/own-account.js';
+import { SignInLog } from './accounts/sign-in-log.js';
 import type { Account } from './accounts/types.js';
 import { LicenseRequiredError } from './errors.js';
+import type { JobQueue } from './jobs/job-queue.js';
 import type { Jobs } from './jobs/types.js';
 import type { LicenseService } from './license/license-service.js';
 import type { Manifest } from './plugin/manifest.js';
+import { createFactors, sharedCounters } from './second-factors.js';
 import type { SettingsService } from './settings/settings-service.js';
 
-interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'takeSeat'> {
+interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'factors' | 'takeSeat' | 'tokens'> {
+  dataDir: string;
+  policies: FactorPolicies;
+  redis: Redis | null;
   access: AccessService;
   jobs: Jobs;
   license: LicenseService;
   manifests: readonly Manifest[];
   roles: Roles;
   settings: SettingsService;
+  versions: Versions;
 }
 export type People = ReturnType<typeof createPeople>;
 
@@ -47,13 +59,36 @@ export function createPeople(parts: PeopleParts) {
   };
   license.seats.counter('staff', () => enabled('staff'));
   license.seats.counter('customerAccounts', () => enabled('customer'));
-  const shared = { ...parts, invitations, settings };
+  const tokens = new ApiTokens({ ...parts, allowed: () => values.get('core.apiTokens') });
+  const counters = sharedCounters(parts.redis, () => license.current().instanceId);
+  const signInLog = new SignInLog(parts);
+  const factors = createFactors({ ...parts, counters, rememberDays: () => values.get('core.rememberDays'), companyName: settings.companyName });
+  const shared = { ...parts, invitations, settings, signInLog, counters, tokens, factors: factors.factors };
   return {
+    ...factors,
+    signInLog,
+    ownAccount: new OwnAccount(shared),
+    /** Lets go of what stays open. */
+    closeCounters: () => counters?.client.disconnect(),
     accounts: new Accounts({ ...shared, takeSeat }),
     credentials: new Credentials(shared),
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),
     roles,
+    tokens,
+    tokenReader: new TokenReader({ ...parts, tokens }),
     accountSettings: settings,
   };
+}
+
+/** The jobs of accounts; each returns its undo. */
+export function accountJobs({ credentials, ownAccount, challenges, signInLog }: People, jobs: JobQueue): (() => void)[] {
+  return [
+    jobs.handle(resetJob, (payload) => credentials.sendReset(payload)),
+    jobs.handle(emailChangeJob, (payload) => ownAccount.sendLink(payload)),
+    jobs.every('core.sign-ins', { minutes: 60 }, async () => {
+      await challenges.purge();
+      await signInLog.purge();
+    }),
+  ];
 }

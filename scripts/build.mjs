@@ -208,6 +208,8 @@ async function assets() {
   }
   const app = join(root, 'core/views/browser/app.ts');
   if (existsSync(app)) tasks.push(script('app.js', app));
+  // For the few pages that need more.
+  for (const entry of walk(join(root, 'core/views/browser/pages'))) tasks.push(script(`core/${basename(entry, '.ts')}.js`, entry));
   for (const id of folders(join(root, 'plugins'))) {
     const folder = join(root, 'plugins', id, 'browser');
     for (const entry of existsSync(folder) ? readdirSync(folder) : [])

@@ -45,6 +45,11 @@ export function catalogOf(manifests: readonly Manifest[]): Catalog {
   return catalog;
 }
 
+/** A token narrows what its owner may do, and never widens it. */
+function allows({ token }: Actor, permission: string): boolean {
+  return token?.permissions?.has(permission) ?? true;
+}
+
 export class AccessService implements Access {
   readonly #sources = new Set<GrantSource>();
   readonly #cache = new Map<number, { rights: Promise<Rights>; until: number }>();
@@ -58,6 +63,7 @@ export class AccessService implements Access {
 
   async can(actor: Actor, permission: PermissionId, resource?: Resource): Promise<boolean> {
     if (actor.kind === 'system') return true;
+    if (!allows(actor, permission)) return false;
     const rights = await this.#rights(actor);
     return rights !== null && rights.can(permission, resource);
   }
@@ -68,6 +74,7 @@ export class AccessService implements Access {
 
   async scope(actor: Actor, permission: PermissionId): Promise<ScopeCondition> {
     if (actor.kind === 'system') return everything;
+    if (!allows(actor, permission)) return nothing;
     return (await this.#rights(actor))?.condition(permission) ?? nothing;
   }
 
@@ -77,7 +84,8 @@ export class AccessService implements Access {
 
   async held(actor: Actor): Promise<ReadonlySet<string>> {
     if (actor.kind === 'system') return new Set(this.catalog().keys());
-    return (await this.#rights(actor))?.held() ?? new Set();
+    const held = (await this.#rights(actor))?.held() ?? new Set<string>();
+    return actor.token?.permissions ? new Set([...held].filter((id) => allows(actor, id))) : held;
   }
 
   source(source: GrantSource): () => void {

@@ -13,6 +13,16 @@ export interface AccountInfo {
 /** How an act came in; written to the audit log. */
 export type Channel = 'page' | 'api' | 'socket' | 'mail' | 'job' | 'cli';
 
+/** The API token that an actor came with: it may do at most what its owner may. */
+export interface ActorToken {
+  readonly id: number;
+  readonly name: string;
+  /** What it was narrowed to; null = all that the owner may do. */
+  readonly permissions: ReadonlySet<string> | null;
+  /** Operations that change something are refused. */
+  readonly readOnly: boolean;
+}
+
 /**
  * Who acts now. First argument of every service method.
  * `system` acts for jobs, migrations and the command line and may do everything.
@@ -25,6 +35,8 @@ export interface Actor {
   readonly sessionId: number | null;
   readonly channel: Channel;
   readonly ip: string | null;
+  /** Absent unless the person's program acts. */
+  readonly token?: ActorToken;
 }
 
 /** Ids of the objects a resource belongs to, by kind: `{ customer: 7, installation: 12 }`. Null = belongs to none of that kind. */

@@ -6,6 +6,8 @@ import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, type M
 import type { Events } from '../events/types.js';
 import type { Notifications } from '../notifications/types.js';
 import type { Clock, Urls } from '../tokens.js';
+import { forgetDevices } from './factors/devices.js';
+import type { SecondFactors } from './factors/second-factors.js';
 import type { Invitations } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem } from './passwords.js';
@@ -13,6 +15,7 @@ import { keyOf, readAccount, readAccounts, readStaff, toAccount } from './read.j
 import { administrator, type Roles } from './roles.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
+import type { ApiTokens } from './tokens/api-tokens.js';
 import type { Account, AccountService, InvitationState } from './types.js';
 
 /** What accounts need to know of the settings, read anew each time. */
@@ -34,6 +37,8 @@ export interface AccountDeps {
   roles: Roles;
   sessions: SessionStore;
   invitations: Invitations;
+  tokens: ApiTokens;
+  factors: Pick<SecondFactors, 'reset'>;
   settings: AccountSettings;
   /** Takes a seat of the license in the open transaction. @throws LicenseRequiredError when none is left */
   takeSeat?(kind: Account['kind']): Promise<void>;
@@ -161,7 +166,13 @@ export class Accounts implements AccountService {
       if (account.kind === 'staff' && account.status === 'active') await this.deps.roles.assertAdministratorRemains();
       await this.deps.sessions.endAll(accountId);
       await this.deps.invitations.revoke(accountId);
+      await this.deps.tokens.revokeAll(accountId);
+      await forgetDevices(this.deps.db, accountId);
     });
+  }
+
+  async resetFactors(actor: Actor, accountId: number): Promise<void> {
+    await this.deps.factors.reset(actor, await this.#managed(actor, accountId));
   }
 
   async enable(actor: Actor, accountId: number): Promise<void> {

@@ -9,13 +9,15 @@ import type { Jobs } from '../jobs/types.js';
 import type { Notifications } from '../notifications/types.js';
 import type { Clock, Urls } from '../tokens.js';
 import { unlessTaken, userNameProblem, type AccountSettings } from './accounts.js';
+import { forgetDevices } from './factors/devices.js';
 import type { Invitations, Link, Purpose } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem, verifyPassword } from './passwords.js';
 import { keyOf, readAccount, toAccount } from './read.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
-import { Throttle } from './throttle.js';
+import { Throttle, type ThrottleStore } from './throttle.js';
+import type { SignInLog } from './sign-in-log.js';
 import type { Account } from './types.js';
 
 export interface CredentialDeps {
@@ -30,6 +32,9 @@ export interface CredentialDeps {
   sessions: SessionStore;
   invitations: Invitations;
   settings: AccountSettings;
+  signInLog: SignInLog;
+  /** Counts attempts for all nodes. */
+  counters?: ThrottleStore | null;
 }
 export interface Verified {
   account: Account;
@@ -39,6 +44,7 @@ export interface Verified {
 interface Origin {
   site: string;
   ip: string | null;
+  agent?: string | null;
 }
 /** Job that mails a reset link, so that asking takes as long for unknown addresses as for known ones. */
 export const resetJob = 'core.password-reset';
@@ -48,20 +54,27 @@ const anyLogin = 254;
 
 /** Passwords and the links that set them. */
 export class Credentials {
-  readonly #signIns = new Throttle('sign-in');
-  readonly #resets = new Throttle('reset', 5);
+  readonly #signIns: Throttle;
+  readonly #resets: Throttle;
 
-  constructor(private readonly deps: CredentialDeps) {}
+  constructor(private readonly deps: CredentialDeps) {
+    this.#signIns = new Throttle('sign-in', 10, 30, deps.counters);
+    this.#resets = new Throttle('reset', 5, 30, deps.counters);
+  }
 
   /** The account of a mail address or user name with its password, or null. @throws ThrottledError, also for accounts that do not exist */
-  async verify(kind: Account['kind'], login: unknown, password: unknown, ip: string | null): Promise<Verified | null> {
+  async verify(kind: Account['kind'], login: unknown, password: unknown, { site, ip, agent = null }: Origin): Promise<Verified | null> {
     const name = typeof login === 'string' ? keyOf(login.slice(0, anyLogin)) : '';
     await this.#signIns.attempt(`${kind}:${name}`, ip);
     const row = await this.#byLogin(kind, name);
     const mayEnter = row !== null && (row.status === 'active' || (row.status === 'invited' && Boolean(row.must_change_password)));
     // Checked in any case, so that the time tells nothing about the account.
     const right = await verifyPassword(row?.password_hash ?? null, password);
-    if (!right || !mayEnter) return null;
+    if (!right || !mayEnter) {
+      const reason = row === null ? 'unknown' : right ? 'disabled' : 'password';
+      await this.deps.signInLog.failed({ accountId: row?.id ?? null, site, ip, agent, method: 'password' }, reason);
+      return null;
+    }
     await this.#signIns.succeeded(`${kind}:${name}`, ip);
     return { account: toAccount(row), mustChange: Boolean(row.must_change_password) };
   }
@@ -158,6 +171,11 @@ export class Credentials {
     await this.#signIns.succeeded(name, ip);
   }
 
+  /** Whether there is a password to show; accounts of an outside log-in have none. */
+  async hasPassword(accountId: number): Promise<boolean> {
+    return (await this.deps.db.query('SELECT id FROM core_accounts WHERE id = ? AND password_hash IS NOT NULL', [accountId])).length > 0;
+  }
+
   async #byLogin(kind: Account['kind'], name: string): Promise<AccountRow | null> {
     const rows = await this.deps.db.of(AccountModel).findAll({ where: { kind, [Op.or]: [{ email_key: name }, { user_name_key: name }] }, limit: 2 });
     return rows.find((row) => row.email_key === name) ?? rows[0] ?? null;
@@ -201,6 +219,7 @@ export class Credentials {
     if (changed === 0) throw deadLink();
     await invitations.revoke(account.id);
     await sessions.endAll(account.id);
+    await forgetDevices(db, account.id);
     await audit.record(actor, {
       action: `core.account.${action}`,
       object: { kind: 'core.account', id: account.id, name: account.name },

@@ -19,6 +19,10 @@ export interface AccountRow {
   must_change_password: boolean;
   last_sign_in_at: Date | null;
   created_at: Date;
+  /** Since when the rules want a second factor of this person; null = they do not. */
+  mfa_since: Date | null;
+  /** Whether to tell the person of sign-ins from new browsers. */
+  mail_on_sign_in: boolean;
 }
 export interface SessionRow {
   id: number;
@@ -33,6 +37,8 @@ export interface SessionRow {
   ended_at: Date | null;
   /** Null in sessions from before it was noted: not within the last minutes. */
   confirmed_at: Date | null;
+  /** Did the person show more than a password? */
+  factor_done: boolean;
 }
 export interface InvitationRow {
   id: number;
@@ -70,6 +76,8 @@ export const AccountModel = defineModel<AccountRow>('core_accounts', {
   must_change_password: DataTypes.BOOLEAN,
   last_sign_in_at: date,
   created_at: date,
+  mfa_since: date,
+  mail_on_sign_in: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
 });
 export const SessionModel = defineModel<SessionRow>('core_sessions', {
   id,
@@ -83,6 +91,7 @@ export const SessionModel = defineModel<SessionRow>('core_sessions', {
   agent: text,
   ended_at: date,
   confirmed_at: date,
+  factor_done: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
 });
 export const InvitationModel = defineModel<InvitationRow>('core_invitations', {
   id,

@@ -9,11 +9,12 @@ import type { Clock } from '../tokens.js';
 import { AccountModel, SessionModel, type SessionRow } from './models.js';
 import { readAccount } from './read.js';
 import { isSecret, newSecret, secretHash } from './secrets.js';
-import type { Account, SessionInfo, Sessions } from './types.js';
+import type { Account, OwnSession, SessionInfo, Sessions } from './types.js';
 
 interface Cached {
   row: SessionRow;
   account: Account | null;
+  enrolBy: Date | null;
   checkedAt: number;
   /** Exact here; the database knows it to the minute. */
   lastSeen: number;
@@ -27,6 +28,8 @@ export interface SessionDeps {
   versions: Versions;
   /** A session ends this many hours after log-in, whatever happens. */
   absoluteHours: () => number;
+  /** Until when an account that has shown no second factor may go on without one. */
+  enrolBy(account: Account): Promise<Date | null>;
 }
 const version = 'core.sessions';
 const maxCached = 10_000;
@@ -41,7 +44,7 @@ export class SessionStore implements Sessions {
   #epoch = 0;
 
   constructor(private readonly deps: SessionDeps) {
-    deps.versions.watch(version, () => this.#expire());
+    for (const name of [version, 'core.access']) deps.versions.watch(name, () => this.#expire());
   }
 
   async find(token: string, site: string, idleMinutes: number, active = true): Promise<SessionInfo | null> {
@@ -57,10 +60,10 @@ export class SessionStore implements Sessions {
       return null;
     }
     if (active) await this.#touch(cached, now, idleMinutes);
-    return { ...toInfo(row, cached.lastSeen), account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at };
+    return this.#info({ ...cached, account });
   }
 
-  async create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }> {
+  async create(input: Parameters<Sessions['create']>[0]): Promise<{ token: string; session: SessionInfo }> {
     const { db, clock, events, audit } = this.deps;
     const token = newSecret();
     const now = clock.now();
@@ -79,13 +82,14 @@ export class SessionStore implements Sessions {
         agent: input.agent?.slice(0, 300) ?? null,
         ended_at: null,
         confirmed_at: now,
+        factor_done: input.factorDone ?? false,
       });
       await audit.record(accountActor(account, { sessionId: row.id, ip: input.ip }), {
         action: 'core.account.signed-in',
         object: { kind: 'core.account', id: account.id, name: account.name },
       });
       events.emit('core.account.signed-in', { accountId: account.id, sessionId: row.id });
-      return { token, session: { ...toInfo(row, now.getTime()), account, csrf: row.csrf, confirmedAt: row.confirmed_at ?? row.created_at } };
+      return { token, session: this.#info({ row, account, enrolBy: await this.#enrolBy(row, account), lastSeen: now.getTime() }) };
     });
   }
 
@@ -93,6 +97,13 @@ export class SessionStore implements Sessions {
     const { db, clock } = this.deps;
     await db.transaction(async () => {
       await db.of(SessionModel).update({ confirmed_at: clock.now() }, { where: { id: sessionId, ended_at: null } });
+      await this.refresh();
+    });
+  }
+
+  async factorShown(sessionId: number): Promise<void> {
+    await this.deps.db.transaction(async () => {
+      await this.deps.db.of(SessionModel).update({ factor_done: true }, { where: { id: sessionId } });
       await this.refresh();
     });
   }
@@ -119,7 +130,7 @@ export class SessionStore implements Sessions {
     await this.#end(rows.map((row) => row.id).filter((id) => id !== except));
   }
 
-  async list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'>[]> {
+  async list(accountId: number): Promise<OwnSession[]> {
     const rows = await this.deps.db.of(SessionModel).findAll({
       where: { account_id: accountId, ended_at: null },
       order: [
@@ -170,14 +181,31 @@ export class SessionStore implements Sessions {
     const row = await db.of(SessionModel).findOne({ where: { token_hash: hash } });
     if (row === null) return null;
     const account = await readAccount(db, row.account_id);
+    const enrolBy = account === null || row.ended_at !== null ? null : await this.#enrolBy(row, account);
     const saved = row.last_seen_at.getTime();
     // A change that came while the database answered must not be hidden for five seconds.
     const checkedAt = epoch === this.#epoch ? now : -Infinity;
-    const entry: Cached = { row, account, checkedAt, lastSeen: Math.max(saved, known?.lastSeen ?? 0), savedSeen: saved };
+    const entry: Cached = { row, account, enrolBy, checkedAt, lastSeen: Math.max(saved, known?.lastSeen ?? 0), savedSeen: saved };
     this.#cache.delete(hash);
     if (row.ended_at === null) this.#cache.set(hash, entry);
     if (this.#cache.size > maxCached) this.#cache.delete(this.#cache.keys().next().value ?? '');
     return entry;
+  }
+
+  #enrolBy(row: SessionRow, account: Account): Promise<Date | null> {
+    return row.factor_done ? Promise.resolve(null) : this.deps.enrolBy(account);
+  }
+
+  #info({ row, account, enrolBy, lastSeen }: Pick<Cached, 'row' | 'enrolBy' | 'lastSeen'> & { account: Account }): SessionInfo {
+    return {
+      ...toInfo(row, lastSeen),
+      account,
+      csrf: row.csrf,
+      confirmedAt: row.confirmed_at ?? row.created_at,
+      factorDone: Boolean(row.factor_done),
+      enrolBy,
+      restricted: enrolBy !== null && enrolBy <= this.deps.clock.now(),
+    };
   }
 
   async #touch(entry: Cached, now: number, idleMinutes: number): Promise<void> {
@@ -189,6 +217,6 @@ export class SessionStore implements Sessions {
   }
 }
 
-function toInfo(row: SessionRow, lastSeen: number): Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'> {
+function toInfo(row: SessionRow, lastSeen: number): OwnSession {
   return { id: row.id, site: row.site, createdAt: row.created_at, lastSeenAt: new Date(lastSeen), ip: row.ip, agent: row.agent };
 }

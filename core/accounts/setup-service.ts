@@ -7,6 +7,7 @@ import { ConflictError, InvalidInputError } from '../errors.js';
 import type { Settings } from '../settings/service-types.js';
 import type { Clock } from '../tokens.js';
 import type { AccountSettings } from './accounts.js';
+import { groupCode } from './codes.js';
 import { AccountModel } from './models.js';
 import { hashPassword, passwordProblem } from './passwords.js';
 import { keyOf, toAccount } from './read.js';
@@ -59,7 +60,7 @@ export class SetupService {
       await db.run('DELETE FROM core_setup WHERE id = 1');
       await db.run('INSERT INTO core_setup (id, code_hash, created_at) VALUES (1, ?, ?)', [secretHash(code), clock.now()]);
     });
-    return code.replace(/(.{4})(?=.)/g, '$1-');
+    return groupCode(code);
   }
 
   /** @throws InvalidInputError, ThrottledError, ConflictError once there is an administrator */

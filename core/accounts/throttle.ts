@@ -1,38 +1,63 @@
 import { isIPv6 } from 'node:net';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { ThrottledError } from '../errors.js';
 import { secretHash } from './secrets.js';
 
 const window = 15 * 60;
+
+/** Where attempts are counted: in Redis for all nodes, in memory while it does not answer, and where there is none. */
+export interface ThrottleStore {
+  client: Redis;
+  /** Keeps installations on one Redis apart. */
+  prefix(): string;
+}
 
 /**
  * Slows down guessing. Every attempt is counted before it is checked, so that parallel guesses do not slip through;
  * one that succeeds is taken back.
  */
 export class Throttle {
-  readonly #subjects: RateLimiterMemory;
-  readonly #addresses: RateLimiterMemory;
+  readonly #name: string;
+  readonly #points: { subject: number; address: number };
+  readonly #store: ThrottleStore | null;
+  #limiters: { subject: RateLimiterAbstract; address: RateLimiterAbstract } | null = null;
 
   /** `attempts` per subject (an account's name, a purpose) and `perAddress` per network address in 15 minutes. */
-  constructor(name: string, attempts = 10, perAddress = 30) {
-    this.#subjects = new RateLimiterMemory({ keyPrefix: `${name}:subject`, points: attempts, duration: window, blockDuration: window });
-    this.#addresses = new RateLimiterMemory({ keyPrefix: `${name}:address`, points: perAddress, duration: window, blockDuration: window });
+  constructor(name: string, attempts = 10, perAddress = 30, store: ThrottleStore | null = null) {
+    this.#name = name;
+    this.#points = { subject: attempts, address: perAddress };
+    this.#store = store;
   }
 
   /** @throws ThrottledError with the seconds to wait */
   async attempt(subject: string, ip: string | null): Promise<void> {
+    const { subject: subjects, address } = this.#made();
     // Hashed: what people type into the name field may be their password.
-    await consume(this.#subjects, secretHash(subject));
-    if (ip !== null) await consume(this.#addresses, network(ip));
+    await consume(subjects, secretHash(subject));
+    if (ip !== null) await consume(address, network(ip));
   }
 
   async succeeded(subject: string, ip: string | null): Promise<void> {
-    await this.#subjects.delete(secretHash(subject));
-    if (ip !== null) await this.#addresses.reward(network(ip));
+    const { subject: subjects, address } = this.#made();
+    await subjects.delete(secretHash(subject));
+    if (ip !== null) await address.reward(network(ip));
+  }
+
+  /** Made at the first use: the name of the installation is read from the database at the start. */
+  #made(): { subject: RateLimiterAbstract; address: RateLimiterAbstract } {
+    const make = (kind: 'subject' | 'address'): RateLimiterAbstract => {
+      const limits = { points: this.#points[kind], duration: window, blockDuration: window };
+      const memory = new RateLimiterMemory({ ...limits, keyPrefix: `${this.#name}:${kind}` });
+      if (this.#store === null) return memory;
+      const keyPrefix = `portico:${this.#store.prefix()}:${this.#name}:${kind}`;
+      return new RateLimiterRedis({ ...limits, keyPrefix, storeClient: this.#store.client, rejectIfRedisNotReady: true, insuranceLimiter: memory });
+    };
+    return (this.#limiters ??= { subject: make('subject'), address: make('address') });
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+async function consume(limiter: RateLimiterAbstract, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refused) {

@@ -44,6 +44,8 @@ export interface AccountService {
   invitation(accountId: number): Promise<InvitationState>;
   invitations(accountIds: readonly number[]): Promise<Map<number, InvitationState>>;
   disable(actor: Actor, accountId: number): Promise<void>;
+  /** Takes away all second factors, recovery codes and remembered devices, for a person who has lost them; ends the sessions and mails the person. Customers' accounts: ask first whether the actor manages one of their accesses. @throws NotFoundError, ForbiddenError */
+  resetFactors(actor: Actor, accountId: number): Promise<void>;
   enable(actor: Actor, accountId: number): Promise<void>;
 }
 
@@ -60,17 +62,36 @@ export interface SessionInfo {
   csrf: string;
   /** When the person last showed who they are: at sign-in, or later for a dangerous act. */
   confirmedAt: Date;
+  /** Did the person show more than a password? */
+  factorDone: boolean;
+  /** Until when a second factor has to be set up; null = none is wanted, or it was shown. */
+  enrolBy: Date | null;
+  /** That time is over: nothing opens but the pages where a factor is set up. */
+  restricted: boolean;
 }
+/** A session as its owner sees it in a list. */
+export type OwnSession = Pick<SessionInfo, 'id' | 'site' | 'createdAt' | 'lastSeenAt' | 'ip' | 'agent'>;
 /** Sessions, cached in process; ended ones are dead on the next request. */
 export interface Sessions {
   /** The live session of a token (256-bit, base64url) or null: unknown, ended, idle or too old, account disabled. Updates `lastSeenAt` at most once a minute, unless `active` is false: what a page does by itself is not the person's activity. */
   find(token: string, site: string, idleMinutes: number, active?: boolean): Promise<SessionInfo | null>;
-  create(input: { accountId: number; site: string; ip: string | null; agent: string | null }): Promise<{ token: string; session: SessionInfo }>;
+  create(input: {
+    accountId: number;
+    site: string;
+    ip: string | null;
+    agent: string | null;
+    factorDone?: boolean;
+  }): Promise<{ token: string; session: SessionInfo }>;
   /** Notes that the person has just shown once more who they are. */
   confirm(sessionId: number): Promise<void>;
+  /** Notes that the person has shown a second factor, or has set one up. */
+  factorShown(sessionId: number): Promise<void>;
   end(sessionId: number): Promise<void>;
   endAll(accountId: number, except?: number): Promise<void>;
-  list(accountId: number): Promise<Omit<SessionInfo, 'account' | 'csrf' | 'confirmedAt'>[]>;
+  list(accountId: number): Promise<OwnSession[]>;
   /** Told the ids of sessions that ended, so that sockets close. Returns the undo. */
   onEnd(listener: (sessionId: number) => void): () => void;
 }
+
+/** Says whether an account needs a second factor. Registered with `ctx.signIn.policy`; one that throws counts as yes. */
+export type FactorPolicy = (account: Account) => Promise<{ mfaRequired: boolean }>;

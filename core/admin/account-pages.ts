@@ -2,6 +2,8 @@ import type { AccountSettings } from '../accounts/accounts.js';
 import type { Account } from '../accounts/types.js';
 import { InvalidInputError, ThrottledError, type AppError } from '../errors.js';
 import { failedForm } from '../http/forms.js';
+import { localPath } from '../http/local-path.js';
+import type { Entrance } from './entrance.js';
 import type { SessionCookies } from '../http/session.js';
 import type { FormState, PageContext } from '../http/types.js';
 import { languageName } from '../views/language-name.js';
@@ -11,6 +13,7 @@ export interface SiteAccounts {
   kind: Account['kind'];
   home: string;
   session: SessionCookies;
+  entrance: Entrance;
   settings: AccountSettings;
 }
 export interface Option {
@@ -25,6 +28,12 @@ export function languageOptions(languages: readonly string[]): Option[] {
 export function timeZoneOptions(...chosen: unknown[]): Option[] {
   const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', ...chosen.filter((zone) => typeof zone === 'string' && zone !== '')] as string[]);
   return [...zones].sort().map((value) => ({ value, label: value.replaceAll('_', ' ') }));
+}
+
+/** Where a person goes once in: the page that was wanted, never another site. */
+export function goal(next: unknown, home: string): string {
+  const path = localPath(next);
+  return path === '/' || path.startsWith('/sign-in') ? home : path;
 }
 
 /** Shows a form again with what was typed when somebody has to wait, instead of a bare error page. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { SecondFactors } from '../accounts/factors/second-factors.js';
 import { roleHolds, type Roles } from '../accounts/roles.js';
 import type { Accounts } from '../accounts/accounts.js';
 import type { StaffCursor, StaffDirectory, StaffEntry } from '../accounts/staff-directory.js';
 import { NotFoundError } from '../errors.js';
 import type { Catalog } from '../access/rights.js';
-import { guard, type FormState, type PageContext, type PageModule } from '../http/types.js';
+import { guard, stepUp, type FormState, type PageContext, type PageModule } from '../http/types.js';
 import type { Database } from '../database/types.js';
 import { languageOptions, type Option } from './account-pages.js';
 
@@ -13,6 +14,7 @@ export interface AccountPageDeps {
   accounts: Accounts;
   directory: StaffDirectory;
   roles: Roles;
+  factors: Pick<SecondFactors, 'list'>;
   catalog: () => Catalog;
   languages: () => readonly string[];
 }
@@ -73,8 +75,8 @@ export function accountPages(deps: AccountPageDeps): PageModule {
       },
     });
 
-    const action = (name: string, key: string, act: (c: PageContext, id: number) => Promise<void>, undo?: string): void =>
-      page.post(`/settings/accounts/:id/${name}`, write, async (c) => {
+    const action = (name: string, key: string, act: (c: PageContext, id: number) => Promise<void>, undo?: string, who = write): void =>
+      page.post(`/settings/accounts/:id/${name}`, who, async (c) => {
         const account = await staffAccount(deps, c);
         await act(c, account.id);
         const vars = { name: account.name, email: account.email };
@@ -82,6 +84,7 @@ export function accountPages(deps: AccountPageDeps): PageModule {
       });
     action('disable', 'core:accounts.toast.disabled', (c, id) => accounts.disable(c.actor, id), 'enable');
     action('enable', 'core:accounts.toast.enabled', (c, id) => accounts.enable(c.actor, id));
+    action('reset-factors', 'core:accounts.toast.reset', (c, id) => accounts.resetFactors(c.actor, id), undefined, stepUp(write));
     action('invite', 'core:accounts.toast.invited', (c, id) => accounts.invite(c.actor, id, c.site));
 
     page.get('/settings/roles', read, async (c) => {
@@ -109,6 +112,7 @@ async function showAccount(deps: AccountPageDeps, c: PageContext, form: FormStat
     status: statusOf(c, { account, invitation, roles: held }),
     invitation,
     roles: await roleOptions(deps, c),
+    factors: await deps.factors.list(account.id),
     own: account.id === c.actor.account?.id,
   };
   c.view('core/account', data, { title: account.name });

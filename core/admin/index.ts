@@ -13,6 +13,7 @@ import type { Contributions, MenuItem } from '../http/contributions.js';
 import type { SessionCookies } from '../http/session.js';
 import type { Sites } from '../http/sites.js';
 import type { PageModule } from '../http/types.js';
+import type { ApiModule } from '../rest/types.js';
 import type { JobQueue } from '../jobs/job-queue.js';
 import type { LicenseService } from '../license/license-service.js';
 import { OutboxMessage } from '../notifications/model.js';
@@ -28,6 +29,9 @@ import type { Clock } from '../tokens.js';
 import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
+import { coreApis } from './apis.js';
+import { confirmPages } from './confirm.js';
+import { Entrance } from './entrance.js';
 import { auditPages } from './audit.js';
 import { healthPages, probePages } from './health.js';
 import { homePages } from './home.js';
@@ -39,11 +43,16 @@ import { menuCountPages } from './menu-counts.js';
 import { mailTestPages } from './mail-test.js';
 import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
+import { ownAccountPages } from './own-account.js';
 import { profilePages } from './profile.js';
 import { registerPages } from './register.js';
+import { secondStepPages } from './second-step.js';
+import { securityPages } from './security.js';
 import { settingsPages } from './settings.js';
 import { setupPages } from './setup.js';
 import { signInPages } from './sign-in.js';
+import { signInLogPages } from './sign-ins.js';
+import { wellKnownPages } from './well-known.js';
 
 /** The parts of the core that its own pages show and change. */
 export interface AdminParts {
@@ -80,6 +89,7 @@ type Sited = readonly [site: string, module: PageModule];
 /** The pages that the core itself owns, their menu, the banners of the layouts, and what is said at the start. */
 export function corePages(parts: AdminParts): {
   modules: Sited[];
+  apis: ApiModule[];
   menu: Omit<MenuItem, 'plugin' | 'site'>[];
   banners(page: Page): LayoutData['banners'];
   announce(): Promise<void>;
@@ -88,6 +98,7 @@ export function corePages(parts: AdminParts): {
     parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
   return {
     modules: [...shared(parts, 'staff'), ...shared(parts, 'portal'), ...staffOnly(parts, warnings).map((module): Sited => ['staff', module])],
+    apis: coreApis(parts),
     menu,
     banners: banners(parts),
     async announce() {
@@ -105,12 +116,24 @@ export function corePages(parts: AdminParts): {
 /** Pages that stand on every site: signing in and what belongs to the person. */
 function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
   const { sessions, session } = parts;
-  const { accounts, credentials, setup, accountSettings } = parts.people;
-  const siteAccounts = { kind: site === 'staff' ? ('staff' as const) : ('customer' as const), home: '/', session, settings: accountSettings };
+  const { people } = parts;
+  const { accounts, credentials, setup, accountSettings } = people;
+  const entrance = new Entrance({ ...people, session });
+  const siteAccounts = { kind: site === 'staff' ? ('staff' as const) : ('customer' as const), home: '/', session, entrance, settings: accountSettings };
   const modules = [
     signInPages({ ...siteAccounts, credentials, setupNeeded: site === 'staff' ? () => setup.needed() : undefined }),
     registerPages({ ...siteAccounts, credentials }),
+    secondStepPages({ ...siteAccounts, ...people }),
+    confirmPages({ ...siteAccounts, ...people, sessions }),
     profilePages({ ...siteAccounts, accounts, credentials, sessions }),
+    securityPages(people),
+    ownAccountPages(people),
+    wellKnownPages({
+      clock: parts.clock,
+      urls: { to: (name, path) => parts.sites.url(name, path) },
+      contact: () => parts.settings.get('core.securityContact'),
+      languages: accountSettings.languages,
+    }),
     languagePages({ languages: accountSettings.languages, remember: (actor, language) => accounts.setLanguage(actor, language) }),
     filePages(parts.files, () => parts.settings.get('core.logo')),
     inboxPages({ outbox: parts.outbox }),
@@ -131,6 +154,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       accounts,
       directory: staffDirectory,
       roles,
+      factors: parts.people.factors,
       catalog: () => catalogOf(manifests),
       languages: accountSettings.languages,
     }),
@@ -145,6 +169,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       instanceId: () => license.current().instanceId,
     }),
     auditPages({ db, audit, accounts, translator, clock }),
+    signInLogPages({ ...parts.people, audit }),
     outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
     jobPages({ db, jobs: parts.jobs, audit }),
     mailTestPages({ outbox: parts.outbox }),
@@ -195,14 +220,24 @@ const bannerMs = 10_000;
 function banners({ license, clock }: AdminParts): (page: Page) => LayoutData['banners'] {
   let known: { at: number; banner: LicenseBanner | null } = { at: 0, banner: null };
   license.onChange(() => (known = { at: 0, banner: null }));
-  return (page) => {
+  return (page) => [...factorBanner(page), ...licenseBanners(page)];
+
+  function licenseBanners(page: Page): LayoutData['banners'] {
     if (page.actor.kind !== 'staff') return [];
     if (known.at < Date.now() - bannerMs) known = { at: Date.now(), banner: licenseBanner(license, clock.now()) };
     const { banner } = known;
     const administrator = page.may('core.modules.manage');
     if (!banner || (banner.audience === 'administrators' && !administrator)) return [];
     return [{ tone: banner.tone, text: page.t(banner.key, banner.vars), href: administrator ? banner.href : null, link: page.t('core:license.banner.link') }];
-  };
+  }
+}
+
+/** Reminds of the second factor that the rules want, until there is one. */
+function factorBanner(page: Page): LayoutData['banners'] {
+  const { session } = page.state;
+  if (!session?.enrolBy || page.req.path.startsWith('/profile/security')) return [];
+  const text = session.restricted ? page.t('core:error.factorRequired') : page.t('core:security.mustBy', { date: page.fmt.date(session.enrolBy) });
+  return [{ tone: 'warn', text, href: '/profile/security', link: page.t('core:security.banner.link') }];
 }
 
 const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
@@ -215,5 +250,6 @@ const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
   { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },
   { label: 'menu.health', href: '/settings/health', icon: 'activity', permission: 'core.health.manage', section: 'settings', order: 70 },
   { label: 'menu.audit', href: '/settings/audit', icon: 'scroll-text', permission: 'core.audit.read', section: 'settings', order: 80 },
+  { label: 'menu.signIns', href: '/settings/sign-ins', icon: 'log-in', permission: 'core.signins.read', section: 'settings', order: 85 },
   { label: 'menu.about', href: '/settings/about', icon: 'info', permission: 'core.settings.manage', section: 'settings', order: 90 },
 ];

@@ -3,10 +3,10 @@ import type { Accounts } from '../accounts/accounts.js';
 import type { Credentials } from '../accounts/credentials.js';
 import type { SessionStore } from '../accounts/session-store.js';
 import { NotFoundError } from '../errors.js';
-import { cookie } from '../http/state.js';
+import { cookie, stateOf } from '../http/state.js';
 import { signedIn, type FormState, type PageContext, type PageModule } from '../http/types.js';
 import { languageOptions, timeZoneOptions, unlessThrottled, type SiteAccounts } from './account-pages.js';
-import { browserName } from './browser-name.js';
+import { browserName } from '../accounts/browser-name.js';
 
 const shape = z.object({ name: z.string().max(1000), mobile: z.string().max(1000).default(''), language: z.string().max(10), timeZone: z.string().max(100) });
 const passwordShape = z
@@ -49,7 +49,7 @@ export function profilePages(deps: ProfileDeps): PageModule {
             const { id } = await ownAccount(deps, c);
             await credentials.changePassword(c.actor, input.current, input.password);
             // All sessions ended with the old password, this one too.
-            await session.signIn(c, id);
+            await session.signIn(c, id, { method: 'password', factorDone: stateOf(c.req).session?.factorDone });
             c.redirect('/profile', { key: 'core:profile.toast.password' });
           },
         ),

@@ -9,7 +9,7 @@ const shape = z
 
 /** The page that an invitation leads to. */
 export function registerPages(deps: SiteAccounts & { credentials: Credentials }): PageModule {
-  const { credentials, session, settings } = deps;
+  const { credentials, entrance, settings } = deps;
   return (page) => {
     page.form('/register/:token', open('write'), {
       schema: shape,
@@ -39,8 +39,8 @@ export function registerPages(deps: SiteAccounts & { credentials: Credentials })
         const link = await credentials.open(c.params['token'], 'register', c.site);
         if (link.status !== 'valid') return showDeadLink(c, 'register', link.status);
         const account = await credentials.register(c.params['token'], input, { site: c.site, ip: c.actor.ip });
-        await session.signIn(c, account.id);
-        c.redirect(deps.home, { key: 'core:register.toast.done', vars: { name: account.name } });
+        const flash = { key: 'core:register.toast.done', vars: { name: account.name } };
+        await entrance.complete(c, account.id, { method: 'link', next: deps.home, flash });
       },
     });
   };

@@ -11,7 +11,7 @@ const shape = z
 
 /** The first page of a new installation; it does not exist any more once there is an administrator. */
 export function setupPages(deps: SiteAccounts & { setup: SetupService }): PageModule {
-  const { setup, session, settings } = deps;
+  const { setup, entrance, settings } = deps;
   const show = async (c: PageContext, form: FormState): Promise<void> => {
     if (!(await setup.needed())) throw new NotFoundError();
     const title = c.t('core:setup.title');
@@ -30,8 +30,7 @@ export function setupPages(deps: SiteAccounts & { setup: SetupService }): PageMo
           (form) => show(c, form),
           async () => {
             const account = await setup.complete(code, input, c.actor.ip);
-            await session.signIn(c, account.id);
-            c.redirect(deps.home, { key: 'core:setup.toast.done' });
+            await entrance.complete(c, account.id, { method: 'password', next: deps.home, flash: { key: 'core:setup.toast.done' } });
           },
         );
       },

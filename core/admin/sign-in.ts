@@ -2,31 +2,27 @@ import { z } from 'zod';
 import type { Credentials } from '../accounts/credentials.js';
 import { localPath } from '../http/local-path.js';
 import { open, signedIn, type FormState, type PageContext, type PageModule } from '../http/types.js';
-import { refusedForm, showDeadLink, unlessThrottled, type SiteAccounts } from './account-pages.js';
+import { goal, refusedForm, showDeadLink, unlessThrottled, type SiteAccounts } from './account-pages.js';
+import { typed } from './proof-form.js';
 
 export interface SignInDeps extends SiteAccounts {
   credentials: Credentials;
   /** On the staff site: nobody can sign in before the installation is set up. */
   setupNeeded?: () => Promise<boolean>;
 }
-// Whatever stands in these fields, the answer has one shape: not signed in.
-const typed = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === 'string' ? value : ''));
 const signInShape = z.object({ login: typed, password: typed, next: typed });
 const newPassword = z.object({ password: z.string().max(1000), again: z.string().max(1000) });
 
 /** Log-in, log-out and the forgotten password; the same on every site. */
 export function signInPages(deps: SignInDeps): PageModule {
-  const { credentials, session, kind } = deps;
-  const origin = (c: PageContext) => ({ site: c.site, ip: c.actor.ip });
+  const { credentials, session, entrance, kind } = deps;
+  const origin = (c: PageContext) => ({ site: c.site, ip: c.actor.ip, agent: c.req.get('user-agent') });
   return (page) => {
     page.form('/sign-in', open('write'), {
       schema: signInShape,
       initial: (c) => ({ login: '', next: c.req.query['next'] }),
       async show(c, form) {
-        if (c.actor.account !== null) return c.redirect(target(form.values['next'], deps.home));
+        if (c.actor.account !== null) return c.redirect(goal(form.values['next'], deps.home));
         if (await deps.setupNeeded?.()) return c.redirect('/setup');
         showSignIn(c, form);
       },
@@ -35,14 +31,13 @@ export function signInPages(deps: SignInDeps): PageModule {
           c,
           (form) => showSignIn(c, form),
           async () => {
-            const verified = await credentials.verify(kind, input.login, input.password, c.actor.ip);
+            const verified = await credentials.verify(kind, input.login, input.password, origin(c));
             if (verified === null) {
               c.res.status(401);
               return showSignIn(c, refusedForm(c, { detail: { key: 'core:signIn.failed' } }));
             }
             if (verified.mustChange) return c.redirect(await credentials.firstChange(verified.account.id, c.site));
-            await session.signIn(c, verified.account.id);
-            c.redirect(target(input.next, deps.home));
+            await entrance.complete(c, verified.account.id, { method: 'password', next: goal(input.next, deps.home) });
           },
         ),
     });
@@ -54,21 +49,6 @@ export function signInPages(deps: SignInDeps): PageModule {
 
     // Asking is enough: a request of a signed-in person keeps the session alive.
     page.get('/session/ping', signedIn(), (c) => void c.res.set('Cache-Control', 'no-store').status(204).end());
-
-    page.form('/confirm', signedIn('write'), {
-      schema: z.object({ password: typed, next: typed }),
-      initial: (c) => ({ next: c.req.query['next'] }),
-      show: showConfirm,
-      submit: (c, input) =>
-        unlessThrottled(
-          c,
-          (form) => showConfirm(c, form),
-          async () => {
-            await credentials.confirm(c.actor, input.password);
-            c.redirect(target(input.next, deps.home));
-          },
-        ),
-    });
 
     page.form('/forgot', open('write'), {
       schema: z.object({ email: typed }),
@@ -98,26 +78,15 @@ export function signInPages(deps: SignInDeps): PageModule {
         const link = await credentials.open(c.params['token'], 'reset', c.site);
         if (link.status !== 'valid') return showDeadLink(c, 'reset', link.status);
         const account = await credentials.reset(c.params['token'], input.password, origin(c));
-        await session.signIn(c, account.id);
-        c.redirect(deps.home, { key: 'core:reset.toast.done' });
+        await entrance.complete(c, account.id, { method: 'link', next: deps.home, flash: { key: 'core:reset.toast.done' } });
       },
     });
   };
 }
 
-function target(next: unknown, home: string): string {
-  const path = localPath(next);
-  return path === '/' || path.startsWith('/sign-in') ? home : path;
-}
-
 function showSignIn(c: PageContext, form: FormState): void {
   const title = c.t('core:signIn.title');
   c.view('core/sign-in', { form, title, next: localPath(form.values['next']) }, { title, layout: 'plain' });
-}
-
-function showConfirm(c: PageContext, form: FormState): void {
-  const title = c.t('core:confirm.title');
-  c.view('core/confirm', { form, title, next: localPath(form.values['next']) }, { title });
 }
 
 function showForgot(c: PageContext, form: FormState, sent: boolean): void {

@@ -31,6 +31,7 @@ export class AuditLog implements Audit {
       object_kind: entry.object?.kind ?? null,
       object_id: entry.object === undefined ? null : String(entry.object.id),
       object_name: entry.object?.name?.slice(0, 255) ?? null,
+      token: actor.token ? `#${actor.token.id} ${actor.token.name}` : null,
       customer_id: entry.customerId ?? null,
       before: entry.before === undefined ? null : JSON.stringify(entry.before),
       after: entry.after === undefined ? null : JSON.stringify(entry.after),

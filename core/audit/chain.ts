@@ -22,6 +22,8 @@ export function linkHash(previous: string, seq: number, row: AuditRow): string {
     row.customer_id,
     row.before,
     row.after,
+    // Entries from before there were tokens keep their hash.
+    ...(row.token ? [row.token] : []),
   ];
   return createHash('sha256').update(previous).update(JSON.stringify(canonical)).digest('hex');
 }

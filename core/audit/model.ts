@@ -19,6 +19,8 @@ export interface AuditRow {
   customer_id: number | null;
   before: string | null;
   after: string | null;
+  /** API token that it was done with; null = by the person. */
+  token: string | null;
 }
 
 export const auditColumns = {
@@ -38,6 +40,7 @@ export const auditColumns = {
   customer_id: { type: DataTypes.INTEGER, allowNull: true },
   before: { type: DataTypes.TEXT, allowNull: true },
   after: { type: DataTypes.TEXT, allowNull: true },
+  token: { type: DataTypes.STRING(120), allowNull: true },
 };
 
 export const AuditEntry = defineModel<AuditRow>('core_audit', auditColumns);

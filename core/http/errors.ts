@@ -1,6 +1,16 @@
-import { AppError, InvalidInputError, LicenseRequiredError, StepUpRequiredError, UnauthenticatedError, UnavailableError } from '../errors.js';
+import {
+  AppError,
+  FactorRequiredError,
+  InvalidInputError,
+  LicenseRequiredError,
+  StepUpRequiredError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../errors.js';
 import type { Page } from './page-context.js';
 import type { PageParts } from './page-context.js';
+import { isApi } from '../rest/gate.js';
+import { camel } from '../rest/input.js';
 
 const databaseGone = /^(SequelizeConnection|SequelizeHostNotFound|ECONNREFUSED|PROTOCOL_CONNECTION_LOST|SQLITE_BUSY|SequelizeTimeout)/;
 
@@ -28,15 +38,16 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
   if (known) res.set(known.headers);
   const text = page.t(detail.key, detail.vars);
   res.status(status);
-  if (req.path.startsWith('/api/')) {
+  if (isApi(req.path)) {
+    if (status === 401 && !res.get('WWW-Authenticate')) res.set('WWW-Authenticate', 'Bearer');
     const problem: Record<string, unknown> = { type: 'about:blank', title: text, status, code: known?.code ?? 'fault' };
-    if (known instanceof InvalidInputError) problem.errors = sentences(page, known);
+    if (known instanceof InvalidInputError) problem.errors = pointers(page, known);
     if (known instanceof LicenseRequiredError) problem.feature = known.feature;
     if (!known) problem.reference = page.state.id;
     res.set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
     return;
   }
-  const detour = known instanceof UnauthenticatedError ? '/sign-in' : known instanceof StepUpRequiredError ? '/confirm' : null;
+  const detour = detourOf(known);
   if (detour) {
     // What was posted cannot be sent again from there: the page with the form is.
     const back = req.method === 'GET' ? req.originalUrl : detour === '/confirm' ? refererPath(req.get('referer')) : null;
@@ -62,6 +73,21 @@ export async function answerError(page: Page, error: unknown, parts: PageParts):
 
 function sentences(page: Page, error: InvalidInputError): Record<string, string> {
   return Object.fromEntries(Object.entries(error.fields).map(([field, message]) => [field, page.t(message.key, message.vars)]));
+}
+
+/** Where in the body (a JSON pointer) or the query something is wrong, by the names of JSON. */
+function pointers(page: Page, error: InvalidInputError): { detail: string; pointer?: string; parameter?: string }[] {
+  return Object.entries(sentences(page, error)).map(([field, detail]) => {
+    const name = camel(field);
+    return error.source === 'query' ? { parameter: name, detail } : { pointer: `#${name === '' ? '' : `/${name.replaceAll('.', '/')}`}`, detail };
+  });
+}
+
+/** Where the person does first what is missing, to come back after it. */
+function detourOf(error: AppError | null): string | null {
+  if (error instanceof UnauthenticatedError) return '/sign-in';
+  if (error instanceof FactorRequiredError) return '/profile/security';
+  return error instanceof StepUpRequiredError ? '/confirm' : null;
 }
 
 function refererPath(referer: string | undefined): string | null {

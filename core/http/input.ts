@@ -29,10 +29,13 @@ function issueMessage(issue: z.core.$ZodIssue): Message {
 }
 
 /** Parses input at the edge. @throws InvalidInputError with a sentence per field */
-export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+export function parse<S extends z.ZodType>(schema: S, input: unknown, source: InvalidInputError['source'] = 'body'): z.output<S> {
   const result = schema.safeParse(input ?? {}, { reportInput: true });
   if (result.success) return result.data;
   const fields: Record<string, Message> = {};
-  for (const issue of result.error.issues) fields[issue.path.join('.')] ??= issueMessage(issue);
-  throw new InvalidInputError(fields);
+  for (const issue of result.error.issues) {
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) fields[[...issue.path, key].join('.')] = { key: 'core:field.unknown' };
+    else fields[issue.path.join('.')] ??= issueMessage(issue);
+  }
+  throw new InvalidInputError(fields, source);
 }

@@ -71,7 +71,7 @@ export class Page implements PageContext {
     return Number(value);
   }
   query<S extends z.ZodType>(schema: S): z.output<S> {
-    return parse(schema, this.req.query);
+    return parse(schema, this.req.query, 'query');
   }
   body<S extends z.ZodType>(schema: S): z.output<S> {
     return parse(schema, this.req.body);

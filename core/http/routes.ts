@@ -1,9 +1,8 @@
 import express, { type RequestHandler, type Router } from 'express';
-import type { z } from 'zod';
-import type { ApiModule, ApiRouter, Guard, PageHandler, PageModule, PageRouter, Resolve, UploadRule } from './types.js';
+import type { Method, Operation } from '../rest/types.js';
+import type { ApiAnswer } from '../rest/idempotency.js';
+import type { Guard, PageContext, PageHandler, PageModule, PageRouter, Resolve, UploadRule } from './types.js';
 import { formHandlers } from './forms.js';
-
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** One route as the access matrix and the API documentation see it. */
 export interface Route {
@@ -15,10 +14,13 @@ export interface Route {
   guard: Guard;
   uploads?: UploadRule;
   handler: PageHandler;
-  operation?: { summary: string; query?: z.ZodType; body?: z.ZodType; response: z.ZodType; status: number };
+  operation?: Operation;
+  /** Of an operation: the answer, not sent yet. */
+  perform?(c: PageContext): Promise<ApiAnswer>;
 }
 
-function checkGuard(plugin: string, method: Method, path: string, guard: Guard | undefined, handler: unknown): void {
+/** @throws Error that names the route which lacks a guard, a handler or an access class */
+export function checkGuard(plugin: string, method: Method, path: string, guard: Guard | undefined, handler: unknown): void {
   const where = `${method.toUpperCase()} ${path} of plugin ${plugin}`;
   if (!path.startsWith('/')) throw new Error(`${where}: the path must start with /`);
   if (typeof guard !== 'object' || guard === null || typeof guard.open !== 'boolean') throw new Error(`${where} has no guard`);
@@ -46,34 +48,6 @@ export function collectPages(plugin: string, site: string, module: PageModule, r
   return routes;
 }
 
-/** Runs an API module and collects its operations, mounted below `/api/v1`. */
-export function collectApi(plugin: string, site: string, module: ApiModule, resolve: Resolve): Route[] {
-  const routes: Route[] = [];
-  const api: ApiRouter = {
-    on(method, path, guard, operation, handler) {
-      checkGuard(plugin, method, path, guard, handler);
-      const status = operation.status ?? 200;
-      routes.push({
-        plugin,
-        site,
-        kind: 'api',
-        method,
-        path: `/api/v1${path}`,
-        guard,
-        operation: { ...operation, status },
-        async handler(c) {
-          const query = (operation.query ? c.query(operation.query) : {}) as never;
-          const body = (operation.body ? c.body(operation.body) : {}) as never;
-          const answer = await handler({ req: c.req, actor: c.actor, params: c.params, query, body, id: (name) => c.id(name) });
-          c.res.status(status).json(answer);
-        },
-      });
-    },
-  };
-  module(api, resolve);
-  return routes;
-}
-
 const firstSegment = (path: string): string => path.split('/', 2)[1] ?? '';
 
 /**
@@ -95,11 +69,6 @@ export class Slot {
     }
     this.#segments = segments;
     this.routes = routes;
-  }
-
-  clear(): void {
-    this.#segments = new Map();
-    this.routes = [];
   }
 
   readonly handler: RequestHandler = (req, res, next) => {

@@ -5,6 +5,7 @@ import { accountActor, anonymousActor } from '../access/actors.js';
 import type { Access } from '../access/types.js';
 import type { Sessions } from '../accounts/types.js';
 import { NotFoundError } from '../errors.js';
+import { isApi, type ApiGate } from '../rest/gate.js';
 import { answerError } from './errors.js';
 import { Page, type PageParts } from './page-context.js';
 import { assertSameOrigin, sessionToken } from './session.js';
@@ -19,6 +20,7 @@ export interface SiteAppParts extends PageParts {
   languages(): readonly string[];
   defaultLanguage(): string;
   slots(site: string): readonly RequestHandler[];
+  api: ApiGate;
   onFault(plugin: string, error: unknown): void;
 }
 
@@ -57,7 +59,7 @@ export function siteApp(site: SiteDefinition, parts: SiteAppParts): Express {
   app.use('/assets', parts.assets);
   app.use((req, res, next) => void prepare(site, parts, req, res).then(() => next(), next));
   for (const slot of parts.slots(site.name)) app.use(slot);
-  app.use((_req, _res, next) => next(new NotFoundError()));
+  app.use((req, _res, next) => next(isApi(req.path) ? parts.api.missing(site.name, req) : new NotFoundError()));
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
     if (!hasState(req)) {
       res.status(404).type('text/plain').send('Not found');
@@ -84,6 +86,8 @@ async function prepare(site: SiteDefinition, parts: SiteAppParts, req: Request, 
   };
   setState(req, state);
   if (req.secure) res.set('Strict-Transport-Security', 'max-age=31536000');
+  const api = isApi(req.path);
+  if (api && (await parts.api.enter(site, req, res, state))) return;
   assertSameOrigin(req);
   const token = sessionToken(req, site.name);
   if (!token) return;
@@ -91,9 +95,10 @@ async function prepare(site: SiteDefinition, parts: SiteAppParts, req: Request, 
   const session = await parts.sessions.find(token, site.name, site.idleMinutes(), req.headers['x-live'] === undefined);
   if (!session) return;
   state.session = session;
-  state.actor = accountActor(session.account, { sessionId: session.id, channel: req.path.startsWith('/api/') ? 'api' : 'page', ip });
+  state.actor = accountActor(session.account, { sessionId: session.id, channel: api ? 'api' : 'page', ip });
+  if (api) await parts.api.signedIn(res, session.account.id);
   if (parts.languages().includes(session.account.language)) state.language = session.account.language;
-  state.held = await parts.access.held(state.actor);
+  if (!session.restricted) state.held = await parts.access.held(state.actor);
 }
 
 function chooseLanguage(req: Request, parts: SiteAppParts): string {

@@ -10,24 +10,29 @@ export class Slots {
     private readonly handle: (route: Route) => RequestHandler,
   ) {}
 
-  /** Serves a plugin's routes until the returned undo. @throws Error when another plugin has one of the paths */
-  add(site: string, plugin: string, routes: readonly Route[]): () => void {
-    const slots = this.#site(site);
-    const slot = slots.get(plugin);
-    if (!slot) throw new Error(`unknown plugin ${plugin}`);
-    const taken = new Map([...slots.values()].flatMap((s) => s.routes).map((r) => [`${r.method} ${r.path}`, r.plugin]));
-    const all = [...slot.routes, ...routes];
-    for (const { method, path } of routes) {
+  /** Serves a plugin's routes, each on its site, until the returned undo. @throws Error when another plugin has one of the paths */
+  add(plugin: string, routes: readonly Route[]): () => void {
+    const sites = [...new Set(routes.map((route) => route.site))];
+    for (const site of sites) this.#assertFree(site, plugin, routes);
+    for (const site of sites) this.#change(site, plugin, (slot) => [...slot.routes, ...routes.filter((route) => route.site === site)]);
+    return () => {
+      for (const site of sites) this.#change(site, plugin, (slot) => slot.routes.filter((route) => !routes.includes(route)));
+    };
+  }
+
+  #assertFree(site: string, plugin: string, routes: readonly Route[]): void {
+    const taken = new Map([...this.#site(site).values()].flatMap((s) => s.routes).map((r) => [`${r.method} ${r.path}`, r.plugin]));
+    for (const { method, path } of routes.filter((route) => route.site === site)) {
       const owner = taken.get(`${method} ${path}`);
       if (owner) throw new Error(`${method.toUpperCase()} ${path} is already a page of plugin ${owner}`);
       taken.set(`${method} ${path}`, plugin);
     }
-    slot.fill(all, this.handle);
-    return () => {
-      const left = slot.routes.filter((route) => !routes.includes(route));
-      if (left.length > 0) slot.fill(left, this.handle);
-      else slot.clear();
-    };
+  }
+
+  #change(site: string, plugin: string, change: (slot: Slot) => Route[]): void {
+    const slot = this.#site(site).get(plugin);
+    if (!slot) throw new Error(`unknown plugin ${plugin}`);
+    slot.fill(change(slot), this.handle);
   }
 
   handlers(site: string): RequestHandler[] {

@@ -13,6 +13,8 @@ export interface Guard {
   readonly access: AccessClass;
   /** The person must have shown within the last minutes who they are. */
   readonly stepUp?: boolean;
+  /** Open to those who have to set up a second factor before anything else. */
+  readonly enrolment?: boolean;
 }
 /** The actor must hold the permission somewhere; what it reaches is decided by the service. Writing methods must name their access class. */
 export function guard(permission: PermissionId, access: AccessClass = 'read'): Guard {
@@ -30,6 +32,11 @@ export function open(access: AccessClass = 'read'): Guard {
 /** For dangerous acts: whoever signed in more than ten minutes ago shows once more who they are, then goes on. Name it on the page that shows the form, too. */
 export function stepUp(inner: Guard): Guard {
   return { ...inner, stepUp: true };
+}
+
+/** For the pages on which a second factor is set up, and what belongs to them. */
+export function enrolment(inner: Guard): Guard {
+  return { ...inner, enrolment: true };
 }
 
 /** What a form shows: what was typed, and a translated sentence per wrong field. */
@@ -101,42 +108,12 @@ export interface PageRouter {
   form<S extends z.ZodType>(path: string, guard: Guard, page: FormPage<S>): void;
 }
 
-/** One REST operation, mounted at `/api/v1/<path>` of both sites; the OpenAPI document is generated from it. */
-export interface ApiOperation<Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
-  summary: string;
-  query?: Q;
-  body?: B;
-  response: R;
-  status?: number;
-}
-/** What a REST operation gets: input is parsed already. */
-export interface ApiContext<Q, B> {
-  readonly req: Request;
-  readonly actor: Actor;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Q;
-  readonly body: B;
-  id(name?: string): number;
-}
-/** REST operations of one plugin. `path` begins with the plugin's word, such as `/desk/orders/:id`; the handler's answer is sent as JSON. */
-export interface ApiRouter {
-  on<Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
-    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
-    path: string,
-    guard: Guard,
-    operation: ApiOperation<Q, B, R>,
-    handler: (c: ApiContext<z.output<Q>, z.output<B>>) => Promise<z.input<R>>,
-  ): void;
-}
-
 /** Gives the services that the plugin added, and the core's by their tokens. */
 export type Resolve = <T>(token: Token<T>) => T;
 /** A class that was added with `ctx.services.add`, or a token of the core. */
 export type Token<T> = symbol | string | (new (...args: never[]) => T) | { readonly __type?: T };
 /** Registers pages: `export const orderPages: PageModule = (page, resolve) => { ... }`. Runs when the plugin starts. */
 export type PageModule = (page: PageRouter, resolve: Resolve) => void;
-/** Registers REST operations. Runs when the plugin starts. */
-export type ApiModule = (api: ApiRouter, resolve: Resolve) => void;
 
 /** A listener with its own port, cookie, account kind and layout. */
 export interface SiteDefinition {

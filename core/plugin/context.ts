@@ -1,9 +1,11 @@
 import type { GrantSource } from '../access/types.js';
+import type { FactorPolicy } from '../accounts/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
-import type { ApiModule, PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
+import type { PageContext, PageModule, Resolve, SiteDefinition } from '../http/types.js';
 import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
+import type { ApiModule } from '../rest/types.js';
 import type { Realtime } from '../realtime/types.js';
 import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
@@ -56,6 +58,8 @@ export interface PluginContext {
   jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
   notifications: { channel(channel: NotificationChannel): void };
   access: { source(source: GrantSource): void };
+  /** Rules on how people sign in: whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
+  signIn: { policy(policy: FactorPolicy): void };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */

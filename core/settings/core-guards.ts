@@ -9,6 +9,9 @@ export function guardCoreSettings(settings: Settings): void {
   settings.guard('core.languages', async (value) => {
     if (value.length === 0) throw new InvalidInputError({ 'core.languages': { key: 'core:settings.error.several' } });
   });
+  settings.guard('core.securityContact', async (value) => {
+    if (value !== '' && !isContact(value)) throw new InvalidInputError({ 'core.securityContact': { key: 'core:settings.error.securityContact' } });
+  });
   settings.guard('core.mailServer', async (value) => {
     if (value !== '' && !isMailServer(value)) throw new InvalidInputError({ 'core.mailServer': { key: 'core:settings.error.mailServer' } });
   });
@@ -23,6 +26,10 @@ function isTimeZone(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isContact(value: string): boolean {
+  return /^https:\/\//.test(value) ? URL.canParse(value) : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 }
 
 function isMailServer(value: string): boolean {

@@ -6,6 +6,7 @@ import { AdministratorService } from './accesses/administrators.js';
 import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
+import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
 import { manifest } from './manifest.js';
 import { addRegister } from './pages/register-pages.js';
@@ -19,6 +20,7 @@ export default definePlugin({
     ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     addRegister(ctx);
+    ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
     ctx.menu.add('staff', {
       label: 'menu.customers',

@@ -1,4 +1,4 @@
-import { guard, z, type ApiModule } from '../../core/api.js';
+import { guard, listOf, listQuery, time, z, type ApiModule } from '../../core/api.js';
 import { rowOperations } from '../customers/api.js';
 import { reportInput } from './inputs.js';
 import { OrderRowService } from './order-rows.js';
@@ -6,7 +6,6 @@ import { OrderService } from './order-service.js';
 import { RequestService } from './request-service.js';
 import { orderStatuses, requestStatuses } from './types.js';
 
-const time = z.iso.datetime().nullable();
 const order = z.object({
   id: z.number().int(),
   number: z.string(),
@@ -19,9 +18,9 @@ const order = z.object({
   deviceId: z.number().int().nullable(),
   projectId: z.number().int().nullable(),
   technician: z.string().nullable(),
-  plannedStart: time,
-  plannedEnd: time,
-  createdAt: z.iso.datetime(),
+  plannedStart: time.nullable(),
+  plannedEnd: time.nullable(),
+  createdAt: time,
 });
 const orderDetail = order.extend({
   device: z.string().nullable(),
@@ -40,17 +39,15 @@ export const deskApi: ApiModule = (api, resolve) => {
     guard('desk.order.read'),
     {
       summary: 'Orders in reach, newest first',
-      query: z.object({
+      query: listQuery.extend({
         status: z.enum(['open', ...orderStatuses]).optional(),
-        q: z.string().max(200).optional(),
-        after: z.string().max(400).optional(),
-        limit: z.coerce.number().int().min(1).max(200).default(25),
+        q: z.string().max(200).optional().describe('Words of number, title, customer or place, from their beginning.'),
       }),
-      response: z.object({ orders: z.array(order), next: z.string().nullable() }),
+      response: listOf(order),
     },
     async ({ actor, query }) => {
       const { rows, next } = await orders.list(actor, query);
-      return { orders: rows.map(toOrder), next };
+      return { items: rows.map(toOrder), next };
     },
   );
 
@@ -104,8 +101,8 @@ function toOrder(row: Awaited<ReturnType<OrderService['list']>>['rows'][number])
     deviceId: row.device_id,
     projectId: row.project_id,
     technician: row.technician_name,
-    plannedStart: row.planned_start?.toISOString() ?? null,
-    plannedEnd: row.planned_end?.toISOString() ?? null,
-    createdAt: row.created_at.toISOString(),
+    plannedStart: row.planned_start,
+    plannedEnd: row.planned_end,
+    createdAt: row.created_at,
   };
 }

@@ -219,7 +219,10 @@ describe('hostile input: arrays, objects, prototypes, sizes and types in every r
             body,
             headers: { 'content-type': 'application/json', 'x-csrf-token': client.csrf },
           });
-          judge(answer, `${route.site} ${path} with ${body.slice(0, 50)}`, (status) => [400, 404, 413, 422].includes(status));
+          judge(answer, `${route.site} ${path} with ${body.slice(0, 50)}`, (status) =>
+            // To change nothing is no mistake.
+            status === 200 ? route.method === 'patch' && (body === '{}' || body === '') : [400, 404, 413, 422].includes(status),
+          );
         }
         for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
           const answer = await client.request(route.method.toUpperCase(), path, { body: '{}', headers: { 'content-type': type, 'x-csrf-token': client.csrf } });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
@@ -109,6 +110,9 @@ export async function createWorld(): Promise<World> {
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const factor = await app.db.of(Factors).create({ account_id: spareStaff.id, kind: 'email', name: 'Code by e-mail', created_at: new Date() });
+  await app.devices.remember(spareStaff.id, 'staff', null);
+  const [browser] = await app.devices.list(spareStaff.id);
   const below = (kind: string, values: { own: number | string; other: number | string }) => ({
     own: `${a.id}/${kind}/${values.own}`,
     other: `${b.id}/${kind}/${values.other}`,
@@ -158,6 +162,8 @@ export async function createWorld(): Promise<World> {
       module: { own: 'quiet', missing: 'nothing' },
       // Of persons: nobody sees another's.
       'session of another': { other: session.id, missing },
+      'factor of another': { other: factor.id, missing },
+      'remembered browser of another': { other: browser?.id ?? 0, missing },
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
     ids: {

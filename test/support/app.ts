@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '../../config/index.js';
-import { systemActor } from '../../core/access/actors.js';
+import { accountActor, systemActor } from '../../core/access/actors.js';
+import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import type { Account } from '../../core/accounts/types.js';
 import { AccountModel } from '../../core/accounts/models.js';
 import { hashPassword } from '../../core/accounts/passwords.js';
@@ -30,6 +31,8 @@ export interface TestApp {
   portalUrl(): string;
   /** A browser on a site, signed in as an account, or nobody. */
   client(site: 'staff' | 'portal', account?: { id: number }): Promise<Client>;
+  /** A program with a token of the account, narrowed as said. */
+  program(site: 'staff' | 'portal', account: { id: number }, token?: Partial<NewApiToken>): Promise<Client & { tokenId: number }>;
   make: Factories;
   /** Stops the app and removes its data. */
   close(): Promise<void>;
@@ -77,6 +80,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         client.useCsrf(session.csrf);
       }
       return client;
+    },
+    async program(site, account, token = {}) {
+      const owner = await app.accounts.get(account.id);
+      const made = await app.tokens.create(accountActor(owner!), { name: 'Test program', days: 90, permissions: null, readOnly: false, ...token });
+      return Object.assign(new Client(url(site)), { token: made.secret, tokenId: made.id });
     },
     make: new Factories(app),
     async close() {

@@ -40,6 +40,8 @@ export function valuesOf(form: string): Record<string, string | string[]> {
 /** A browser without a screen: keeps cookies, sends Origin, finds the CSRF token of the page it read last. */
 export class Client {
   readonly cookies = new Map<string, string>();
+  /** Of a program instead of a browser: sent with every request. */
+  token: string | null = null;
   #csrf = '';
 
   constructor(readonly base: string) {}
@@ -59,7 +61,11 @@ export class Client {
       method,
       redirect: 'manual',
       body: options.body,
-      headers: { cookie: this.cookieHeader, ...(method === 'GET' ? {} : { origin: this.base }), ...options.headers },
+      headers: {
+        ...(this.token === null ? { cookie: this.cookieHeader } : { authorization: `Bearer ${this.token}` }),
+        ...(method === 'GET' || this.token !== null ? {} : { origin: this.base }),
+        ...options.headers,
+      },
     });
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
@@ -100,10 +106,10 @@ export class Client {
     return this.request('POST', path, { body });
   }
 
-  api(method: string, path: string, body?: unknown): Promise<Answer> {
+  api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     return this.request(method, `/api/v1${path}`, {
       body: body === undefined ? undefined : JSON.stringify(body),
-      headers: { 'x-csrf-token': this.#csrf, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { 'x-csrf-token': this.#csrf, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     });
   }
 }

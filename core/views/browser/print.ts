@@ -2,5 +2,5 @@ import { onClick } from './dom.js';
 
 /** `<button data-print>` prints the page. */
 export function startPrint(): void {
-  onClick('[data-print]', () => window.print());
+  onClick('[data-print]', () => globalThis.print());
 }

@@ -1,4 +1,4 @@
-import { guard, z, type ApiModule } from '../../../core/api.js';
+import { guard, listOf, listQuery, z, type ApiModule } from '../../../core/api.js';
 import type { Device } from '../types.js';
 import { DeviceService } from './device-service.js';
 import { deviceInput, projectInput } from './inputs.js';
@@ -7,7 +7,6 @@ import { rowOperations } from './row-api.js';
 
 const id = z.number().int();
 const text = z.string().nullable();
-const page = { after: z.string().max(400).optional(), limit: z.coerce.number().int().min(1).max(200).default(25) };
 const number = z.coerce.number().int().positive().optional();
 const bool = z.stringbool().optional();
 const device = z.object({
@@ -45,19 +44,18 @@ export const registerApi: ApiModule = (api, resolve) => {
     readDevice,
     {
       summary: 'Devices in reach, by name',
-      query: z.object({
+      query: listQuery.extend({
         customerId: number,
         installationId: number,
-        q: z.string().max(200).optional(),
+        q: z.string().max(200).optional().describe('Words of name, model, serial number, place or user, from their beginning.'),
         kind: z.string().max(40).optional(),
         active: bool,
-        ...page,
       }),
-      response: z.object({ devices: z.array(device), next: z.string().nullable() }),
+      response: listOf(device),
     },
     async ({ actor, query }) => {
       const { rows, next } = await devices.list(actor, query);
-      return { devices: rows.map(toDevice), next };
+      return { items: rows.map(toDevice), next };
     },
   );
   api.on('get', '/customers/devices/:id', readDevice, { summary: 'One device', response: device }, async (c) => toDevice(await devices.get(c.actor, c.id())));
@@ -79,12 +77,16 @@ export const registerApi: ApiModule = (api, resolve) => {
     readProject,
     {
       summary: 'Projects in reach, by name',
-      query: z.object({ customerId: number, q: z.string().max(200).optional(), active: bool, ...page }),
-      response: z.object({ projects: z.array(project), next: z.string().nullable() }),
+      query: listQuery.extend({
+        customerId: number,
+        q: z.string().max(200).optional().describe('Words of number or name, from their beginning.'),
+        active: bool,
+      }),
+      response: listOf(project),
     },
     async ({ actor, query }) => {
       const { rows, next } = await projects.list(actor, query);
-      return { projects: rows.map(toProject), next };
+      return { items: rows.map(toProject), next };
     },
   );
   api.on('get', '/customers/projects/:id', readProject, { summary: 'One project', response: project }, async (c) =>

@@ -25,18 +25,6 @@ export const rowSheet = z.object({
   salesTotal: z.number().int(),
   purchaseTotal: z.number().int().optional(),
 });
-const fields = z
-  .object({
-    article: rowInput.shape.article,
-    text: rowInput.shape.text,
-    quantity: rowInput.shape.quantity,
-    unit: rowInput.shape.unit,
-    purchasePrice: rowInput.shape.purchase_price,
-    salesPrice: rowInput.shape.sales_price,
-    vat: rowInput.shape.vat,
-  })
-  .transform(({ purchasePrice, salesPrice, ...rest }) => ({ ...rest, purchase_price: purchasePrice, sales_price: salesPrice }));
-
 interface Operations {
   /** Path of what the rows stand on, such as `/desk/orders/:id`. */
   path: string;
@@ -50,11 +38,11 @@ interface Operations {
 /** Reading and changing the rows of a project or an order. Each change answers the whole sheet with its sums. */
 export function rowOperations(api: ApiRouter, { path, read, write, rows, of }: Operations): void {
   api.on('get', `${path}/rows`, read, { summary: `Rows of ${of}`, response: rowSheet }, async (c) => toSheet(await rows.sheet(c.actor, c.id())));
-  api.on('post', `${path}/rows`, write, { summary: `Add a row to ${of}`, body: fields, response: rowSheet, status: 201 }, async (c) => {
+  api.on('post', `${path}/rows`, write, { summary: `Add a row to ${of}`, body: rowInput, response: rowSheet, status: 201 }, async (c) => {
     await rows.add(c.actor, c.id(), c.body);
     return toSheet(await rows.sheet(c.actor, c.id()));
   });
-  api.on('put', `${path}/rows/:row`, write, { summary: `Change a row of ${of}`, body: fields, response: rowSheet }, async (c) => {
+  api.on('put', `${path}/rows/:row`, write, { summary: `Change a row of ${of}`, body: rowInput, response: rowSheet }, async (c) => {
     await rows.update(c.actor, c.id(), c.id('row'), c.body);
     return toSheet(await rows.sheet(c.actor, c.id()));
   });

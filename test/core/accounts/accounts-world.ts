@@ -3,10 +3,14 @@ import { accountActor, systemActor } from '../../../core/access/actors.js';
 import type { Actor } from '../../../core/access/types.js';
 import { Accounts } from '../../../core/accounts/accounts.js';
 import { Credentials } from '../../../core/accounts/credentials.js';
+import { FactorPolicies } from '../../../core/accounts/factors/policy.js';
 import { Invitations } from '../../../core/accounts/invitations.js';
+import { ApiTokens } from '../../../core/accounts/tokens/api-tokens.js';
+import { OwnAccount } from '../../../core/accounts/own-account.js';
 import { Roles } from '../../../core/accounts/roles.js';
 import { SessionStore } from '../../../core/accounts/session-store.js';
 import { SetupService } from '../../../core/accounts/setup-service.js';
+import { SignInLog } from '../../../core/accounts/sign-in-log.js';
 import { StaffDirectory } from '../../../core/accounts/staff-directory.js';
 import type { Account } from '../../../core/accounts/types.js';
 import type { AuditInput } from '../../../core/audit/types.js';
@@ -15,6 +19,7 @@ import { EventBus } from '../../../core/events/event-bus.js';
 import { manifest } from '../../../core/manifest.js';
 import type { Notification } from '../../../core/notifications/types.js';
 import { defineManifest, type Manifest } from '../../../core/plugin/manifest.js';
+import { createFactors } from '../../../core/second-factors.js';
 import type { Settings } from '../../../core/settings/service-types.js';
 import { createTestDatabase, quietLog } from '../../support/database.js';
 
@@ -34,7 +39,7 @@ export const deskManifest = defineManifest({
 
 /** All of accounts and access on a real database; mail, jobs and settings are written down. */
 export async function createWorld(options: { manifests?: () => readonly Manifest[] } = {}) {
-  const { db, drop } = await createTestDatabase();
+  const { db, drop, dataDir } = await createTestDatabase();
   let now = new Date('2026-05-04T08:00:00.000Z');
   const clock = { now: () => now };
   const sent: Notification[] = [];
@@ -55,14 +60,28 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   const roles = new Roles(db);
   const manifests = options.manifests ?? ((): readonly Manifest[] => [manifest, deskManifest]);
   const access = new AccessService({ db, events, versions, clock, log: { ...quietLog, error: () => undefined }, manifests, isActive: () => true, roles });
-  const limits = { absoluteHours: 12 };
-  const sessions = new SessionStore({ db, clock, events, audit, versions, absoluteHours: () => limits.absoluteHours });
+  const limits = { absoluteHours: 12, graceDays: 14, rememberDays: 30 };
+  const policies = new FactorPolicies({ db, clock, graceDays: () => limits.graceDays, onFault: (_plugin, error) => faults.push(error) });
+  const sessions = new SessionStore({
+    db,
+    clock,
+    events,
+    audit,
+    versions,
+    absoluteHours: () => limits.absoluteHours,
+    enrolBy: (account) => policies.enrolBy(account),
+  });
   const invitations = new Invitations(db, clock);
   const notifications = { send: async (notification: Notification) => void sent.push(notification) };
   const jobs = { enqueue: async (name: string, payload: object = {}) => void queued.push({ name, payload }) };
   const urls = { to: (site: string, path: string) => `https://${site}.example.com${path}` };
-  const accounts = new Accounts({ db, clock, access, audit, events, notifications, urls, roles, sessions, invitations, settings });
-  const credentials = new Credentials({ db, clock, access, audit, events, jobs, notifications, urls, sessions, invitations, settings });
+  const signInLog = new SignInLog({ db, clock, access, notifications, urls });
+  const tokens = new ApiTokens({ db, clock, access, audit, roles, versions, allowed: () => 'everyone' });
+  const shared = { db, clock, access, audit, events, jobs, notifications, urls, roles, sessions, invitations, settings, signInLog, tokens };
+  const second = createFactors({ ...shared, policies, dataDir, counters: null, rememberDays: () => limits.rememberDays, companyName: settings.companyName });
+  const accounts = new Accounts({ ...shared, factors: second.factors });
+  const credentials = new Credentials(shared);
+  const ownAccount = new OwnAccount(shared);
   const store = { set: async (_actor: Actor, values: object) => void saved.push(values) } as unknown as Settings;
   const setup = new SetupService({ db, clock, access, audit, roles, settings: store, values: settings });
   const directory = new StaffDirectory({ db, access, roles, invitations });
@@ -84,6 +103,9 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   }
 
   return {
+    ...second,
+    signInLog,
+    ownAccount,
     db,
     drop,
     clock,

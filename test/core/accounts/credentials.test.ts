@@ -30,11 +30,14 @@ describe('Credentials', () => {
       '-',
     ];
     for (const [i, password] of wrong.entries())
-      expect(await world.credentials.verify('staff', anna.email, password, `203.0.113.${i}`).catch((e: Error) => e.name)).to.be.oneOf([null, 'ThrottledError']);
+      expect(await world.credentials.verify('staff', anna.email, password, { site: 'staff', ip: `203.0.113.${i}` }).catch((e: Error) => e.name)).to.be.oneOf([
+        null,
+        'ThrottledError',
+      ]);
     const fresh = await createWorld();
     try {
       for (const login of ['', [anna.email], { email: anna.email }, null, 7, "' OR 1=1 --", '%', anna.email + '\0']) {
-        expect(await fresh.credentials.verify('staff', login, goodPassword, null)).to.equal(null);
+        expect(await fresh.credentials.verify('staff', login, goodPassword, { site: 'staff', ip: null })).to.equal(null);
       }
     } finally {
       await fresh.drop();
@@ -43,13 +46,13 @@ describe('Credentials', () => {
 
   it('does not let an invited, disabled or other-kind account in', async () => {
     const off = await world.registered('customer', 'off@example.com');
-    expect(await world.credentials.verify('staff', 'off@example.com', goodPassword, null)).to.equal(null);
+    expect(await world.credentials.verify('staff', 'off@example.com', goodPassword, { site: 'staff', ip: null })).to.equal(null);
     await world.accounts.disable(world.system, off.id);
-    expect(await world.credentials.verify('customer', 'off@example.com', goodPassword, null)).to.equal(null);
+    expect(await world.credentials.verify('customer', 'off@example.com', goodPassword, { site: 'staff', ip: null })).to.equal(null);
     await world.accounts.enable(world.system, off.id);
-    expect((await world.credentials.verify('customer', 'off@example.com', goodPassword, null))?.account.id).to.equal(off.id);
+    expect((await world.credentials.verify('customer', 'off@example.com', goodPassword, { site: 'staff', ip: null }))?.account.id).to.equal(off.id);
     await world.accounts.create(world.system, { kind: 'customer', name: 'New', email: 'new@example.com' });
-    expect(await world.credentials.verify('customer', 'new@example.com', '', null)).to.equal(null);
+    expect(await world.credentials.verify('customer', 'new@example.com', '', { site: 'staff', ip: null })).to.equal(null);
   });
 
   it('B2 works as hard for unknown accounts as for known ones', async function () {
@@ -65,7 +68,7 @@ describe('Credentials', () => {
       ] as const) {
         // Time on the processor, not on the clock: other programs must not decide.
         const start = process.cpuUsage();
-        await world.credentials.verify('customer', login, 'not the password', null);
+        await world.credentials.verify('customer', login, 'not the password', { site: 'staff', ip: null });
         const { user, system } = process.cpuUsage(start);
         times.push((user + system) / 1000);
       }
@@ -79,8 +82,9 @@ describe('Credentials', () => {
   it('B2 makes people wait 15 minutes after ten failures, right password and unknown accounts alike', async () => {
     await world.registered('customer', 'slow@example.com');
     for (const login of ['slow@example.com', 'ghost@example.com']) {
-      for (let i = 0; i < 10; i++) expect(await world.credentials.verify('customer', i % 2 ? login.toUpperCase() : ` ${login}`, 'wrong', null)).to.equal(null);
-      const refused = (await failure(world.credentials.verify('customer', login, goodPassword, null))) as Error & {
+      for (let i = 0; i < 10; i++)
+        expect(await world.credentials.verify('customer', i % 2 ? login.toUpperCase() : ` ${login}`, 'wrong', { site: 'staff', ip: null })).to.equal(null);
+      const refused = (await failure(world.credentials.verify('customer', login, goodPassword, { site: 'staff', ip: null }))) as Error & {
         retryAfter?: number;
         headers?: Record<string, string>;
       };
@@ -92,10 +96,14 @@ describe('Credentials', () => {
 
   it('B2 counts parallel guesses, and slows down a network that tries many accounts', async () => {
     await world.registered('customer', 'burst@example.com');
-    const burst = await Promise.allSettled(Array.from({ length: 40 }, () => world.credentials.verify('customer', 'burst@example.com', 'wrong', null)));
+    const burst = await Promise.allSettled(
+      Array.from({ length: 40 }, () => world.credentials.verify('customer', 'burst@example.com', 'wrong', { site: 'staff', ip: null })),
+    );
     expect(burst.filter((one) => one.status === 'fulfilled')).to.have.length(10);
     const spray = await Promise.allSettled(
-      Array.from({ length: 40 }, (_, i) => world.credentials.verify('customer', `spray${i}@example.com`, 'wrong', `2001:db8:1:2::${i.toString(16)}`)),
+      Array.from({ length: 40 }, (_, i) =>
+        world.credentials.verify('customer', `spray${i}@example.com`, 'wrong', { site: 'staff', ip: `2001:db8:1:2::${i.toString(16)}` }),
+      ),
     );
     expect(spray.filter((one) => one.status === 'fulfilled')).to.have.length(30);
     expect(network('2001:db8:1:2:ffff::9')).to.equal(network('2001:0DB8:1:2::1'));
@@ -105,7 +113,8 @@ describe('Credentials', () => {
 
   it('does not count sign-ins that succeed', async () => {
     await world.registered('customer', 'often@example.com');
-    for (let i = 0; i < 15; i++) expect(await world.credentials.verify('customer', 'often@example.com', goodPassword, '198.51.100.99')).not.to.equal(null);
+    for (let i = 0; i < 15; i++)
+      expect(await world.credentials.verify('customer', 'often@example.com', goodPassword, { site: 'staff', ip: '198.51.100.99' })).not.to.equal(null);
   });
 
   it('B2 answers a reset request alike for known and unknown addresses, and mails only the known one', async () => {
@@ -134,8 +143,8 @@ describe('Credentials', () => {
     await world.credentials.reset(token, 'another good one', world.origin('staff'));
     for (const session of [cookie, second]) expect(await world.sessions.find(session, 'staff', 600)).to.equal(null);
     expect((await failure(world.credentials.reset(token, 'yet another one', world.origin('staff')))).code).to.equal('dead_link');
-    expect(await world.credentials.verify('staff', 'bea@example.com', goodPassword, null)).to.equal(null);
-    expect(await world.credentials.verify('staff', 'bea@example.com', 'another good one', null)).not.to.equal(null);
+    expect(await world.credentials.verify('staff', 'bea@example.com', goodPassword, { site: 'staff', ip: null })).to.equal(null);
+    expect(await world.credentials.verify('staff', 'bea@example.com', 'another good one', { site: 'staff', ip: null })).not.to.equal(null);
   });
 
   it('B5 changing the own password needs the current one and ends every session', async () => {

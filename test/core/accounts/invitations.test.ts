@@ -59,8 +59,8 @@ describe('Invitations', () => {
     expect(account).to.include({ id, status: 'active', userName: 'happy', language: 'sv' });
     expect(told).to.deep.equal([id]);
     expect(world.audited.at(-1)).to.deep.include({ action: 'core.account.registered', after: { password: true } });
-    expect((await world.credentials.verify('customer', 'Happy@Example.com ', goodPassword, null))?.account.id).to.equal(id);
-    expect((await world.credentials.verify('customer', 'happy', goodPassword, null))?.account.id).to.equal(id);
+    expect((await world.credentials.verify('customer', 'Happy@Example.com ', goodPassword, { site: 'staff', ip: null }))?.account.id).to.equal(id);
+    expect((await world.credentials.verify('customer', 'happy', goodPassword, { site: 'staff', ip: null }))?.account.id).to.equal(id);
   });
 
   it('sending again kills the older link', async () => {
@@ -111,7 +111,7 @@ describe('Invitations', () => {
     }
     expect((await world.accounts.get(id))?.status).to.equal('invited');
     await world.credentials.register(token, { userName: 'пользователь', password: 'Žluťoučký kůň 🐎', language: 'de' }, world.origin('portal'));
-    expect((await world.credentials.verify('customer', 'ПОЛЬЗОВАТЕЛЬ', 'Žluťoučký kůň 🐎', null))?.account.id).to.equal(id);
+    expect((await world.credentials.verify('customer', 'ПОЛЬЗОВАТЕЛЬ', 'Žluťoučký kůň 🐎', { site: 'staff', ip: null }))?.account.id).to.equal(id);
   });
 
   it('refuses a user name that another account of the same kind has', async () => {
@@ -143,13 +143,13 @@ describe('Invitations', () => {
   it('KO-04 an initial password lets the person in only to choose an own one, once', async () => {
     const { id } = await world.accounts.create(world.system, { kind: 'customer', name: 'Kim', email: 'ko04@example.com', userName: 'kim' });
     await world.accounts.setInitialPassword(world.system, id, 'given on the phone');
-    const verified = await world.credentials.verify('customer', 'kim', 'given on the phone', null);
+    const verified = await world.credentials.verify('customer', 'kim', 'given on the phone', { site: 'staff', ip: null });
     expect(verified).to.deep.include({ mustChange: true });
     expect((await failure(world.sessions.create({ accountId: id, site: 'portal', ip: null, agent: null }))).code).to.equal('forbidden');
     const token = (await world.credentials.firstChange(id, 'portal')).split('/').at(-1);
     await world.credentials.reset(token, 'my very own secret', world.origin('portal'));
-    expect(await world.credentials.verify('customer', 'kim', 'given on the phone', null)).to.equal(null);
-    expect(await world.credentials.verify('customer', 'kim', 'my very own secret', null)).to.deep.include({ mustChange: false });
+    expect(await world.credentials.verify('customer', 'kim', 'given on the phone', { site: 'staff', ip: null })).to.equal(null);
+    expect(await world.credentials.verify('customer', 'kim', 'my very own secret', { site: 'staff', ip: null })).to.deep.include({ mustChange: false });
     expect((await failure(world.accounts.setInitialPassword(world.system, id, 'taking it over again'))).code).to.equal('already_registered');
   });
 });

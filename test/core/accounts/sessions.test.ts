@@ -114,6 +114,7 @@ describe('Sessions', () => {
       audit: { record: async () => undefined },
       versions,
       absoluteHours: () => 12,
+      enrolBy: async () => null,
     });
     await versions.poll();
     const { token, session } = await signIn();

@@ -29,7 +29,7 @@ describe('Set-up', () => {
     expect(await world.setup.needed()).to.equal(false);
     const next = await world.setup.code();
     expect((await failure(world.setup.complete(next, { ...input, email: 'b@example.com' }, null))).code).to.equal('setup_closed');
-    expect(await world.credentials.verify('staff', input.email, goodPassword, null)).not.to.equal(null);
+    expect(await world.credentials.verify('staff', input.email, goodPassword, { site: 'staff', ip: null })).not.to.equal(null);
   });
 
   it('says per field what is wrong and creates nothing', async () => {

@@ -1,4 +1,4 @@
-import { at, of, report, type Row } from './types.js';
+import { at, of, reportJson, type Row } from './types.js';
 
 const order = (id: string | number) => `/orders/${id}`;
 const reported = (id: string | number) => `/reports/${id}`;
@@ -23,5 +23,5 @@ export const desk: Record<string, Row> = {
   'staff post /reports/:id/reject': of('report', (id) => `${reported(id)}/reject`),
   'staff post /reports/:id/reopen': of('report', (id) => `${reported(id)}/reopen`),
   'staff post /reports/:id/messages': of('report', (id) => `${reported(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
-  'staff post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: report }),
+  'staff post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: reportJson }),
 };

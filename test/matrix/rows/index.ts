@@ -1,4 +1,5 @@
 import { administration } from './administration.js';
+import { api } from './api.js';
 import { customers } from './customers.js';
 import { desk } from './desk.js';
 import { portal } from './portal.js';
@@ -7,4 +8,4 @@ import { shared } from './shared.js';
 import type { Row } from './types.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
-export const rows: Readonly<Record<string, Row>> = { ...shared, ...administration, ...customers, ...desk, ...portal, ...register };
+export const rows: Readonly<Record<string, Row>> = { ...shared, ...api, ...administration, ...customers, ...desk, ...portal, ...register };

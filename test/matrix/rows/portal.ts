@@ -1,4 +1,4 @@
-import { at, of, report, type Row } from './types.js';
+import { at, of, report, reportJson, type Row } from './types.js';
 
 const order = (id: string | number) => `/orders/${id}`;
 const reported = (id: string | number) => `/reports/${id}`;
@@ -13,5 +13,5 @@ export const portal: Record<string, Row> = {
   'portal get /installations': at('/installations'),
   'portal get /installations/:id': of('installation', (id) => `/installations/${id}`),
   'portal get /search': at('/search?q=Alder'),
-  'portal post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: report }),
+  'portal post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: reportJson }),
 };

@@ -1,6 +1,7 @@
 import type { World } from '../world.js';
 import { at, customer, everywhere, of, type Row } from './types.js';
 
+const deviceJson = (world: World) => ({ name: 'Printer', kind: 'printer', installationId: world.ids['place'] ?? 0, active: 1 });
 const device = (world: World) => ({ name: 'Printer', kind: 'printer', installation_id: world.ids['place'] ?? 0, active: 1 });
 const project = () => ({ name: 'Renewal', active: 1 });
 const row = () => ({ text: 'Cable' });
@@ -28,18 +29,9 @@ function rowApi(path: string, owner: string, thing: string, base: (id: string | 
       `get /api/v1${path}/rows`,
       of(owner, (id) => `/api/v1${base(id)}/rows`),
     ),
-    ...everywhere(
-      `post /api/v1${path}/rows`,
-      of(owner, (id) => `/api/v1${base(id)}/rows`, { body: row }),
-    ),
-    ...everywhere(
-      `put /api/v1${path}/rows/:row`,
-      of(thing, (id) => `/api/v1${base(id)}`, { body: row }),
-    ),
-    ...everywhere(
-      `delete /api/v1${path}/rows/:row`,
-      of(thing, (id) => `/api/v1${base(id)}`, back(table)),
-    ),
+    [`staff post /api/v1${path}/rows`]: of(owner, (id) => `/api/v1${base(id)}/rows`, { body: row }),
+    [`staff put /api/v1${path}/rows/:row`]: of(thing, (id) => `/api/v1${base(id)}`, { body: row }),
+    [`staff delete /api/v1${path}/rows/:row`]: of(thing, (id) => `/api/v1${base(id)}`, back(table)),
   };
 }
 
@@ -81,27 +73,15 @@ export const register: Record<string, Row> = {
     'get /api/v1/customers/devices/:id',
     of('device', (id) => `/api/v1/customers/devices/${id}`),
   ),
-  ...everywhere(
-    'post /api/v1/customers/:id/devices',
-    of('customer', (id) => `/api/v1${customer(id)}/devices`, { body: device }),
-  ),
-  ...everywhere(
-    'put /api/v1/customers/devices/:id',
-    of('device', (id) => `/api/v1/customers/devices/${id}`, { body: device }),
-  ),
+  'staff post /api/v1/customers/:id/devices': of('customer', (id) => `/api/v1${customer(id)}/devices`, { body: deviceJson }),
+  'staff put /api/v1/customers/devices/:id': of('device', (id) => `/api/v1/customers/devices/${id}`, { body: deviceJson }),
   ...everywhere('get /api/v1/customers/projects', at('/api/v1/customers/projects')),
   ...everywhere(
     'get /api/v1/customers/projects/:id',
     of('project', (id) => `/api/v1/customers/projects/${id}`),
   ),
-  ...everywhere(
-    'post /api/v1/customers/:id/projects',
-    of('customer', (id) => `/api/v1${customer(id)}/projects`, { body: project }),
-  ),
-  ...everywhere(
-    'put /api/v1/customers/projects/:id',
-    of('project', (id) => `/api/v1/customers/projects/${id}`, { body: project }),
-  ),
+  'staff post /api/v1/customers/:id/projects': of('customer', (id) => `/api/v1${customer(id)}/projects`, { body: project }),
+  'staff put /api/v1/customers/projects/:id': of('project', (id) => `/api/v1/customers/projects/${id}`, { body: project }),
   ...rowApi('/customers/projects/:id', 'project', 'row of project', (id) => `/customers/projects/${id}`, 'customers_project_rows'),
   ...rowApi('/desk/orders/:id', 'order', 'row of order', (id) => `/desk/orders/${id}`, 'desk_order_rows'),
 };

@@ -1,3 +1,4 @@
+import { signIn } from './sign-in.js';
 import { at, everywhere, of, token, type Row } from './types.js';
 
 const refusedLink = { answers: [200, 404, 410, 422] };
@@ -10,6 +11,8 @@ export const shared: Record<string, Row> = {
   ...everywhere('get /session/ping', at('/session/ping', { answers: [204] })),
   ...everywhere('get /confirm', at('/confirm')),
   ...everywhere('post /confirm', at('/confirm', { answers: [303, 422, 429] })),
+  ...everywhere('post /confirm/send', at('/confirm/send', { answers: [303, 429] })),
+  ...signIn,
   ...everywhere('get /forgot', at('/forgot', { answers: [200, 303] })),
   ...everywhere('post /forgot', at('/forgot', { answers: [200, 303, 422, 429] })),
   ...everywhere('get /reset/:token', at(`/reset/${token}`, refusedLink)),

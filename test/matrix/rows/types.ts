@@ -30,3 +30,5 @@ export const customer = (id: string | number) => `/customers/${id}`;
 export const token = 'A'.repeat(43);
 /** A fault report at a place. */
 export const report = (_world: World, place: string | number): Body => ({ installation_id: place, text: 'It drips again', urgency: 2 });
+/** The same by REST, where names are in camelCase. */
+export const reportJson = (_world: World, place: string | number): Body => ({ installationId: place, text: 'It drips again', urgency: 2 });

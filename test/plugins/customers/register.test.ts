@@ -280,17 +280,17 @@ describe('devices, projects and installations of customers', () => {
   });
 
   it('are read and changed over REST with the same rights', async () => {
-    const made = await staff.api('POST', `/customers/${customerId}/devices`, { name: 'By REST', kind: 'server', installation_id: place.id, active: true });
+    const made = await staff.api('POST', `/customers/${customerId}/devices`, { name: 'By REST', kind: 'server', installationId: place.id, active: true });
     expect(made.status).to.equal(201);
     const { id } = made.json() as { id: number };
     expect((await staff.api('GET', `/customers/devices/${id}`)).json()).to.include({ name: 'By REST', installation: 'Väla North', priority: 3 });
-    expect((await staff.api('GET', '/customers/devices?q=rest')).json()).to.have.nested.property('devices[0].id', id);
+    expect((await staff.api('GET', '/customers/devices?q=rest')).json()).to.have.nested.property('items[0].id', id);
     const project = (await staff.api('POST', `/customers/${customerId}/projects`, { name: 'REST', active: true })).json() as { id: number };
     const sheet = await staff.api('POST', `/customers/projects/${project.id}/rows`, { text: 'Valve', quantity: 1500, salesPrice: 1000, purchasePrice: 400 });
     expect(sheet.json()).to.include({ salesTotal: 1500, purchaseTotal: 600 });
     const person = await t.client('portal', await t.make.access(customerId, { options: ['customers.device.read'] }));
     expect((await person.api('GET', `/customers/devices/${id}`)).status).to.equal(200);
-    expect((await person.api('PUT', `/customers/devices/${id}`, { name: 'x', kind: 'x', installation_id: place.id })).status).to.equal(403);
+    expect((await person.api('PUT', `/customers/devices/${id}`, { name: 'x', kind: 'x', installationId: place.id })).status).to.equal(404);
   });
 
   it('stand nowhere for those who may not see them', async () => {

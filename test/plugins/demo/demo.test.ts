@@ -152,7 +152,7 @@ describe('sample data', function () {
         "SELECT password_hash, email FROM core_accounts WHERE kind = 'customer' ORDER BY id",
       );
       expect(await verifyPassword(row!.password_hash, password)).to.equal(true);
-      expect((await test.app.credentials.verify('customer', row!.email, password, null))?.mustChange).to.equal(false);
+      expect((await test.app.credentials.verify('customer', row!.email, password, { site: 'staff', ip: null }))?.mustChange).to.equal(false);
     });
 
     it('gives each person only their own customer', async () => {

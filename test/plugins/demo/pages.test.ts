@@ -32,7 +32,7 @@ describe('sample data page', function () {
     const loaded = await client.get('/demo');
     expect(loaded.text).to.include('anna.lundgren@skeppsbron.example');
     const password = /<strong class="mono">([a-z0-9-]+)<\/strong>/.exec(loaded.text)?.[1] ?? '';
-    expect(await test.app.credentials.verify('staff', 'erik.lindqvist@fjordservice.example', password, null)).to.not.equal(null);
+    expect(await test.app.credentials.verify('staff', 'erik.lindqvist@fjordservice.example', password, { site: 'staff', ip: null })).to.not.equal(null);
     expect(main((await client.get('/')).text)).to.not.include('id="demo-offer"');
 
     expect((await client.post('/demo/remove')).location).to.equal('/demo');

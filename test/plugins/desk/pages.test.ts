@@ -202,13 +202,13 @@ describe('staff pages of customers and desk', () => {
     const site = await t.make.installation(id);
     const all = ['desk.request.create', 'desk.order.read', 'desk.order.create-direct'];
     const client = await t.client('portal', await t.make.access(id, { options: all }));
-    const made = await client.api('POST', '/desk/requests', { installation_id: site.id, text: 'Over the wire' });
+    const made = await client.api('POST', '/desk/requests', { installationId: site.id, text: 'Over the wire' });
     expect(made.status).to.equal(201);
     const { orderId } = made.json() as { orderId: number };
     const order = (await client.api('GET', `/desk/orders/${orderId}`)).json() as Record<string, unknown>;
     expect(order).to.include({ id: orderId, status: 'planned', customer: 'Rest AB' }).and.to.not.have.property('performedWork');
     expect((await client.api('GET', '/desk/orders?limit=1')).json())
-      .to.have.property('orders')
+      .to.have.property('items')
       .with.length(1);
     expect((await client.api('GET', '/desk/orders?limit=0')).status).to.equal(422);
     const stranger = await t.client('portal', await t.make.access((await t.make.customer()).id));
