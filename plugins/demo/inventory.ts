@@ -1,6 +1,6 @@
 import { deviceWords, fold, newToken, words } from '../customers/api.js';
 import type { Parts } from './loader.js';
-import { mailName, type NewCustomer, type Place } from './people.js';
+import { mailName, type NewCustomer, type Place } from './cast.js';
 import { Random, at } from './random.js';
 import { idsBy, insertRows, remember, takeNumbers } from './rows.js';
 

@@ -3,7 +3,7 @@ import type { OrderStatus } from '../desk/api.js';
 import type { Fault } from './data/index.js';
 import type { Parts } from './loader.js';
 import { articleRows } from './inventory.js';
-import type { Cast, Place } from './people.js';
+import type { Cast, Place } from './cast.js';
 import { Random, at } from './random.js';
 import { idsBy, insertRows, remember, takeNumbers } from './rows.js';
 import type { Planner } from './schedule.js';

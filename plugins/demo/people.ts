@@ -1,51 +1,11 @@
 import { fold, words } from '../customers/api.js';
+import { mailName, type Cast, type Contact, type NewCustomer, type Place, type Technician } from './cast.js';
 import { samples, type Sample } from './data/index.js';
 import type { Parts } from './loader.js';
 import { createDevices, createProjects } from './inventory.js';
 import { Random, at } from './random.js';
 import { idsBy, insertRows, remember, takeNumbers } from './rows.js';
 
-export interface Technician {
-  id: number;
-  name: string;
-}
-export interface Place {
-  id: number;
-  customerId: number;
-  /** Which of the kinds it is. */
-  kind: number;
-  sample: Sample;
-  /** Words under which its orders are found. */
-  words: string[];
-  devices: number[];
-  /** Of its customer. */
-  projects: number[];
-}
-export interface Contact {
-  accountId: number;
-  customerId: number;
-  email: string;
-  sample: Sample;
-}
-/** Whom and what orders are made for. */
-export interface Cast {
-  technicians: Technician[];
-  places: Place[];
-  contacts: Contact[];
-}
-export interface NewCustomer {
-  sample: Sample;
-  id: number;
-  number: number;
-  name: string;
-  city: string;
-  street: string;
-  postal: string;
-  domain: string;
-  kind: 'person' | 'company';
-  contacts: string[];
-  places: number;
-}
 const staffDomain = 'fjordservice.example';
 /** Of the six customers of a language: how many accesses and installations each has. Twelve and thirty in all. */
 const accessCounts = [3, 3, 2, 2, 1, 1];
@@ -290,5 +250,3 @@ async function freeAddress(db: Parts['db'], kind: string, email: string): Promis
     if (!taken) return free;
   }
 }
-
-export const mailName = (name: string): string => words(name).join('.');

@@ -7,6 +7,7 @@ import { accessInput, accessRights, id, many } from '../inputs.js';
 import { InstallationService } from '../register/installation-service.js';
 import type { AccessView } from '../types.js';
 import { head } from './head.js';
+import { pickerView, placeOption } from './place-pages.js';
 
 /** Accesses of a customer: who may log in, what for and where. */
 export const accessPages: PageModule = (page, resolve) => {
@@ -123,11 +124,11 @@ async function showForm(c: PageContext, resolve: Resolve, form: FormState, acces
       options: resolve(AccessOptions)
         .list()
         .map(({ permission }) => ({ value: permission, label: c.t(texts(permission)), hint: c.t(`${texts(permission)}.help`) })),
-      installations: installations.map((one) => ({
-        value: one.id,
-        label: one.name,
-        hint: [one.city, one.reference_number, ...one.categories].filter(Boolean).join(' · '),
-      })),
+      picker: {
+        ...pickerView(installations.map(placeOption), 'installation_ids', form),
+        url: `/customers/${customer.id}/installations/picker`,
+        categories: await resolve(InstallationService).categories(c.actor, customer.id),
+      },
     },
     { title: `${title} · ${customer.name}` },
   );

@@ -1,4 +1,4 @@
-import { guard, type PageModule, z } from '../../../core/api.js';
+import { guard, type FormState, type PageModule, z } from '../../../core/api.js';
 import { CustomerService } from '../register/customer-service.js';
 import { InstallationService } from '../register/installation-service.js';
 import { ProjectService } from '../register/project-service.js';
@@ -11,7 +11,7 @@ const filters = z.object({
   after: z.string().max(400).optional(),
 });
 /** More are found by searching. */
-export const pickerLimit = 100;
+const pickerLimit = 100;
 
 /** An installation as a tick box says it. */
 export const placeOption = (place: Installation) => ({
@@ -20,7 +20,7 @@ export const placeOption = (place: Installation) => ({
   hint: [place.city, place.reference_number, ...place.categories].filter(Boolean).join(' · '),
 });
 /** A project as a tick box says it. */
-export const projectOption = (project: Project) => ({ value: project.id, label: project.name, hint: project.number });
+const projectOption = (project: Project) => ({ value: project.id, label: project.name, hint: project.number });
 
 /** Installations over all customers, and lists to choose installations and projects from. */
 export const placePages: PageModule = (page, resolve) => {
@@ -68,7 +68,15 @@ export const placePages: PageModule = (page, resolve) => {
   });
 };
 
+/** What the partial `customers/picker` shows at first: what the form has ticked, then the others. Add `url` of the results, and `categories`. */
+export function pickerView<T extends { value: number }>(options: readonly T[], name: string, form: FormState): object {
+  const ticked = new Set([form.values[name]].flat().map(Number));
+  const chosen = options.filter((one) => ticked.has(one.value));
+  const others = options.filter((one) => !ticked.has(one.value));
+  return { chosen, any: options.length > 0, ...results(others, name) };
+}
+
 /** What the partial `customers/picker-results` shows. */
-export function results<T>(options: readonly T[], name: string) {
+function results<T>(options: readonly T[], name: string) {
   return { name, options: options.slice(0, pickerLimit), more: options.length > pickerLimit };
 }

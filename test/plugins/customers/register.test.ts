@@ -290,7 +290,7 @@ describe('devices, projects and installations of customers', () => {
     expect(sheet.json()).to.include({ salesTotal: 1500, purchaseTotal: 600 });
     const person = await t.client('portal', await t.make.access(customerId, { options: ['customers.device.read'] }));
     expect((await person.api('GET', `/customers/devices/${id}`)).status).to.equal(200);
-    expect((await person.api('PUT', `/customers/devices/${id}`, { name: 'x', kind: 'x', installationId: place.id })).status).to.equal(404);
+    expect((await person.api('PUT', `/customers/devices/${id}`, { name: 'x', kind: 'x', installationId: place.id })).status).to.equal(405);
   });
 
   it('stand nowhere for those who may not see them', async () => {
