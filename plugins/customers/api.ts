@@ -10,7 +10,6 @@ export { PricedRows, sheetOf, type RowOwner } from './register/rows.js';
 export { rowPages, rowsView, type RowEdit } from './pages/row-pages.js';
 export { rowOperations, rowSheet } from './register/row-api.js';
 export { deviceLooks, kindIcon, kindLabel } from './pages/device-kinds.js';
-export { saveCategories } from './register/categories.js';
 export { deviceInput, projectInput, rowInput, type DeviceInput, type ProjectInput, type RowInput } from './register/inputs.js';
 export { InstallationService } from './register/installation-service.js';
 export { accessInput, customerInput, flag, id as idInput, installationInput, many, optional, type CustomerInput, type InstallationInput } from './inputs.js';

@@ -133,7 +133,7 @@ async function createPlaces({ db }: Parts, random: Random, customers: readonly N
   await insertRows(
     db,
     'customers_categories',
-    list.map(({ category }, index) => ({ category_key: fold(category), installation_id: at(ids, index), category })),
+    list.map(({ category }, index) => ({ category_key: fold(category), name_key: at(rows, index).name_key, installation_id: at(ids, index), category })),
   );
   return list.map(({ customer, kind, name }, index) => ({
     id: at(ids, index),

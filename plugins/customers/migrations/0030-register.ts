@@ -9,8 +9,10 @@ export const up: Migration = async ({ db, queryInterface }) => {
   for (const { table, attributes } of [Installations, Devices, Projects])
     await createTable(queryInterface, table, attributes, [{ fields: ['name_key', 'id'] }]);
   await createTable(queryInterface, Devices.table, Devices.attributes, [{ fields: ['customer_id', 'kind', 'name_key', 'id'] }]);
-  const rows = await db.query<{ id: number; categories: string }>("SELECT id, categories FROM customers_installations WHERE categories <> ''");
+  const rows = await db.query<{ id: number; name_key: string; categories: string }>(
+    "SELECT id, name_key, categories FROM customers_installations WHERE categories <> ''",
+  );
   await db.transaction(async () => {
-    for (const { id, categories } of rows) await saveCategories(db, id, categories.split('|').filter(Boolean));
+    for (const row of rows) await saveCategories(db, row, row.categories.split('|').filter(Boolean));
   });
 };

@@ -10,10 +10,10 @@ const columns = `d.id, d.customer_id, d.installation_id, d.name, d.name_key, d.k
 /** What the columns of a device are to a scope, on the alias `d`. */
 export const deviceColumns = { customer: 'customer_id', installation: 'installation_id', device: 'id' };
 
-/** One page of devices by name that match a scope condition on the alias `d`. */
+/** One page of devices by name that match a scope condition on the alias `d`; `few`: it leaves those of some customers only. */
 export async function findDevices(
   db: Database,
-  scope: { sql: string; params: unknown[] },
+  scope: { sql: string; params: unknown[]; few?: boolean },
   filter: DeviceFilter & { id?: number },
 ): Promise<{ rows: Device[]; next: string | null }> {
   const conditions = [scope.sql];
@@ -30,7 +30,8 @@ export async function findDevices(
   if (filter.active !== undefined) add('d.active = ?', filter.active ? 1 : 0);
   const after = decodeCursor(filter.after, 2);
   if (after) add('(d.name_key > ? OR (d.name_key = ? AND d.id > ?))', after[0], after[0], after[1]);
-  const search = wordClause('customers_words', 'device', 'd.id', filter.q ?? '');
+  const within = scope.few === true || filter.customerId !== undefined || filter.installationId !== undefined;
+  const search = wordClause('customers_words', 'device', 'd.id', filter.q ?? '', within);
   const limit = Math.min(filter.limit ?? 25, 500);
   const found = await db.query<Raw>(
     `SELECT ${columns} FROM customers_devices d JOIN customers_installations i ON i.id = d.installation_id

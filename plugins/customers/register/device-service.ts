@@ -46,7 +46,8 @@ export class DeviceService {
 
   /** Devices on which the actor holds `permission`, by name; `next` is the cursor of the page after. */
   async list(actor: Actor, filter: DeviceFilter = {}, permission: PermissionId = 'customers.device.read'): Promise<{ rows: Device[]; next: string | null }> {
-    return findDevices(this.db, (await this.access.scope(actor, permission)).sql(deviceColumns, 'd'), filter);
+    const scope = await this.access.scope(actor, permission);
+    return findDevices(this.db, { ...scope.sql(deviceColumns, 'd'), few: scope.kind === 'some' }, filter);
   }
 
   /** @throws NotFoundError without `permission` on the device, too */

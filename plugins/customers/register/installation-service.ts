@@ -50,12 +50,17 @@ export class InstallationService {
     const limit = Math.min(filter.limit ?? 25, 200);
     const after = decodeCursor(filter.after, 2);
     const scope = await this.#scope(actor);
-    const from = after ? ' AND (i.name_key > ? OR (i.name_key = ? AND i.id > ?))' : '';
-    const where = { sql: `${scope.sql}${from}`, params: [...scope.params, ...(after ? [after[0], after[0], after[1]] : [])] };
-    const found = await selectInstallations<{ customer_name: string }>(this.db, where, filter, {
+    // With a category, its own index has the order of names.
+    const { category, ...others } = filter;
+    const key = category ? 'k.name_key' : 'i.name_key';
+    const where = {
+      sql: `${scope.sql}${category ? ' AND k.category_key = ?' : ''}${after ? ` AND (${key} > ? OR (${key} = ? AND i.id > ?))` : ''}`,
+      params: [...scope.params, ...(category ? [categoryKey(category)] : []), ...(after ? [after[0], after[0], after[1]] : [])],
+    };
+    const found = await selectInstallations<{ customer_name: string }>(this.db, { ...where, few: scope.few }, others, {
       select: 'i.*, c.name AS customer_name',
-      join: 'JOIN customers_customers c ON c.id = i.customer_id',
-      order: 'i.name_key, i.id',
+      join: `JOIN customers_customers c ON c.id = i.customer_id${category ? ' JOIN customers_categories k ON k.installation_id = i.id' : ''}`,
+      order: category ? 'k.name_key, k.installation_id' : 'i.name_key, i.id',
       limit: limit + 1,
     });
     const last = found[limit - 1];
@@ -127,33 +132,39 @@ export class InstallationService {
   }
 
   async #scope(actor: Actor) {
-    return (await this.access.scope(actor, 'customers.installation.read')).sql({ customer: 'customer_id', installation: 'id' }, 'i');
+    const scope = await this.access.scope(actor, 'customers.installation.read');
+    return { ...scope.sql({ customer: 'customer_id', installation: 'id' }, 'i'), few: scope.kind !== 'all' };
   }
 
   async #index(row: InstallationRow): Promise<void> {
     await saveWords(this.db, 'customers_words', 'installation', row.id, words(row.name, row.city, row.address, row.reference_number, row.categories));
-    await saveCategories(this.db, row.id, toInstallation(row).categories);
+    await saveCategories(this.db, row, toInstallation(row).categories);
   }
 }
 
 /** Installations that match a scope condition on the alias `i`. */
-export async function findInstallations(db: Database, scope: { sql: string; params: unknown[] }, filter: InstallationFilter): Promise<Installation[]> {
+export async function findInstallations(
+  db: Database,
+  scope: { sql: string; params: unknown[]; few?: boolean },
+  filter: InstallationFilter,
+): Promise<Installation[]> {
   const shape = { select: 'i.*', join: '', order: 'i.customer_id, i.name_key, i.id', limit: Math.min(filter.limit ?? 500, 2000) };
   return (await selectInstallations(db, scope, filter, shape)).map(toInstallation);
 }
 
 function selectInstallations<Extra = object>(
   db: Database,
-  scope: { sql: string; params: unknown[] },
+  scope: { sql: string; params: unknown[]; few?: boolean },
   filter: InstallationFilter,
   { select, join, order, limit }: { select: string; join: string; order: string; limit: number },
 ): Promise<(InstallationRow & Extra)[]> {
-  const search = wordClause('customers_words', 'installation', 'i.id', filter.q ?? '');
+  const within = scope.few === true || filter.customerId !== undefined;
+  const search = wordClause('customers_words', 'installation', 'i.id', filter.q ?? '', within);
   const conditions: [string, unknown][] = [];
   if (filter.customerId !== undefined) conditions.push(['i.customer_id = ?', filter.customerId]);
   if (filter.active !== undefined) conditions.push(['i.active = ?', filter.active ? 1 : 0]);
   if (filter.category)
-    conditions.push(['i.id IN (SELECT k.installation_id FROM customers_categories k WHERE k.category_key = ?)', categoryKey(filter.category)]);
+    conditions.push(['EXISTS (SELECT 1 FROM customers_categories k WHERE k.installation_id = i.id AND k.category_key = ?)', categoryKey(filter.category)]);
   return db.query<InstallationRow & Extra>(
     `SELECT ${select} FROM customers_installations i ${join} WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}
      ORDER BY ${order} LIMIT ${limit}`,

@@ -42,8 +42,9 @@ export class ProjectService {
 
   /** Projects in reach of the actor by name; `next` is the cursor of the page after. */
   async list(actor: Actor, filter: ProjectFilter = {}): Promise<{ rows: Project[]; next: string | null }> {
-    const scope = (await this.access.scope(actor, 'customers.project.read')).sql(columns, 'p');
-    const search = wordClause('customers_words', 'project', 'p.id', filter.q ?? '');
+    const reach = await this.access.scope(actor, 'customers.project.read');
+    const scope = reach.sql(columns, 'p');
+    const search = wordClause('customers_words', 'project', 'p.id', filter.q ?? '', reach.kind === 'some' || filter.customerId !== undefined);
     const after = decodeCursor(filter.after, 2);
     const limit = Math.min(filter.limit ?? 25, 500);
     const conditions: [string, unknown[]][] = [[scope.sql, scope.params]];

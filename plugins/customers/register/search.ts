@@ -20,14 +20,15 @@ export function words(...texts: (string | number | null | undefined)[]): string[
 /**
  * SQL condition: every word of the query starts some word of the row. Ranges, not LIKE, because only they use the index on both databases.
  * The word that is likely the rarest, a number or the longest, finds the rows; the others only check them. `table` has the columns owner, word, owner_id.
+ * `within`: the other conditions leave few rows, such as those of one customer; then all words only check them.
  */
-export function wordClause(table: string, owner: string, idColumn: string, query: string): { sql: string; params: unknown[] } {
+export function wordClause(table: string, owner: string, idColumn: string, query: string, within = false): { sql: string; params: unknown[] } {
   const found = words(query)
     .slice(0, 6)
     .sort((a, b) => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length);
   const find = ` AND ${idColumn} IN (SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ?)`;
   const check = ` AND EXISTS (SELECT 1 FROM ${table} w WHERE w.owner = ? AND w.owner_id = ${idColumn} AND w.word >= ? AND w.word < ?)`;
-  return { sql: found.map((_, index) => (index === 0 ? find : check)).join(''), params: found.flatMap((word) => [owner, word, `${word}\uffff`]) };
+  return { sql: found.map((_, index) => (index === 0 && !within ? find : check)).join(''), params: found.flatMap((word) => [owner, word, `${word}\uffff`]) };
 }
 
 /** Replaces the words of one row. Call it inside the transaction of the change. */
