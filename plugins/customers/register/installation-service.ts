@@ -78,7 +78,8 @@ export class InstallationService {
   /** The categories in use, of one customer or of all in reach, for the filter. */
   async categories(actor: Actor, customerId?: number): Promise<string[]> {
     const scope = await this.#scope(actor);
-    return categoriesOf(this.db, customerId === undefined ? scope : { sql: `${scope.sql} AND i.customer_id = ?`, params: [...scope.params, customerId] });
+    if (customerId === undefined) return categoriesOf(this.db, scope.few ? scope : null);
+    return categoriesOf(this.db, { sql: `${scope.sql} AND i.customer_id = ?`, params: [...scope.params, customerId] });
   }
 
   async create(actor: Actor, customerId: number, input: InstallationInput): Promise<Installation> {
