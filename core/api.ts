@@ -20,6 +20,7 @@ export {
 export { Scope } from './plugin/scope.js';
 export * from './errors.js';
 export * from './tokens.js';
+export { decodeCursor, encodeCursor } from './database/cursor.js';
 export { addColumns, createTable } from './database/create-table.js';
 export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
 export type { Access, AccountInfo, Actor, DeclaredPermission, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';

@@ -309,6 +309,7 @@ export async function createApp(options: AppOptions) {
     contributions,
     metrics,
     manifests,
+    routes: () => slots.routes,
     version,
     session: sessionCookies({ db, sessions, log: people.signInLog }),
     started: () => started,

@@ -45,7 +45,6 @@ export function createFactors(parts: FactorParts) {
   const factors = new SecondFactors({ ...parts, totp, passkeys, emailCodes, recovery, devices, throttle });
   return { challenges, totp, passkeys, emailCodes, recovery, devices, pending, factors, policies: parts.policies };
 }
-export type FactorServices = ReturnType<typeof createFactors>;
 
 /** Counters in Redis. A client of their own: while Redis is away it fails at once, and memory counts instead. */
 export function sharedCounters(redis: Redis | null, prefix: () => string): ThrottleStore | null {

@@ -30,6 +30,7 @@ const checks: Check[] = [
   { name: 'dead exports', run: async () => ({ problems: deadExports(sources(built), sources(code)) }) },
   { name: 'views x themes', run: async () => script('check-views.js') },
   { name: 'translations', run: async () => script('check-locales.js') },
+  { name: 'api document', run: async () => script('check-api.js') },
 ];
 
 function tool(name: string, args: readonly string[], cwd = projectRoot): { problems: string[] } {

@@ -1,8 +1,33 @@
+import type { DocsParts } from '../rest/docs.js';
 import type { ApiModule } from '../rest/types.js';
 import { meApi } from './api/me.js';
+import { accountApi } from './api/accounts.js';
+import { auditApi } from './api/audit.js';
+import { documentApi } from './api/document.js';
+import { moduleApi } from './api/modules.js';
+import { settingsApi } from './api/settings.js';
+import { ModuleSwitch } from './module-switch.js';
 import type { AdminParts } from './index.js';
 
 /** The REST operations that the core itself owns: one line for each module. */
-export function coreApis({ people, access }: AdminParts): ApiModule[] {
-  return [meApi({ accounts: people.accounts, access })];
+export function coreApis(parts: AdminParts): ApiModule[] {
+  const { access, db, host, license, people, settings, translator } = parts;
+  const { accounts, roles, staffDirectory } = people;
+  return [
+    meApi({ accounts, access }),
+    documentApi({ ...docsOf(parts), access }),
+    accountApi({ db, accounts, roles, directory: staffDirectory }),
+    auditApi({ db }),
+    settingsApi({ settings }),
+    moduleApi({ host, license, translator, switch: moduleSwitch(parts) }),
+  ];
+}
+
+export function moduleSwitch({ host, audit, translator, settings }: AdminParts): ModuleSwitch {
+  return new ModuleSwitch({ host, audit, translator, language: () => settings.get('core.language') });
+}
+
+/** What the documentation is made from. */
+export function docsOf({ routes, sites, people, translator }: AdminParts): DocsParts {
+  return { routes, translator, url: (site) => sites.url(site, ''), company: people.accountSettings.companyName };
 }

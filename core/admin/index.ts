@@ -12,6 +12,7 @@ import type { Page } from '../http/page-context.js';
 import type { Contributions, MenuItem } from '../http/contributions.js';
 import type { SessionCookies } from '../http/session.js';
 import type { Sites } from '../http/sites.js';
+import type { Route } from '../http/routes.js';
 import type { PageModule } from '../http/types.js';
 import type { ApiModule } from '../rest/types.js';
 import type { JobQueue } from '../jobs/job-queue.js';
@@ -29,7 +30,8 @@ import type { Clock } from '../tokens.js';
 import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
-import { coreApis } from './apis.js';
+import { apiDocsPages } from './api-docs.js';
+import { coreApis, docsOf, moduleSwitch } from './apis.js';
 import { confirmPages } from './confirm.js';
 import { Entrance } from './entrance.js';
 import { auditPages } from './audit.js';
@@ -51,6 +53,7 @@ import { securityPages } from './security.js';
 import { settingsPages } from './settings.js';
 import { setupPages } from './setup.js';
 import { signInPages } from './sign-in.js';
+import { allTokenPages, tokenPages, type TokenPageDeps } from './token-pages.js';
 import { signInLogPages } from './sign-ins.js';
 import { wellKnownPages } from './well-known.js';
 
@@ -76,6 +79,8 @@ export interface AdminParts {
   contributions: Contributions;
   metrics: Metrics;
   manifests: readonly Manifest[];
+  /** Every route that is served now. */
+  routes(): readonly Route[];
   session: SessionCookies;
   version: string;
   /** Has everything started, with all migrations? */
@@ -137,6 +142,8 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
     languagePages({ languages: accountSettings.languages, remember: (actor, language) => accounts.setLanguage(actor, language) }),
     filePages(parts.files, () => parts.settings.get('core.logo')),
     inboxPages({ outbox: parts.outbox }),
+    tokenPages(tokenParts(parts)),
+    apiDocsPages({ ...docsOf(parts), access: parts.access }),
     probePages(healthParts(parts, () => [])),
   ];
   if (site === 'staff') modules.push(setupPages({ ...siteAccounts, setup }));
@@ -148,7 +155,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
   const { accounts, roles, staffDirectory, accountSettings } = parts.people;
   return [
     homePages({ steps: firstSteps(parts) }),
-    modulesPages({ host, license, audit, translator, settings, clock }),
+    modulesPages({ host, license, audit, translator, settings, clock, switch: moduleSwitch(parts) }),
     accountPages({
       db,
       accounts,
@@ -158,6 +165,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       catalog: () => catalogOf(manifests),
       languages: accountSettings.languages,
     }),
+    allTokenPages(tokenParts(parts)),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({
       version: parts.version,
@@ -177,6 +185,10 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     // Last: its `/settings/:plugin` takes every one-word path that is left.
     settingsPages({ settings, accounts, files, translator }),
   ];
+}
+
+function tokenParts({ access, clock, people, sites }: AdminParts): TokenPageDeps {
+  return { access, clock, tokens: people.tokens, url: (site) => sites.url(site, '') };
 }
 
 function healthParts(parts: AdminParts, warnings: () => Message[]) {
@@ -246,6 +258,7 @@ const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
   { label: 'menu.modules', href: '/settings/modules', icon: 'blocks', permission: 'core.modules.manage', section: 'settings', order: 20 },
   { label: 'menu.accounts', href: '/settings/accounts', icon: 'users', permission: 'core.accounts.manage', section: 'settings', order: 30 },
   { label: 'menu.roles', href: '/settings/roles', icon: 'shield-check', permission: 'core.accounts.manage', section: 'settings', order: 40 },
+  { label: 'menu.apiTokens', href: '/settings/api-tokens', icon: 'key-round', permission: 'core.accounts.manage', section: 'settings', order: 45 },
   { label: 'menu.outgoing', href: '/settings/outgoing', icon: 'send', permission: 'core.outgoing.read', section: 'settings', order: 50 },
   { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },
   { label: 'menu.health', href: '/settings/health', icon: 'activity', permission: 'core.health.manage', section: 'settings', order: 70 },

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Audit } from '../audit/types.js';
-import { ConflictError, NotFoundError } from '../errors.js';
+import { NotFoundError } from '../errors.js';
 import { guard, type PageContext, type PageModule } from '../http/types.js';
 import type { LicenseService } from '../license/license-service.js';
 import type { PluginHost, PluginStatus } from '../plugin/types.js';
 import type { Translator } from '../views/types.js';
 import { licenseCard } from './license-card.js';
 import { licensePages } from './license-pages.js';
+import type { ModuleSwitch } from './module-switch.js';
 import { moduleCards, moduleName, type CardParts } from './module-cards.js';
 
 export { licenseBanner, type LicenseBanner } from './license-card.js';
@@ -17,6 +18,7 @@ export interface ModulesPageDeps extends CardParts {
   license: LicenseService;
   audit: Audit;
   translator: Translator;
+  switch: ModuleSwitch;
 }
 const path = '/settings/modules';
 const filters = ['all', 'on', 'setup'] as const;
@@ -39,7 +41,7 @@ export function modulesPages(deps: ModulesPageDeps): PageModule {
     page.post(`${path}/:id/retry`, write, async (c) => {
       const { id } = switchable(host, c);
       await host.retry(id);
-      await record(c, deps, id, 'retried');
+      await deps.switch.record(c.actor, id, 'retried');
       const failed = host.list().some((status) => status.id === id && (status.state === 'failed' || status.state === 'quarantined'));
       c.redirect(path, {
         key: failed ? 'core:modules.toast.stillFailing' : 'core:modules.toast.retried',
@@ -92,23 +94,10 @@ function askFirst(c: PageContext, { translator }: ModulesPageDeps, { id, dependa
   );
 }
 
-async function turn(c: PageContext, deps: ModulesPageDeps, { id, enabled, state }: PluginStatus, on: boolean): Promise<void> {
+async function turn(c: PageContext, deps: ModulesPageDeps, status: PluginStatus, on: boolean): Promise<void> {
+  const { id } = status;
   const name = moduleName(c, deps.translator, id);
-  if (on && state === 'unlicensed') throw new ConflictError({ key: 'core:modules.error.unlicensed', vars: { name } }, 'unlicensed');
-  if (on !== enabled) {
-    await deps.host.setEnabled(id, on);
-    await record(c, deps, id, on ? 'enabled' : 'disabled', { enabled }, { enabled: on });
-  }
-  const result = deps.host.list().find((status) => status.id === id)?.state;
+  const result = await deps.switch.turn(c.actor, status, on);
   if (on && result !== 'active') return c.redirect(path, { key: 'core:modules.toast.notStarted', vars: { name }, tone: 'bad' });
   c.redirect(path, on ? { key: 'core:modules.toast.on', vars: { name } } : { key: 'core:modules.toast.off', vars: { name }, undo: `${path}/${id}/on` });
-}
-
-async function record(c: PageContext, { audit, translator }: ModulesPageDeps, id: string, what: string, before?: object, after?: object): Promise<void> {
-  await audit.record(c.actor, {
-    action: `core.module.${what}`,
-    object: { kind: 'core.module', id, name: moduleName(c, translator, id) },
-    before: { ...before },
-    after: { ...after },
-  });
 }

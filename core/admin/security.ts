@@ -43,8 +43,8 @@ export function securityPages(deps: SecurityDeps): PageModule {
   const showTotp = async (c: PageContext, form: FormState): Promise<void> => {
     const { account, owner } = await factors.own(c.actor);
     const title = c.t('core:security.totp.title');
-    const { key, svg } = await totp.offer(owner, account);
-    c.view('core/security-totp', { form, title, svg, key, keyText: key.replace(/(.{4})(?=.)/g, '$1 ') }, { title });
+    const { key } = await totp.offer(owner, account);
+    c.view('core/security-totp', { form, title, key }, { title });
   };
   const showPasskey = async (c: PageContext, form: FormState): Promise<void> => {
     const { account, owner } = await factors.own(c.actor);
@@ -60,8 +60,7 @@ export function securityPages(deps: SecurityDeps): PageModule {
     const { account } = await factors.own(c.actor);
     const title = c.t('core:security.codes.title');
     const text = [c.t('core:security.codes.fileHead', { email: account.email }), '', ...codes, ''].join('\n');
-    const file = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
-    c.view('core/security-codes', { title, codes, text, file, state: await recovery.state(account.id) }, { title });
+    c.view('core/security-codes', { title, codes, text, state: await recovery.state(account.id) }, { title });
   };
   const calmly = (c: PageContext, show: (c: PageContext, form: FormState) => Promise<void>, work: () => Promise<void>) =>
     unlessThrottled(c, (form) => show(c, form), work);
@@ -69,6 +68,14 @@ export function securityPages(deps: SecurityDeps): PageModule {
   return (page) => {
     page.get(home, enrolment(signedIn()), (c) => showOverview(deps, c));
 
+    // A page may hold no markup of its own making, so the picture has an address.
+    page.get(`${home}/totp/key.svg`, { ...change, access: 'read' }, async (c) => {
+      const { account, owner } = await factors.own(c.actor);
+      c.res
+        .type('image/svg+xml')
+        .set('Cache-Control', 'no-store')
+        .send((await totp.offer(owner, account)).svg);
+    });
     page.form(`${home}/totp`, change, {
       schema: z.object({ code: typed }),
       show: showTotp,

@@ -17,7 +17,7 @@ export interface GateParts {
 }
 
 /** Is it answered as the REST interface answers? Its documentation is a page. */
-export const isApi = (path: string): boolean => path.startsWith('/api/') && path !== '/api/docs';
+export const isApi = (path: string): boolean => path.startsWith('/api/') && path !== '/api/docs' && !path.startsWith('/api/docs/');
 
 /** What every request below /api passes first: limits, and the token of a program. */
 export class ApiGate {
@@ -49,7 +49,7 @@ export class ApiGate {
     const parts = req.path.split('/');
     const fits = ({ path }: Route): boolean => {
       const pattern = path.split('/');
-      return pattern.length === parts.length && pattern.every((part, index) => part.startsWith(':') || part === parts[index]);
+      return pattern.length === parts.length && pattern.every((part, index) => part === parts[index] || (part.startsWith(':') && parts[index] !== ''));
     };
     const methods = this.parts.routes().flatMap((route) => (route.kind === 'api' && route.site === site && fits(route) ? [route.method.toUpperCase()] : []));
     if (methods.length === 0) return new NotFoundError();

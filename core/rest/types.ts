@@ -15,6 +15,8 @@ export interface OperationText {
   description?: string;
   /** 200 if absent; 204 answers without a body, whatever the handler returns. */
   status?: 200 | 201 | 202 | 204;
+  /** Parts of the path that are not ids: `{ plugin: z.string() }`. */
+  params?: Readonly<Record<string, z.ZodType>>;
   /** Refusals of the service that do not follow from path, guard and input, such as 409. */
   errors?: readonly number[];
   /** Where it is served; absent = on the sites whose accounts can hold the guard's permission. */

@@ -8,7 +8,7 @@ export { DeviceService, deviceKinds, deviceWords, newToken } from './register/de
 export { ProjectRowService, ProjectService } from './register/project-service.js';
 export { PricedRows, sheetOf, type RowOwner } from './register/rows.js';
 export { rowPages, rowsView, type RowEdit } from './pages/row-pages.js';
-export { rowOperations, rowSheet } from './register/row-api.js';
+export { rowOperations } from './rest/rows.js';
 export { deviceLooks, kindIcon, kindLabel } from './pages/device-kinds.js';
 export { deviceInput, projectInput, rowInput, type DeviceInput, type ProjectInput, type RowInput } from './register/inputs.js';
 export { InstallationService } from './register/installation-service.js';

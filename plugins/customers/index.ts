@@ -13,6 +13,9 @@ import { addRegister } from './pages/register-pages.js';
 import { accessPages } from './pages/access-pages.js';
 import { customerPages } from './pages/customer-pages.js';
 import { installationPages } from './pages/installation-pages.js';
+import { accessApi } from './rest/accesses.js';
+import { customerApi } from './rest/customers.js';
+import { installationApi } from './rest/installations.js';
 
 export default definePlugin({
   manifest,
@@ -22,6 +25,7 @@ export default definePlugin({
     addRegister(ctx);
     ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
     for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
+    for (const api of [customerApi, installationApi, accessApi]) ctx.api(api);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',

@@ -21,7 +21,8 @@ function once({ url, method = 'GET', headers, body, status }: Target): Promise<v
       answer.resume();
       answer.once('end', () => (answer.statusCode === status ? resolve() : reject(new Error(`${method} ${url} answered ${answer.statusCode}`))));
     });
-    outgoing.once('error', reject);
+    // An idle connection may be closed just as it is used again.
+    outgoing.once('error', (error) => (outgoing.reusedSocket ? resolve(once({ url, method, headers, body, status })) : reject(error)));
     outgoing.end(body?.());
   });
 }
@@ -69,3 +70,50 @@ export async function cost(process_: ChildProcess, target: Target, count: number
   return ((await usage(process_)).cpu - before) / count;
 }
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** In the child: tells its CPU time when asked, and stops when told. */
+export function serveUsage(close: () => Promise<void>): void {
+  const end = () => void close().then(() => process.exit(0));
+  process.on('message', (message) => {
+    if (message === 'stop') end();
+    else process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
+  });
+  process.on('disconnect', end);
+}
+export async function stop(process_: ChildProcess): Promise<void> {
+  process_.send('stop');
+  await new Promise((resolve) => process_.once('exit', resolve));
+}
+
+export interface Measured {
+  /** µs of CPU. */
+  cost: number;
+  /** Against 'hello' in the same round. */
+  ratio: number;
+}
+/** Each page in turn with 'hello', some rounds; prints and gives the medians. */
+export async function measure(
+  targets: Readonly<Record<string, Target>>,
+  subject: ChildProcess,
+  base: { process: ChildProcess; target: Target },
+  { rounds, count }: { rounds: number; count: number },
+  more: (name: string, cost: number) => string = () => '',
+): Promise<Map<string, Measured>> {
+  const result = new Map<string, Measured>();
+  console.log(`${'page'.padEnd(34)}${'µs'.padStart(8)}${'ratio'.padStart(8)}`);
+  for (const [name, target] of Object.entries(targets)) {
+    await load(target, count / 2);
+    const costs: number[] = [];
+    const ratios: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const hello = await cost(base.process, base.target, count * 2);
+      const own = await cost(subject, target, count);
+      costs.push(own);
+      ratios.push(own / hello);
+    }
+    const measured = { cost: median(costs), ratio: median(ratios) };
+    result.set(name, measured);
+    console.log(`${name.padEnd(34)}${String(Math.round(measured.cost)).padStart(8)}${measured.ratio.toFixed(2).padStart(8)}${more(name, measured.cost)}`);
+  }
+  return result;
+}

@@ -1,4 +1,5 @@
 import { loadDemo } from '../../plugins/demo/loader.js';
+import { serveUsage } from './load.js';
 import { createTestApp } from '../support/app.js';
 
 /** A Portico with sample data, measured by the parent process: tells its addresses and cookies, then its CPU time when asked. */
@@ -32,8 +33,4 @@ process.send?.({
   placeId: place.id,
   toggle: toggles[Math.floor(toggles.length / 2)],
 });
-process.on('message', (message) => {
-  if (message === 'stop') void test.close().then(() => process.exit(0));
-  else process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
-});
-process.on('disconnect', () => void test.close().then(() => process.exit(0)));
+serveUsage(() => test.close());

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { outRoot } from '../../core/paths.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/server.js';
-import { child, cost, load, median, usage, type Target } from './load.js';
+import { child, load, measure, stop, usage, type Target } from './load.js';
+import { measureRegister } from './register-run.js';
 
 /**
  * `npm run bench`: CPU per request and its ratio to a bare Express 'hello' in the same run, on SQLite and, with `-- --mysql`, on MariaDB.
  * Each page is measured in turn with 'hello', several rounds, and the median is printed. Nothing here passes or fails.
+ * `--register` measures the register of customers only, `--small` with a tenth of the rows.
  */
 interface Started {
   staffUrl: string;
@@ -79,30 +81,19 @@ async function startUp(): Promise<number> {
 }
 
 const hello = await child<{ url: string }>('hello');
-const helloTarget: Target = { url: hello.first.url, status: 200 };
-await load(helloTarget, 1_000);
+const base = { process: hello.process, target: { url: hello.first.url, status: 200 } };
+await load(base.target, 1_000);
 console.log(`${engine}, Node ${process.versions.node}: CPU per request in µs (median of ${rounds} rounds of ${count}), ratio to 'hello' in the same round\n`);
-console.log(`start-up of a new installation: ${Math.round(await startUp())} ms`);
-for (const size of sizes) {
-  const portico = await child<Started>('portico', [String(size)]);
-  console.log(
-    `\n${size} orders: memory at rest ${Math.round((await usage(portico.process)).rss / 1_048_576)} MB, module on or off ${Math.round(portico.first.toggle)} ms`,
-  );
-  console.log(`${'page'.padEnd(22)}${'µs'.padStart(8)}${'ratio'.padStart(8)}`);
-  for (const [name, target] of Object.entries(targets(portico.first))) {
-    await load(target, 200);
-    const costs: number[] = [];
-    const ratios: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const base = await cost(hello.process, helloTarget, count * 2);
-      const own = await cost(portico.process, target, count);
-      costs.push(own);
-      ratios.push(own / base);
-    }
-    console.log(`${name.padEnd(22)}${String(Math.round(median(costs))).padStart(8)}${median(ratios).toFixed(2).padStart(8)}`);
+if (!process.argv.includes('--register')) {
+  console.log(`start-up of a new installation: ${Math.round(await startUp())} ms`);
+  for (const size of sizes) {
+    const { process: portico, first } = await child<Started>('portico', [String(size)]);
+    const memory = Math.round((await usage(portico)).rss / 1_048_576);
+    console.log(`\n${size} orders: memory at rest ${memory} MB, module on or off ${Math.round(first.toggle)} ms`);
+    await measure(targets(first), portico, base, { rounds, count });
+    await stop(portico);
   }
-  portico.process.send('stop');
-  await new Promise((resolve) => portico.process.once('exit', resolve));
 }
+await measureRegister(base, { rounds, count: 150, sizes: process.argv.includes('--small') ? [500, 5_000] : [5_000, 50_000] });
 hello.process.kill();
 process.exit(0);

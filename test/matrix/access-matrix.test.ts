@@ -31,7 +31,7 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
   before(async () => {
     world = await createWorld();
     routes = world.t.app.slots.routes;
-    for (const who of world.who) clients.set(who, await world.t.client(who.site, who.account ?? undefined));
+    for (const who of world.who) clients.set(who, await newClient(who));
   });
   after(async () => {
     console.log(`      matrix: ${checks} checks, ${total} unexpected`);
@@ -47,6 +47,10 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
     });
   };
 
+  const newClient = async ({ site, account, token }: Who): Promise<Client> => {
+    const client = await world.t.client(site, token ? undefined : (account ?? undefined));
+    return Object.assign(client, { token: token?.value ?? null });
+  };
   const keyOf = ({ site, method, path }: Route): string => `${site} ${method} ${path}`;
   const check = (sound: boolean, what: () => string): void => {
     checks += 1;
@@ -54,10 +58,13 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
   };
 
   /** What the rules say, from the guard, the row and what the world states of the actor. */
-  function verdictOf({ kind, guard }: Route, row: Row, who: Who, relation: Relation): Verdict {
+  function verdictOf({ kind, guard, method }: Route, row: Row, who: Who, relation: Relation): Verdict {
     if (guard.open) return 'allowed';
-    if (!who.account) return kind === 'api' ? 401 : 302;
+    if (who.token && kind === 'page') return 302;
+    if (!who.account || who.token?.dead) return kind === 'api' ? 401 : 302;
     if (guard.permission && !who.holds(guard.permission)) return 403;
+    // A program cannot show once more who it is.
+    if (who.token && (guard.stepUp || (who.token.readOnly && method !== 'get'))) return 403;
     if (row.thing) {
       const known = world.things[row.thing] ?? {};
       const scoped = 'other' in known;
@@ -71,18 +78,21 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
     return routes.filter(filter).flatMap((route) => {
       const row = rows[keyOf(route)];
       if (!row) return [];
-      return world.who
-        .filter((who) => who.site === route.site)
-        .flatMap((who) =>
-          relations.flatMap((relation): Case[] => {
-            const thing = row.thing
-              ? (world.things[row.thing]?.[relation] ?? (row.thing === 'nothing' && relation === 'missing' ? 999_999 : undefined))
-              : relation === 'own'
-                ? ''
-                : undefined;
-            return thing === undefined ? [] : [{ route, row, who, relation, path: row.path(thing), thing, verdict: verdictOf(route, row, who, relation) }];
-          }),
-        );
+      return (
+        world.who
+          // To a page all tokens are alike: they count for nothing.
+          .filter((who) => who.site === route.site && (!who.token || route.kind === 'api' || (who.name === 'token of the administrator' && !route.guard.open)))
+          .flatMap((who) =>
+            relations.flatMap((relation): Case[] => {
+              const thing = row.thing
+                ? (world.things[row.thing]?.[relation] ?? (row.thing === 'nothing' && relation === 'missing' ? 999_999 : undefined))
+                : relation === 'own'
+                  ? ''
+                  : undefined;
+              return thing === undefined ? [] : [{ route, row, who, relation, path: row.path(thing), thing, verdict: verdictOf(route, row, who, relation) }];
+            }),
+          )
+      );
     });
   }
 
@@ -173,7 +183,7 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
   });
 
   proves('a form from elsewhere, without its token or with a wrong one is refused, also for those who may; without effect', async () => {
-    const allowed = cases((route) => !reads(route)).filter(({ verdict, who }) => verdict === 'allowed' && who.account !== null);
+    const allowed = cases((route) => !reads(route)).filter(({ verdict, who }) => verdict === 'allowed' && who.account !== null && !who.token);
     await changesNothing(() =>
       parallel(allowed, async (one) => {
         const client = clientOf(one.who);
@@ -193,7 +203,7 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
   });
 
   proves('a session counts on its own site only', async () => {
-    for (const who of world.who.filter(({ account }) => account !== null)) {
+    for (const who of world.who.filter(({ account, token }) => account !== null && !token)) {
       const elsewhere = await world.t.client(who.site === 'staff' ? 'portal' : 'staff');
       elsewhere.cookies.set(`portico-${who.site === 'staff' ? 'portal' : 'staff'}`, clientOf(who).cookies.get(`portico-${who.site}`) ?? '');
       const answer = await elsewhere.get('/');
@@ -236,7 +246,7 @@ describe('access matrix, generated from the route table (security §1, KO-06)', 
     const allowed = cases((route) => !reads(route)).filter(({ verdict, row }) => verdict === 'allowed' && !row.skip);
     // One after the other and with a session each: they end sessions and change what they touch.
     for (const one of allowed) {
-      const client = await world.t.client(one.who.site, one.who.account ?? undefined);
+      const client = await newClient(one.who);
       const answer = await send(client, one);
       check(asExpected(one, answer), () => told(one, answer));
       look(answer, keyOf(one.route));

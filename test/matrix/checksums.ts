@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestApp } from '../support/app.js';
 
 /** Kept by the machinery itself: sessions seen, what was denied, schedules, the clock that the license trusts. */
-const own = /^(core_sessions|core_audit.*|core_jobs|core_schedules|core_license|core_throttle.*|core_limits.*|sqlite_.*|sequelizemeta)$/i;
+const own = /^(core_sessions|core_audit.*|core_jobs|core_schedules|core_license|core_throttle.*|core_limits.*|core_api_tokens|sqlite_.*|sequelizemeta)$/i;
 
 /** A checksum of the rows of every table, and the names of all uploaded files. */
 export async function checksums({ app, dataDir }: TestApp): Promise<Record<string, string>> {

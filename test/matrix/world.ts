@@ -5,6 +5,7 @@ import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
 import { registerThings } from './register-world.js';
+import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
 export type Site = 'staff' | 'portal';
@@ -16,6 +17,8 @@ export interface Who {
   site: Site;
   account: { id: number } | null;
   holds(permission: string): boolean;
+  /** A program instead of a browser: what its token is like. Dead ones are revoked or expired. */
+  token?: { value: string; dead?: boolean; readOnly?: boolean };
   /** Relations of customers' things that the actor may see. */
   sees: readonly Relation[];
 }
@@ -110,9 +113,36 @@ export async function createWorld(): Promise<World> {
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const all = ['own', 'sibling', 'other'] as const;
+  const spareToken = await t.program('staff', spareStaff);
+  // The matrix asks more often than anybody may.
+  await app.settings.set(system, { 'core.apiRate': 0, 'core.apiAddressRate': 0 });
   const factor = await app.db.of(Factors).create({ account_id: spareStaff.id, kind: 'email', name: 'Code by e-mail', created_at: new Date() });
   await app.devices.remember(spareStaff.id, 'staff', null);
   const [browser] = await app.devices.list(spareStaff.id);
+  const program = async (name: string, site: Site, account: { id: number }, how: Partial<NewApiToken>, like: Partial<Who>): Promise<Who> => ({
+    name,
+    site,
+    account,
+    sees: all,
+    holds: () => false,
+    ...like,
+    token: { ...like.token, value: (await t.program(site, account, how)).token!, readOnly: how.readOnly },
+  });
+  const narrow = ['desk.order.read', 'customers.customer.read'];
+  const adminRights = (permission: string) => permission !== 'desk.order.create-direct';
+  const dead = { token: { value: '', dead: true } };
+  const programs = [
+    await program('token of the administrator', 'staff', admin, {}, { holds: adminRights }),
+    await program('token narrowed to two rights', 'staff', admin, { permissions: narrow }, { holds: (permission) => narrow.includes(permission) }),
+    await program('token that may read', 'staff', admin, { readOnly: true }, { holds: adminRights }),
+    await program('token of the agent of A', 'staff', agentA, {}, { holds: (permission) => agentRights.includes(permission), sees: ['own', 'sibling'] }),
+    await program('token of one place of A', 'portal', aLimited, {}, { holds: (permission) => defaults.includes(permission), sees: ['own'] }),
+    await program('revoked token', 'staff', admin, { name: 'revoked' }, dead),
+    await program('expired token', 'staff', admin, { name: 'expired' }, dead),
+  ];
+  await app.db.run("UPDATE core_api_tokens SET revoked_at = created_at WHERE name = 'revoked'");
+  await app.db.run("UPDATE core_api_tokens SET expires_at = created_at WHERE name = 'expired'");
   const below = (kind: string, values: { own: number | string; other: number | string }) => ({
     own: `${a.id}/${kind}/${values.own}`,
     other: `${b.id}/${kind}/${values.other}`,
@@ -128,14 +158,13 @@ export async function createWorld(): Promise<World> {
     sees,
   });
   const having = (options: readonly string[]) => (permission: string) => options.includes(permission);
-  const all = ['own', 'sibling', 'other'] as const;
   return {
     t,
     who: [
       person('nobody', 'staff', null, () => false, []),
       person('agent of A', 'staff', agentA, having(agentRights), ['own', 'sibling']),
       person('agent', 'staff', agent, having(agentRights), all),
-      person('administrator', 'staff', admin, (permission) => permission !== 'desk.order.create-direct', all),
+      person('administrator', 'staff', admin, adminRights, all),
       person('nobody', 'portal', null, () => false, []),
       person('reader at A', 'portal', aReader, having(reading), ['own', 'sibling']),
       person('customer A', 'portal', aDefault, having(defaults), ['own', 'sibling']),
@@ -143,6 +172,7 @@ export async function createWorld(): Promise<World> {
       person('one place of A', 'portal', aLimited, having(defaults), ['own']),
       person('customer B', 'portal', onlyB, having(defaults), ['other']),
       person('A and B', 'portal', both, having(defaults), all),
+      ...programs,
     ],
     things: {
       customer: { own: a.id, other: b.id, missing },
@@ -150,6 +180,7 @@ export async function createWorld(): Promise<World> {
       'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
       access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
+      'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },
       report: { ...waiting, missing },
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },
@@ -159,9 +190,12 @@ export async function createWorld(): Promise<World> {
       message: { own: outgoing?.id ?? 0, missing },
       topic: { own: 'portal', missing: 'nothing' },
       change: { own: changed?.id ?? 0, missing },
+      setting: { own: 'core.companyPhone', missing: 'core.nothing' },
       module: { own: 'quiet', missing: 'nothing' },
       // Of persons: nobody sees another's.
       'session of another': { other: session.id, missing },
+      token: { own: spareToken.tokenId, missing },
+      'token of another': { other: spareToken.tokenId, missing },
       'factor of another': { other: factor.id, missing },
       'remembered browser of another': { other: browser?.id ?? 0, missing },
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },

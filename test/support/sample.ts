@@ -1,3 +1,4 @@
+import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
 import type { TestApp } from './app.js';
@@ -35,6 +36,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const priced = await one('SELECT order_id, id FROM desk_order_rows LIMIT 1');
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
+  for (const id of [administrator.id, Number(access.account_id)])
+    await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
   const customer = `/customers/${report.customer_id}`;
@@ -42,6 +45,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
     'staff /settings/:plugin/history': ['/settings/core/history'],
     'staff /settings': ['/settings?q=port'],
+    'staff /api/docs/:operation': ['/api/docs/getCustomersIdAccesses', '/api/docs/postCustomers'],
+    'portal /api/docs/:operation': ['/api/docs/postDeskRequests'],
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
     'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
     'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],

@@ -46,7 +46,7 @@ export class Devices {
   async list(accountId: number): Promise<DeviceRow[]> {
     const rows = await this.db.of(RememberedDevices).findAll({ where: { account_id: accountId }, order: [['last_used_at', 'DESC']], limit: 100 });
     const now = this.clock.now();
-    return rows.filter((row) => row.expires_at > now);
+    return rows.filter((row) => row.expires_at > now).map((row) => row.get({ plain: true }));
   }
 
   /** False when it is not one of this account's. */

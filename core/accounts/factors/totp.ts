@@ -23,14 +23,14 @@ const enrolMinutes = 30;
 export class TotpFactor {
   constructor(private readonly deps: TotpDeps) {}
 
-  /** The key to be added to an app; the same one until it is confirmed or half an hour has passed. */
-  async offer(owner: string, account: Account): Promise<{ key: string; uri: string; svg: string }> {
+  /** The key to be added to an app, as text and as a picture; the same one until it is confirmed or half an hour has passed. */
+  async offer(owner: string, account: Account): Promise<{ key: string; svg: string }> {
     const { challenges, secrets } = this.deps;
     const known = await challenges.get(owner, 'totp-key');
     const key = known === null ? new Secret({ size: keyBytes }).base32 : secrets.open(owner, known.value);
     if (known === null) await challenges.put(owner, 'totp-key', secrets.seal(owner, key), enrolMinutes);
     const uri = this.#totp(key, account.email).toString();
-    return { key, uri, svg: await QRCode.toString(uri, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' }) };
+    return { key, svg: await QRCode.toString(uri, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' }) };
   }
 
   /** Adds the app if its first code is right. */

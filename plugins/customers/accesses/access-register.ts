@@ -22,9 +22,9 @@ import {
 import { AccessOptions } from './access-options.js';
 import { CustomerService } from '../register/customer-service.js';
 import { diff } from '../diff.js';
-import type { accessInput, accessRights } from '../inputs.js';
+import type { CustomerInput, accessInput, accessRights } from '../inputs.js';
 import { AccessInstallations, AccessOptionRows, Accesses } from '../tables.js';
-import type { AccessRow, AccessView } from '../types.js';
+import type { AccessRow, AccessView, CustomerRow } from '../types.js';
 
 /** Checked data of a new access. */
 export type AccessInput = z.output<typeof accessInput>;
@@ -81,6 +81,16 @@ export class AccessRegister {
       this.events.emit('customers.access.created', { accessId: access.id, accountId: account.id, customerId });
       await this.access.changed([account.id]);
       return access;
+    });
+  }
+
+  /** A new customer and, if wanted, the registration of its first account. */
+  async addCustomer(actor: Actor, { invite, ...input }: CustomerInput & { invite: boolean }): Promise<CustomerRow> {
+    return this.db.transaction(async () => {
+      const customer = await this.customers.create(actor, input);
+      const name = input.kind === 'person' ? customer.name : input.contact_person;
+      if (invite) await this.createFirst(actor, customer.id, { name, email: input.email, mobile: input.mobile });
+      return customer;
     });
   }
 

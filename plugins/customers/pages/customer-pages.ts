@@ -1,4 +1,4 @@
-import { ACCOUNTS, DATABASE, TRANSLATOR, guard, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
+import { ACCOUNTS, TRANSLATOR, guard, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
 import { AccessRegister } from '../accesses/access-register.js';
 import { CustomerService } from '../register/customer-service.js';
 import { customerInput, newCustomerInput, timeZoneNames } from '../inputs.js';
@@ -41,12 +41,7 @@ export const customerPages: PageModule = (page, resolve) => {
       c.view('customers/new', { form, kind: chosen, company: kind === 'company', ...(await choices(c, resolve)) }, { title: c.t('new.title') });
     },
     async submit(c, input) {
-      const created = await resolve(DATABASE).transaction(async () => {
-        const customer = await customers.create(c.actor, input);
-        const name = input.kind === 'person' ? customer.name : input.contact_person;
-        if (input.invite) await resolve(AccessRegister).createFirst(c.actor, customer.id, { name, email: input.email, mobile: input.mobile });
-        return customer;
-      });
+      const created = await resolve(AccessRegister).addCustomer(c.actor, input);
       c.redirect(`/customers/${created.id}`, {
         key: input.invite ? 'customers:toast.createdInvited' : 'customers:toast.created',
         vars: { name: created.name, email: input.email },

@@ -1,7 +1,7 @@
 import { z, type PluginContext } from '../../../core/api.js';
 import { DeviceService } from '../register/device-service.js';
 import { ProjectRowService, ProjectService } from '../register/project-service.js';
-import { registerApi } from '../register/rest.js';
+import { registerApi } from '../rest/register.js';
 import { offerOptions } from '../register/options.js';
 import { deviceLooks } from './device-kinds.js';
 import { devicePages } from './device-pages.js';

@@ -19,7 +19,7 @@ import { diff } from '../diff.js';
 import type { InstallationInput } from '../inputs.js';
 import { categoriesOf, categoryKey, saveCategories } from './categories.js';
 import { fold, saveWords, wordClause, words } from './search.js';
-import { Customers, Installations, type InstallationRow } from '../tables.js';
+import { Installations, type InstallationRow } from '../tables.js';
 import type { Installation, InstallationFilter } from '../types.js';
 
 /** The sites of customers at which work is done. */
@@ -127,8 +127,8 @@ export class InstallationService {
   }
 
   async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    const customer = await this.db.of(Customers).findByPk(customerId);
-    if (!customer || !(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    const known = await this.db.query('SELECT id FROM customers_customers WHERE id = ?', [customerId]);
+    if (known.length === 0 || !(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
     await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
   }
 
@@ -191,8 +191,9 @@ function toInstallation(row: InstallationRow): Installation {
 
 function fields(input: InstallationInput) {
   const categories = input.categories.length > 0 ? `|${input.categories.join('|')}|` : '';
-  return { ...input, categories, name_key: fold(input.name).slice(0, 160) };
+  return { ...input, categories, name_key: nameKey(input.name) };
 }
+const nameKey = (name: string): string => fold(name).slice(0, 160);
 
 function object(row: InstallationRow) {
   return { kind: 'customers.installation', id: row.id, name: row.name };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { systemActor } from '../../../core/access/actors.js';
 import { licenseBanner } from '../../../core/admin/license-card.js';
+import { ModuleSwitch } from '../../../core/admin/module-switch.js';
 import { modulesPages } from '../../../core/admin/modules.js';
 import type { AuditInput } from '../../../core/audit/types.js';
 import { AppError } from '../../../core/errors.js';
@@ -12,7 +13,7 @@ import type { Flash, Guard, PageContext, PageHandler, PageRouter } from '../../.
 import { LicenseService } from '../../../core/license/license-service.js';
 import { projectRoot } from '../../../core/paths.js';
 import { Scope } from '../../../core/plugin/scope.js';
-import type { PluginStatus } from '../../../core/plugin/types.js';
+import type { PluginHost, PluginStatus } from '../../../core/plugin/types.js';
 import { createViews } from '../../../core/views/engine.js';
 import { createFormatter } from '../../../core/views/format.js';
 import { addCoreTexts, createTranslator, languages } from '../../../core/views/translator.js';
@@ -85,17 +86,20 @@ describe('the page Modules and license', () => {
     const add = (method: string) => (path: string, guard: Guard, handler: PageHandler) => void routes.set(`${method} ${path}`, { guard, handler });
     const router: PageRouter = { get: add('GET'), post: add('POST'), form: () => undefined };
     const find = (id: string): PluginStatus => plugins.find((status) => status.id === id) ?? plugin(id);
+    const host: PluginHost = {
+      list: () => plugins,
+      setEnabled: (id, enabled) => Promise.resolve(void Object.assign(find(id), { enabled, state: enabled ? 'active' : 'disabled' })),
+      retry: (id) => Promise.resolve(void Object.assign(find(id), { state: 'active' })),
+      reconcile: () => Promise.resolve(),
+      safeMode: false,
+      broken: () => [],
+    };
+    const audit = { record: (_actor: unknown, entry: AuditInput) => Promise.resolve(void audited.push(entry)) };
     modulesPages({
-      host: {
-        list: () => plugins,
-        setEnabled: (id, enabled) => Promise.resolve(void Object.assign(find(id), { enabled, state: enabled ? 'active' : 'disabled' })),
-        retry: (id) => Promise.resolve(void Object.assign(find(id), { state: 'active' })),
-        reconcile: () => Promise.resolve(),
-        safeMode: false,
-        broken: () => [],
-      },
+      host,
       license,
-      audit: { record: (_actor, entry) => Promise.resolve(void audited.push(entry)) },
+      audit,
+      switch: new ModuleSwitch({ host, audit, translator, language: () => 'en' }),
       translator,
       settings: { states: (id) => (id === 'calendar' ? [{ decl: { type: 'text', default: '', required: true }, value: '' }] : []) },
       clock: { now: () => now },

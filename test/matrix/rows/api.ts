@@ -1,7 +1,36 @@
-import { at, everywhere, type Row } from './types.js';
+import { at, everywhere, of, type Row } from './types.js';
 
 /** The core's REST operations; those of plugins stand with their pages. */
 export const api: Record<string, Row> = {
   ...everywhere('get /api/v1/me', at('/api/v1/me')),
   ...everywhere('patch /api/v1/me', at('/api/v1/me', { body: () => ({ timeZone: 'Europe/Stockholm' }) })),
+  ...everywhere('get /api/v1/openapi.json', at('/api/v1/openapi.json')),
+  'staff get /api/v1/accounts': at('/api/v1/accounts'),
+  'staff post /api/v1/accounts': at('/api/v1/accounts', { body: () => ({ name: 'Ada Api', email: 'ada.api@staff.test', roles: ['agent'] }) }),
+  'staff get /api/v1/accounts/:id': of('staff account', (id) => `/api/v1/accounts/${id}`),
+  'staff put /api/v1/accounts/:id/roles': of('staff account', (id) => `/api/v1/accounts/${id}/roles`, { body: () => ({ roles: ['agent'] }) }),
+  'staff post /api/v1/accounts/:id/disable': of('staff account', (id) => `/api/v1/accounts/${id}/disable`),
+  'staff post /api/v1/accounts/:id/enable': of('staff account', (id) => `/api/v1/accounts/${id}/enable`),
+  'staff post /api/v1/accounts/:id/invite': of('staff account', (id) => `/api/v1/accounts/${id}/invite`),
+  'staff get /api/v1/audit': at('/api/v1/audit'),
+  'staff get /api/v1/audit/:id': of('audit entry', (id) => `/api/v1/audit/${id}`),
+  'staff get /api/v1/settings': at('/api/v1/settings'),
+  'staff get /api/v1/settings/:key': of('setting', (key) => `/api/v1/settings/${key}`),
+  'staff put /api/v1/settings/:key': of('setting', (key) => `/api/v1/settings/${key}`, { body: () => ({ value: '+46 40 10 20 30' }) }),
+  'staff delete /api/v1/settings/:key': of('setting', (key) => `/api/v1/settings/${key}`),
+  'staff get /api/v1/modules': at('/api/v1/modules'),
+  'staff get /api/v1/modules/:id': of('module', (id) => `/api/v1/modules/${id}`),
+  'staff put /api/v1/modules/:id': of('module', (id) => `/api/v1/modules/${id}`, { body: () => ({ enabled: true }) }),
+  'staff get /api/v1/license': at('/api/v1/license'),
+  ...everywhere('get /api/docs', at('/api/docs')),
+  ...everywhere('get /api/docs/:operation', at('/api/docs/getMe')),
+  ...everywhere('get /profile/api-tokens', at('/profile/api-tokens')),
+  ...everywhere('get /profile/api-tokens/new', at('/profile/api-tokens/new')),
+  ...everywhere('post /profile/api-tokens/new', at('/profile/api-tokens/new', { body: () => ({ name: 'Import', days: '90', reach: 'all' }) })),
+  ...everywhere(
+    'post /profile/api-tokens/:id/revoke',
+    of('token of another', (id) => `/profile/api-tokens/${id}/revoke`),
+  ),
+  'staff get /settings/api-tokens': at('/settings/api-tokens'),
+  'staff post /settings/api-tokens/:id/revoke': of('token', (id) => `/settings/api-tokens/${id}/revoke`),
 };

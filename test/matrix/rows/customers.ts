@@ -1,4 +1,7 @@
-import { at, customer, of, type Row } from './types.js';
+import { at, customer, everywhere, of, type Row } from './types.js';
+
+const newCustomer = () => ({ kind: 'company', name: 'Cedar Gyms', contactPerson: 'Cia Cedar', email: 'cia@cedar.test' });
+const place = () => ({ name: 'Alder North', active: true });
 
 export const customers: Record<string, Row> = {
   'staff get /customers': at('/customers'),
@@ -24,6 +27,21 @@ export const customers: Record<string, Row> = {
   }),
   'staff post /customers/:id/accesses/:access/restore': of('access', (id) => `${customer(id)}/restore`),
   'staff post /customers/:id/administrators': of('customer', (id) => `${customer(id)}/administrators`, { skip: 'takes the customer away from its agent' }),
+  'staff get /api/v1/customers': at('/api/v1/customers'),
+  // Who administers some customers only has no place for a new one.
+  'staff post /api/v1/customers': at('/api/v1/customers', { body: newCustomer, answers: [201, 403] }),
+  'staff get /api/v1/customers/:id': of('customer', (id) => `/api/v1${customer(id)}`),
+  'staff put /api/v1/customers/:id': of('customer', (id) => `/api/v1${customer(id)}`, { body: (_world, id) => ({ ...newCustomer(), name: `Renamed ${id}` }) }),
+  'staff put /api/v1/customers/:id/status': of('customer', (id) => `/api/v1${customer(id)}/status`, { body: () => ({ status: 'active' }) }),
+  'staff get /api/v1/customers/:id/accesses': of('customer', (id) => `/api/v1${customer(id)}/accesses`),
+  'staff get /api/v1/accesses/:id': of('access by id', (id) => `/api/v1/accesses/${id}`),
+  'staff post /api/v1/customers/:id/installations': of('customer', (id) => `/api/v1${customer(id)}/installations`, { body: place }),
+  'staff put /api/v1/installations/:id': of('installation', (id) => `/api/v1/installations/${id}`, { body: place }),
+  ...everywhere('get /api/v1/installations', at('/api/v1/installations')),
+  ...everywhere(
+    'get /api/v1/installations/:id',
+    of('installation', (id) => `/api/v1/installations/${id}`),
+  ),
   'staff get /customers/:id/installations': of('customer', (id) => `${customer(id)}/installations`),
   'staff get /customers/:id/installations/new': of('customer', (id) => `${customer(id)}/installations/new`),
   'staff post /customers/:id/installations/new': of('customer', (id) => `${customer(id)}/installations/new`),

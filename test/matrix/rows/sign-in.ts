@@ -15,6 +15,7 @@ export const signIn: Record<string, Row> = {
   ...everywhere('get /profile/security', at('/profile/security')),
   ...everywhere('get /profile/security/totp', at('/profile/security/totp')),
   ...everywhere('post /profile/security/totp', at('/profile/security/totp', { answers: [422] })),
+  ...everywhere('get /profile/security/totp/key.svg', at('/profile/security/totp/key.svg')),
   ...everywhere('get /profile/security/passkey', at('/profile/security/passkey')),
   ...everywhere('post /profile/security/passkey', at('/profile/security/passkey', { answers: [422] })),
   ...everywhere('get /profile/security/email', at('/profile/security/email')),

@@ -1,6 +1,6 @@
 import type { Things, World } from '../world.js';
 
-export type Body = Readonly<Record<string, string | number>>;
+export type Body = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
 
 /** What the matrix must know of a route beyond its guard. */
 export interface Row {

@@ -222,7 +222,7 @@ describe('devices, projects and installations of customers', () => {
         expect(page.text).to.include('999.00');
         expect(page.text.includes('777.11'), 'price on the page').to.equal(sees);
         expect(page.text.includes('1,554.22'), 'sum on the page').to.equal(sees);
-        const api = await client.api('GET', `/customers/projects/${project.id}/rows`);
+        const api = await client.api('GET', `/projects/${project.id}/rows`);
         expect(api.text.includes('77711'), 'price in JSON').to.equal(sees);
         expect(/purchase/i.test(api.text), 'any word of it in JSON').to.equal(sees);
       }
@@ -283,14 +283,14 @@ describe('devices, projects and installations of customers', () => {
     const made = await staff.api('POST', `/customers/${customerId}/devices`, { name: 'By REST', kind: 'server', installationId: place.id, active: true });
     expect(made.status).to.equal(201);
     const { id } = made.json() as { id: number };
-    expect((await staff.api('GET', `/customers/devices/${id}`)).json()).to.include({ name: 'By REST', installation: 'Väla North', priority: 3 });
-    expect((await staff.api('GET', '/customers/devices?q=rest')).json()).to.have.nested.property('items[0].id', id);
+    expect((await staff.api('GET', `/devices/${id}`)).json()).to.include({ name: 'By REST', installation: 'Väla North', priority: 3 });
+    expect((await staff.api('GET', '/devices?q=rest')).json()).to.have.nested.property('items[0].id', id);
     const project = (await staff.api('POST', `/customers/${customerId}/projects`, { name: 'REST', active: true })).json() as { id: number };
-    const sheet = await staff.api('POST', `/customers/projects/${project.id}/rows`, { text: 'Valve', quantity: 1500, salesPrice: 1000, purchasePrice: 400 });
+    const sheet = await staff.api('POST', `/projects/${project.id}/rows`, { text: 'Valve', quantity: 1500, salesPrice: 1000, purchasePrice: 400 });
     expect(sheet.json()).to.include({ salesTotal: 1500, purchaseTotal: 600 });
     const person = await t.client('portal', await t.make.access(customerId, { options: ['customers.device.read'] }));
-    expect((await person.api('GET', `/customers/devices/${id}`)).status).to.equal(200);
-    expect((await person.api('PUT', `/customers/devices/${id}`, { name: 'x', kind: 'x', installationId: place.id })).status).to.equal(405);
+    expect((await person.api('GET', `/devices/${id}`)).status).to.equal(200);
+    expect((await person.api('PUT', `/devices/${id}`, { name: 'x', kind: 'x', installationId: place.id })).status).to.equal(405);
   });
 
   it('stand nowhere for those who may not see them', async () => {

@@ -1,9 +1,9 @@
 import { guard, listOf, listQuery, z, type ApiModule } from '../../../core/api.js';
 import type { Device } from '../types.js';
-import { DeviceService } from './device-service.js';
-import { deviceInput, projectInput } from './inputs.js';
-import { ProjectRowService, ProjectService } from './project-service.js';
-import { rowOperations } from './row-api.js';
+import { DeviceService } from '../register/device-service.js';
+import { deviceInput, projectInput } from '../register/inputs.js';
+import { ProjectRowService, ProjectService } from '../register/project-service.js';
+import { rowOperations } from './rows.js';
 
 const id = z.number().int();
 const text = z.string().nullable();
@@ -40,7 +40,7 @@ export const registerApi: ApiModule = (api, resolve) => {
 
   api.on(
     'get',
-    '/customers/devices',
+    '/devices',
     readDevice,
     {
       summary: 'Devices in reach, by name',
@@ -58,7 +58,7 @@ export const registerApi: ApiModule = (api, resolve) => {
       return { items: rows.map(toDevice), next };
     },
   );
-  api.on('get', '/customers/devices/:id', readDevice, { summary: 'One device', response: device }, async (c) => toDevice(await devices.get(c.actor, c.id())));
+  api.on('get', '/devices/:id', readDevice, { summary: 'One device', response: device }, async (c) => toDevice(await devices.get(c.actor, c.id())));
   api.on(
     'post',
     '/customers/:id/devices',
@@ -66,14 +66,14 @@ export const registerApi: ApiModule = (api, resolve) => {
     { summary: 'Add a device to a customer', body: deviceInput, response: device, status: 201 },
     async (c) => toDevice(await devices.create(c.actor, c.id(), c.body)),
   );
-  api.on('put', '/customers/devices/:id', writeDevice, { summary: 'Change a device', body: deviceInput, response: device }, async (c) => {
+  api.on('put', '/devices/:id', writeDevice, { summary: 'Change a device', body: deviceInput, response: device }, async (c) => {
     await devices.update(c.actor, c.id(), c.body);
     return toDevice(await devices.get(c.actor, c.id()));
   });
 
   api.on(
     'get',
-    '/customers/projects',
+    '/projects',
     readProject,
     {
       summary: 'Projects in reach, by name',
@@ -89,9 +89,7 @@ export const registerApi: ApiModule = (api, resolve) => {
       return { items: rows.map(toProject), next };
     },
   );
-  api.on('get', '/customers/projects/:id', readProject, { summary: 'One project', response: project }, async (c) =>
-    toProject(await projects.get(c.actor, c.id())),
-  );
+  api.on('get', '/projects/:id', readProject, { summary: 'One project', response: project }, async (c) => toProject(await projects.get(c.actor, c.id())));
   api.on(
     'post',
     '/customers/:id/projects',
@@ -99,11 +97,11 @@ export const registerApi: ApiModule = (api, resolve) => {
     { summary: 'Add a project to a customer', body: projectInput, response: project, status: 201 },
     async (c) => toProject(await projects.create(c.actor, c.id(), c.body)),
   );
-  api.on('put', '/customers/projects/:id', writeProject, { summary: 'Change a project', body: projectInput, response: project }, async (c) => {
+  api.on('put', '/projects/:id', writeProject, { summary: 'Change a project', body: projectInput, response: project }, async (c) => {
     await projects.update(c.actor, c.id(), c.body);
     return toProject(await projects.get(c.actor, c.id()));
   });
-  rowOperations(api, { path: '/customers/projects/:id', read: readProject, write: writeProject, rows: resolve(ProjectRowService), of: 'a project' });
+  rowOperations(api, { path: '/projects/:id', read: readProject, write: writeProject, rows: resolve(ProjectRowService), of: 'a project' });
 };
 
 function toDevice(row: Device): z.input<typeof device> {

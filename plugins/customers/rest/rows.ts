@@ -1,7 +1,7 @@
 import { z, type ApiRouter, type Guard } from '../../../core/api.js';
 import type { RowSheet, StoredRow } from '../types.js';
-import { rowInput } from './inputs.js';
-import type { PricedRows } from './rows.js';
+import { rowInput } from '../register/inputs.js';
+import type { PricedRows } from '../register/rows.js';
 
 const id = z.number().int();
 const money = z.number().int().nullable();
