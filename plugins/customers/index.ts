@@ -34,9 +34,6 @@ export default definePlugin({
       section: 'register',
       order: 10,
     });
-    ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-      c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
-    );
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

@@ -15,7 +15,6 @@ import { startMode } from './mode.js';
 import { startOverflow } from './overflow.js';
 import { startKeeping } from './keep.js';
 import './palette.js';
-import { startPrint } from './print.js';
 import { startReveal } from './reveal.js';
 import { startSaveBars } from './save-bar.js';
 import { startTables } from './tables.js';

@@ -6,7 +6,7 @@ import type { PricedRows } from '../register/rows.js';
 const id = z.number().int();
 const money = z.number().int().nullable();
 /** Rows with amounts in minor units of the currency and quantities in thousandths; purchase prices are absent without the right to see them. */
-export const rowSheet = z.object({
+const rowSheet = z.object({
   rows: z.array(
     z.object({
       id,
