@@ -23,6 +23,8 @@ const variables: Readonly<Record<string, Variable>> = {
   PORTICO_PORTAL_TLS_KEY: { path: 'sites.portal.tls.key', kind: 'text' },
   PORTICO_TRUSTED_PROXIES: { path: 'trustedProxies', kind: 'list' },
   PORTICO_MAIL_URL: { path: 'mail.url', kind: 'text', secret: true },
+  PORTICO_SMS_URL: { path: 'sms.url', kind: 'text' },
+  PORTICO_OUTGOING_ALLOW: { path: 'outgoing.allow', kind: 'list' },
   PORTICO_LOG_LEVEL: { path: 'log.level', kind: 'text' },
   PORTICO_SAFE_MODE: { path: 'safeMode', kind: 'switch' },
 };

@@ -40,6 +40,12 @@ export const schema = z.strictObject({
     .array(z.string().regex(/^(loopback|linklocal|uniquelocal|[\da-fA-F.:]+(\/\d{1,3})?)$/, 'must be addresses or networks, such as 10.0.0.0/8, or loopback'))
     .default([]),
   mail: z.strictObject({ url: address(['smtp://', 'smtps://'], 'smtp://user:password@mail.example.com:587').nullable().default(null) }).prefault({}),
+  sms: z.strictObject({ url: address(['https://', 'http://'], 'https://sms-proxy.example.com').nullable().default(null) }).prefault({}),
+  outgoing: z
+    .strictObject({
+      allow: z.array(z.string().regex(/^(loopback|[\da-fA-F.:]+(\/\d{1,3})?)$/, 'must be addresses or networks, such as 10.0.0.0/8, or loopback')).default([]),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') }).prefault({}),
   safeMode: z.boolean().default(false),
   /** NODE_ENV=production: no development license keys, templates compiled once. Not a key of the file. */

@@ -23,7 +23,20 @@ export * from './tokens.js';
 export { decodeCursor, encodeCursor } from './database/cursor.js';
 export { addColumns, createTable } from './database/create-table.js';
 export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
-export type { Access, AccountInfo, Actor, DeclaredPermission, Explanation, Grant, GrantSource, Resource, ScopeCondition } from './access/types.js';
+export type {
+  Access,
+  AccountInfo,
+  AccountKind,
+  Actor,
+  DeclaredPermission,
+  Explanation,
+  FoundObject,
+  Grant,
+  GrantSource,
+  ObjectKind,
+  Resource,
+  ScopeCondition,
+} from './access/types.js';
 export type { Account, AccountService, AccountStatus, FactorPolicy, InvitationState } from './accounts/types.js';
 export type { Audit, AuditInput } from './audit/types.js';
 export type { Events } from './events/types.js';
@@ -35,6 +48,10 @@ export type { DeliveryResult, Notification, NotificationChannel, Notifications, 
 export { listOf, listQuery, time } from './rest/types.js';
 export type { ApiContext, ApiModule, ApiOperation, ApiRouter } from './rest/types.js';
 export type { Realtime } from './realtime/types.js';
+export { identityProviderApi } from './sso/provider-api.js';
+export { identityProviderPages, providerLines } from './sso/provider-pages.js';
+export { callbackPath } from './sso/sso-flow.js';
+export type { IdentityProvider, IdentityProviderInput, IdentityProviders, ProviderOwner, ProviderTest } from './sso/types.js';
 export type { Settings } from './settings/service-types.js';
 export type { Formatter, Translator, ViewName } from './views/types.js';
 export { inject, injectable } from 'tsyringe';

@@ -6,6 +6,7 @@ import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
 import { accountActor, systemActor } from './access/actors.js';
 import { AccessService } from './access/access-service.js';
+import { Subjects } from './access/subjects.js';
 import { FactorPolicies } from './accounts/factors/policy.js';
 import { Roles } from './accounts/roles.js';
 import { SessionStore } from './accounts/session-store.js';
@@ -22,6 +23,7 @@ import { EventBus } from './events/event-bus.js';
 import { FileStore } from './files/file-store.js';
 import { Contributions } from './http/contributions.js';
 import { dispatcher } from './http/dispatcher.js';
+import { Preview } from './http/preview.js';
 import { Renderer } from './http/renderer.js';
 import { collectPages } from './http/routes.js';
 import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
@@ -120,6 +122,7 @@ export async function createApp(options: AppOptions) {
   const urls: tokens.Urls = { to: (site, path) => sites.url(site, path) };
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
+  const subjects = new Subjects();
   const policies = new FactorPolicies({ db, clock, graceDays: () => settings.get('core.mfaGraceDays'), onFault: fault });
   const sessions = new SessionStore({
     db,
@@ -149,7 +152,12 @@ export async function createApp(options: AppOptions) {
     redis: shared,
   });
   for (const name of ['core.access', 'core.sessions']) versions.watch(name, () => void realtime.recheck());
-  const outbox = new Outbox({ db, translator, settings, clock, log, realtime, accounts: (id) => accounts.get(id), mailUrl: config.mail.url });
+  const outbox = new Outbox({
+    ...{ db, translator, settings, clock, log, realtime },
+    accounts: (id) => accounts.get(id),
+    mailUrl: config.mail.url,
+    smsUrl: config.sms.url,
+  });
   const jobs = new JobQueue({ db, clock, log, onFault: fault });
   const files = new FileStore({ db, dataDir: config.dataDir, clock, log });
   // Files in settings are for those who may see the settings; what is public, such as the logo, has a page of its own.
@@ -168,7 +176,9 @@ export async function createApp(options: AppOptions) {
   const { dataDir } = config;
   const notifications = outbox;
   const people = createPeople({
-    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir },
+    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir, log },
+    smsReady: () => outbox.sms.configured,
+    allow: config.outgoing.allow,
   });
   scope.add(people.closeCounters);
   const { accounts } = people;
@@ -187,7 +197,7 @@ export async function createApp(options: AppOptions) {
     languages,
     layoutOf: (name) => {
       const site = sites.definition(name);
-      return { layout: site?.layout ?? 'plain', home: site?.home ?? '/', idleMinutes: site?.idleMinutes() ?? 0 };
+      return { layout: site?.layout ?? 'plain', home: site?.home ?? '/' };
     },
     banners: (page) => pages.banners(page),
     unread: (accountId) => outbox.inbox.unread(accountId),
@@ -221,6 +231,7 @@ export async function createApp(options: AppOptions) {
       onDenied: (actor, route) => audit.record(actor, { action: 'core.access.denied', object: { kind: 'core.route', id: route } }),
     }),
   );
+  const preview = new Preview({ ...pageParts, access, languages, slots: () => slots.handlers('portal') });
   const assets = assetFiles(publicFolder);
   const sites = new Sites({
     config: (site) => config.sites[site as keyof Config['sites']] ?? config.sites.staff,
@@ -249,6 +260,7 @@ export async function createApp(options: AppOptions) {
     [tokens.AUDIT, audit],
     [tokens.EVENTS, events],
     [tokens.FILES, files],
+    [tokens.IDENTITY_PROVIDERS, people.sso.providers],
     [tokens.JOBS, jobs],
     [tokens.NOTIFICATIONS, outbox],
     [tokens.REALTIME, realtime],
@@ -266,11 +278,13 @@ export async function createApp(options: AppOptions) {
     events,
     jobs,
     access,
+    subjects,
     files,
     realtime,
     views,
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
+    signInOwner: (kind, owner) => people.sso.owners.add(kind, owner),
     signInPolicy: (plugin, policy) => policies.add(plugin, policy),
   });
   const host: Host = new Host(
@@ -299,7 +313,9 @@ export async function createApp(options: AppOptions) {
     translator,
     audit,
     access,
+    subjects,
     people,
+    preview,
     sessions,
     outbox,
     jobs,
@@ -354,6 +370,7 @@ export async function createApp(options: AppOptions) {
     events,
     audit,
     access,
+    subjects,
     ...people,
     sessions,
     outbox,

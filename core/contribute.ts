@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import { Lifecycle } from 'tsyringe';
 import type { constructor } from 'tsyringe/dist/typings/types/index.js';
+import type { Subjects } from './access/subjects.js';
 import type { Access } from './access/types.js';
 import type { FactorPolicy } from './accounts/types.js';
 import type { EventBus } from './events/event-bus.js';
@@ -19,6 +20,7 @@ import type { Discovered } from './plugin/discovery.js';
 import type { Scope } from './plugin/scope.js';
 import { collectApi } from './rest/collect.js';
 import type { Realtime } from './realtime/types.js';
+import type { ProviderOwner } from './sso/types.js';
 import { LOG } from './tokens.js';
 import type { Views } from './views/types.js';
 
@@ -32,10 +34,12 @@ export interface ContributeParts {
   events: EventBus;
   jobs: JobQueue;
   access: Access & { catalog(): Catalog };
+  subjects: Subjects;
   files: Files;
   realtime: Realtime;
   views: Views;
   channel(channel: NotificationChannel): () => void;
+  signInOwner(kind: string, owner: ProviderOwner): () => void;
   signInPolicy(plugin: string, policy: FactorPolicy): () => void;
 }
 
@@ -86,8 +90,15 @@ export class Contributor {
         handle: (name, handler) => scope.add(parts.jobs.handle(`${id}.${name}`, handler, id)),
       },
       notifications: { channel: (channel) => scope.add(parts.channel(channel)) },
-      access: { source: (source) => scope.add(parts.access.source(source)) },
-      signIn: { policy: (policy) => scope.add(parts.signInPolicy(id, policy)) },
+      access: {
+        source: (source) => scope.add(parts.access.source(source)),
+        object: (kind, definition) => scope.add(parts.subjects.object(kind, definition)),
+        accounts: (definition) => scope.add(parts.subjects.accounts(definition)),
+      },
+      signIn: {
+        policy: (policy) => scope.add(parts.signInPolicy(id, policy)),
+        owner: (kind, owner) => scope.add(parts.signInOwner(kind, owner)),
+      },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
       realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },
       exports: (api) => {

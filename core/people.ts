@@ -6,6 +6,7 @@ import { Credentials, resetJob } from './accounts/credentials.js';
 import type { FactorPolicies } from './accounts/factors/policy.js';
 import { Invitations } from './accounts/invitations.js';
 import { AccountModel } from './accounts/models.js';
+import { RegistrationCodes } from './accounts/registration-codes.js';
 import type { Roles } from './accounts/roles.js';
 import { SetupService } from './accounts/setup-service.js';
 import { StaffDirectory } from './accounts/staff-directory.js';
@@ -19,10 +20,12 @@ import type { JobQueue } from './jobs/job-queue.js';
 import type { Jobs } from './jobs/types.js';
 import type { LicenseService } from './license/license-service.js';
 import type { Manifest } from './plugin/manifest.js';
+import type { Log } from './plugin/context.js';
 import { createFactors, sharedCounters } from './second-factors.js';
 import type { SettingsService } from './settings/settings-service.js';
+import { createSso } from './sso/index.js';
 
-interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'factors' | 'takeSeat' | 'tokens'> {
+interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'codes' | 'factors' | 'takeSeat' | 'tokens'> {
   dataDir: string;
   policies: FactorPolicies;
   redis: Redis | null;
@@ -33,6 +36,11 @@ interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitat
   roles: Roles;
   settings: SettingsService;
   versions: Versions;
+  log: Log;
+  /** Can text messages be sent? */
+  smsReady(): boolean;
+  /** Private addresses that sign-in services may have. */
+  allow: readonly string[];
 }
 export type People = ReturnType<typeof createPeople>;
 
@@ -41,6 +49,7 @@ export function createPeople(parts: PeopleParts) {
   const { db, clock, license, manifests, roles, settings: values, access, audit } = parts;
   const invitations = new Invitations(db, clock);
   const settings = {
+    country: () => values.get('core.country'),
     companyName: () => values.get('core.companyName') || 'Portico',
     invitationDays: () => values.get('core.invitationDays'),
     language: () => values.get('core.language'),
@@ -63,15 +72,20 @@ export function createPeople(parts: PeopleParts) {
   const counters = sharedCounters(parts.redis, () => license.current().instanceId);
   const signInLog = new SignInLog(parts);
   const factors = createFactors({ ...parts, counters, rememberDays: () => values.get('core.rememberDays'), companyName: settings.companyName });
-  const shared = { ...parts, invitations, settings, signInLog, counters, tokens, factors: factors.factors };
+  const codes = new RegistrationCodes(parts);
+  const shared = { ...parts, invitations, codes, settings, signInLog, counters, tokens, factors: factors.factors };
+  const accounts = new Accounts({ ...shared, takeSeat });
+  const sso = createSso({ ...shared, accounts });
   return {
     ...factors,
+    accounts,
+    sso,
     signInLog,
     ownAccount: new OwnAccount(shared),
     /** Lets go of what stays open. */
     closeCounters: () => counters?.client.disconnect(),
-    accounts: new Accounts({ ...shared, takeSeat }),
-    credentials: new Credentials(shared),
+    roleService: accounts.roles,
+    credentials: new Credentials({ ...shared, insteadOfPassword: (account) => sso.identities.insteadOfPassword(account) }),
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),
     roles,

@@ -8,6 +8,7 @@ import type { Files } from './files/types.js';
 import type { Jobs } from './jobs/types.js';
 import type { Notifications } from './notifications/types.js';
 import type { Log } from './plugin/context.js';
+import type { IdentityProviders } from './sso/types.js';
 import type { Realtime } from './realtime/types.js';
 import type { Settings } from './settings/service-types.js';
 import type { Translator } from './views/types.js';
@@ -26,6 +27,8 @@ export const AUDIT = token<Audit>('Audit');
 export const EVENTS = token<Events>('Events');
 /** Kept uploads: `files.keep`, `files.list`. */
 export const FILES = token<Files>('Files');
+/** Sign-in services by OpenID Connect, of the installation or of a thing that a plugin owns. */
+export const IDENTITY_PROVIDERS = token<IdentityProviders>('IdentityProviders');
 /** The queue: `jobs.enqueue(name, payload)` inside the transaction; full names, such as `demo.load`. */
 export const JOBS = token<Jobs>('Jobs');
 /** Messages to people: `notifications.send(message)` inside the transaction. */

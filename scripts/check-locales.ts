@@ -108,6 +108,7 @@ function conventions(manifest: Manifest): string[] {
   for (const [id, template] of Object.entries(manifest.templates ?? {})) {
     keys.push(`mail.${id}.subject`, `mail.${id}.text`);
     if (template.action) keys.push(`mail.${id}.action`);
+    if (template.sms) keys.push(`mail.${id}.sms`);
   }
   return keys;
 }

@@ -39,7 +39,7 @@ const everything = new Condition([everywhere]);
 const nothing = new Condition([]);
 
 /** Permissions by full id, as the manifests declare them. */
-export function catalogOf(manifests: readonly Manifest[]): Catalog {
+function catalogOf(manifests: readonly Manifest[]): Catalog {
   const catalog = new Map<string, PermissionDecl>();
   for (const manifest of manifests) for (const [id, decl] of Object.entries(manifest.permissions ?? {})) catalog.set(`${manifest.id}.${id}`, decl);
   return catalog;
@@ -166,10 +166,11 @@ export class AccessService implements Access {
   async #ofStaff(account: AccountInfo, told: readonly Grant[], catalog: Catalog, now: number): Promise<Grant[]> {
     const roles = await this.#deps.roles.grants(account, catalog);
     const grants = [...roles.everywhere, ...told.filter((grant) => grant.permission !== '*')];
-    const administered = told.filter((grant) => grant.permission === '*' && (grant.expiresAt?.getTime() ?? Infinity) > now);
+    const administered = told.filter((grant) => grant.permission === '*' && !grant.off && (grant.expiresAt?.getTime() ?? Infinity) > now);
     for (const grant of roles.limited) {
       // The core's own permissions are about the installation, not about customers.
       if (grant.permission.startsWith('core.')) grants.push(grant);
+      else if (administered.length === 0) grants.push({ ...grant, off: { key: 'core:explain.off.noCustomers' } });
       else for (const { scope, expiresAt } of administered) grants.push({ ...grant, scope, expiresAt });
     }
     return grants;

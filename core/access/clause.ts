@@ -33,30 +33,43 @@ export function reachesWithoutKinds(clause: Clause): boolean {
 }
 
 export function matches(clause: Clause, resource: Resource): boolean {
-  if (clause.customers !== null && !has(clause.customers, resource['customer'])) return false;
-  if (clause.others.size === 0) return true;
+  return matchedBy(clause, resource) !== null;
+}
+/** Kind of the id by which a clause reaches a resource; `customer` when it reaches all of the customer, '' when it reaches everything. Null: it does not. */
+export function matchedBy(clause: Clause, resource: Resource): string | null {
+  if (clause.customers !== null && !has(clause.customers, resource['customer'])) return null;
+  const whole = clause.customers === null ? '' : 'customer';
+  if (clause.others.size === 0) return whole;
   let primary: string | undefined;
   for (const kind in resource) {
     if (kind === 'customer') continue;
     primary ??= kind;
     const ids = clause.others.get(kind);
     if (ids === undefined) continue;
-    if (ids === 'all' ? kind === primary || (resource[kind] ?? null) !== null : has(ids, resource[kind])) return true;
+    if (ids === 'all' ? kind === primary || (resource[kind] ?? null) !== null : has(ids, resource[kind])) return ids === 'all' ? whole : kind;
   }
-  return primary === undefined && reachesWithoutKinds(clause);
+  return primary === undefined && reachesWithoutKinds(clause) ? whole : null;
 }
 function has(ids: ReadonlySet<number>, id: number | null | undefined): boolean {
   return id !== null && id !== undefined && ids.has(id);
 }
 
-/** Clauses that only name customers become one, so that conditions stay short. */
+/** Clauses that differ in their customers alone, and leave all other kinds open, become one, so that conditions stay short. */
 export function merge(clauses: readonly Clause[]): Clause[] {
-  const customers = new Set<number>();
+  const open = new Map<string, { customers: Set<number> | null; others: Clause['others'] }>();
   const rest: Clause[] = [];
   for (const clause of clauses) {
-    if (clause.others.size > 0) rest.push(clause);
-    else if (clause.customers === null) return [everywhere];
-    else for (const id of clause.customers) customers.add(id);
+    const { customers, others } = clause;
+    if (customers === null && others.size === 0) return [everywhere];
+    if (!reachesWithoutKinds(clause)) {
+      rest.push(clause);
+      continue;
+    }
+    const key = [...others.keys()].sort().join();
+    const known = open.get(key);
+    if (known === undefined) open.set(key, { customers: customers && new Set(customers), others });
+    else if (customers === null) known.customers = null;
+    else for (const id of customers) known.customers?.add(id);
   }
-  return customers.size > 0 ? [{ customers, others: new Map() }, ...rest] : rest;
+  return [...open.values(), ...rest];
 }

@@ -19,6 +19,8 @@ const maxParameters = 500;
 /** The clauses of one permission as a condition on rows. `clauses` are merged: an unlimited one stands alone. */
 export class Condition implements ScopeCondition {
   readonly kind: 'all' | 'none' | 'some';
+  /** Lists ask with the same columns again and again. */
+  readonly #made = new Map<string, { sql: string; params: readonly unknown[] }>();
 
   constructor(private readonly clauses: readonly Clause[]) {
     const [first] = clauses;
@@ -38,6 +40,13 @@ export class Condition implements ScopeCondition {
   }
 
   sql(columns: Columns, alias?: string): { sql: string; params: unknown[] } {
+    const key = `${alias} ${Object.entries(columns).flat().join(' ')}`;
+    let made = this.#made.get(key);
+    if (made === undefined) this.#made.set(key, (made = this.#sql(columns, alias)));
+    return { sql: made.sql, params: [...made.params] };
+  }
+
+  #sql(columns: Columns, alias: string | undefined): { sql: string; params: readonly unknown[] } {
     const alternatives = this.#parts(columns);
     if (alternatives === 'all') return { sql: '(1=1)', params: [] };
     if (alternatives.length === 0) return { sql: '(1=0)', params: [] };

@@ -1,3 +1,4 @@
+import type { Message } from '../errors.js';
 import type { PermissionDecl, PermissionId } from '../plugin/manifest.js';
 
 /** A person who logs in, as the rest of the product sees it. */
@@ -53,6 +54,8 @@ export interface Grant {
   expiresAt?: Date | null;
   /** Where the right comes from, for "why can X see this": a translated sentence and the page that shows it. */
   why: { key: string; vars?: Record<string, string | number>; href?: string };
+  /** Why it gives nothing just now, such as a disabled access: for explanations. */
+  off?: Message;
 }
 
 /** Tells the grants of one account. Registered with `ctx.access.source`. */
@@ -73,11 +76,34 @@ export interface ScopeCondition {
   ids(kind: string): readonly number[] | 'all';
 }
 
+/** One rule of an explanation. */
+export interface ExplainedRule {
+  permission: string;
+  matched: boolean;
+  why: Grant['why'];
+  /** Where it reaches; undefined = everywhere. */
+  scope: Grant['scope'];
+  /** Kind of the id of the resource that it reached; null = it did not, or no id was needed. */
+  by: string | null;
+  /** Kind of the first id that it does not reach. */
+  misses: string | null;
+  /** Why it gives nothing now. */
+  off: Message | null;
+}
+/** Where rights of an account come from: a role, an access. */
+export interface ExplainedSource {
+  why: Grant['why'];
+  scope: Grant['scope'];
+  off: Message | null;
+  /** Does it give the permission that was asked about, wherever it reaches? */
+  gives: boolean;
+}
 /** Answer to "why can X see this?" */
 export interface Explanation {
   allowed: boolean;
   /** The rules that allowed it, or the nearest ones that did not match. */
-  rules: { permission: string; matched: boolean; why: Grant['why'] }[];
+  rules: ExplainedRule[];
+  sources: ExplainedSource[];
 }
 
 /** A permission as its manifest declares it. */
@@ -103,4 +129,34 @@ export interface Access {
   source(source: GrantSource): () => void;
   /** Call inside the transaction that changed rights: drops caches after commit on every node and closes live sockets. */
   changed(accountIds: readonly number[]): Promise<void>;
+}
+
+/** A thing as an explanation names it. */
+export interface FoundObject {
+  name: string;
+  /** Its page on the staff site. */
+  href: string;
+  /** What its rights are decided by. */
+  resource: Resource;
+}
+/** A kind of things about which can be asked who sees them and why. */
+export interface ObjectKind {
+  /** Translation key of what one is called, such as `desk:object.order`. */
+  label: string;
+  /** Whoever holds it on the thing may read it. */
+  read: PermissionId;
+  /** Kind of scope that its ids are, such as `installation`: so that ids in rules get names. */
+  scope?: string;
+  /** A few things in reach of the actor, by name or number. */
+  search(actor: Actor, text: string): Promise<{ id: number; name: string; hint?: string | null }[]>;
+  /** The thing, if the actor sees it; null or a NotFoundError if not. Asked for the explained account, too: then its answer is the service's own. */
+  resource(actor: Actor, id: number): Promise<FoundObject | null>;
+}
+/** Customers' accounts, told by the plugin that owns their accesses. */
+export interface AccountKind {
+  search(actor: Actor, text: string): Promise<{ id: number; name: string; hint?: string | null }[]>;
+  /** Null when the actor sees none of its customers; `whole` when the actor sees all of them. */
+  find(actor: Actor, accountId: number): Promise<{ href: string; whole: boolean } | null>;
+  /** Ids of accounts that could reach the thing, ascending after `after`. */
+  candidates(resource: Resource, after: number, limit: number): Promise<number[]>;
 }

@@ -11,7 +11,11 @@ import type { SecondFactors } from './factors/second-factors.js';
 import type { Invitations } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem } from './passwords.js';
+import { parsePhone } from './phone.js';
 import { keyOf, readAccount, readAccounts, readStaff, toAccount } from './read.js';
+import { assertMayGive } from './role-effect.js';
+import { RoleService, type RolesChange, type RolesPlan } from './role-service.js';
+import type { RegistrationCodes } from './registration-codes.js';
 import { administrator, type Roles } from './roles.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
@@ -21,6 +25,8 @@ import type { Account, AccountService, InvitationState } from './types.js';
 /** What accounts need to know of the settings, read anew each time. */
 export interface AccountSettings {
   companyName(): string;
+  /** Two letters: where phone numbers without a country code belong. */
+  country(): string;
   invitationDays(): number;
   language(): string;
   languages(): readonly string[];
@@ -37,6 +43,7 @@ export interface AccountDeps {
   roles: Roles;
   sessions: SessionStore;
   invitations: Invitations;
+  codes: RegistrationCodes;
   tokens: ApiTokens;
   factors: Pick<SecondFactors, 'reset'>;
   settings: AccountSettings;
@@ -47,7 +54,11 @@ type NewAccount = Parameters<AccountService['create']>[1];
 type Change = 'disabled' | 'enabled';
 
 export class Accounts implements AccountService {
-  constructor(private readonly deps: AccountDeps) {}
+  readonly roles: RoleService;
+
+  constructor(private readonly deps: AccountDeps) {
+    this.roles = new RoleService(deps);
+  }
 
   get(id: number): Promise<Account | null> {
     return readAccount(this.deps.db, id);
@@ -70,10 +81,12 @@ export class Accounts implements AccountService {
     const { db, clock, settings, access, audit, roles } = this.deps;
     const given = { ...input, name: input.name.trim(), email: input.email.trim(), userName: (input.userName ?? input.email).trim() };
     const full = { ...given, language: input.language ?? settings.language(), timeZone: input.timeZone ?? settings.timeZone() };
-    const problems = accountProblems({ ...full, languages: settings.languages() });
+    const country = input.country ?? settings.country();
+    const problems = accountProblems({ ...full, country, languages: settings.languages() });
     Object.assign(problems, userNameProblem(full.userName, full.email, problems));
     if (Object.keys(problems).length > 0) throw new InvalidInputError(problems);
     await this.#assertMayManage(actor, input.kind, input.roles ?? []);
+    if (input.kind === 'staff') await this.#assertMayGive(actor, input.roles ?? []);
     return db.transaction(async () => {
       await this.deps.takeSeat?.(input.kind);
       await this.#assertFree(input.kind, full.email, full.userName);
@@ -85,7 +98,7 @@ export class Accounts implements AccountService {
           email_key: keyOf(full.email),
           user_name: full.userName,
           user_name_key: keyOf(full.userName),
-          mobile: input.mobile?.trim() || null,
+          mobile: parsePhone(input.mobile ?? '', country),
           language: full.language,
           time_zone: full.timeZone,
           status: 'invited',
@@ -107,13 +120,14 @@ export class Accounts implements AccountService {
   }
 
   async invite(actor: Actor, accountId: number, site: string): Promise<void> {
-    const { db, invitations, notifications, urls, settings, audit, events } = this.deps;
+    const { db, invitations, codes, notifications, urls, settings, audit, events } = this.deps;
     const account = await this.#managed(actor, accountId);
     if (account.status !== 'invited') throw new ConflictError({ key: 'core:accounts.error.alreadyRegistered' }, 'already_registered');
     const days = settings.invitationDays();
     const inviter = actor.account?.name ?? null;
     await db.transaction(async () => {
       const token = await invitations.issue({ accountId, purpose: 'register', site, minutes: days * 24 * 60, invitedBy: inviter });
+      await codes.attach(token, account);
       await notifications.send({
         template: 'core.invitation',
         to: { accountId },
@@ -145,6 +159,10 @@ export class Accounts implements AccountService {
         after: { password: true },
       });
     });
+  }
+
+  sendsCodes(): boolean {
+    return this.deps.codes.ready;
   }
 
   async invitation(accountId: number): Promise<InvitationState> {
@@ -183,24 +201,14 @@ export class Accounts implements AccountService {
     });
   }
 
+  /** What `setRoles` would do; nothing is written. */
+  async planRoles(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<RolesPlan> {
+    return this.roles.planAssignment(actor, await this.#managedStaff(actor, accountId, roleIds), roleIds);
+  }
+
   /** Gives an account of staff exactly these roles. */
-  async setRoles(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<void> {
-    const { db, roles, access, audit } = this.deps;
-    const account = await this.#managed(actor, accountId);
-    if (account.kind !== 'staff') throw new NotFoundError();
-    await this.#assertMayManage(actor, 'staff', roleIds);
-    await db.transaction(async () => {
-      const before = (await roles.of([accountId])).get(accountId) ?? [];
-      await roles.assign(accountId, roleIds);
-      if (before.includes(administrator)) await roles.assertAdministratorRemains();
-      await audit.record(actor, {
-        action: 'core.account.roles-changed',
-        object: { kind: 'core.account', id: accountId, name: account.name },
-        before: { roles: before.join(', ') },
-        after: { roles: [...roleIds].sort().join(', ') },
-      });
-      await access.changed([accountId]);
-    });
+  async setRoles(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<RolesChange> {
+    return this.roles.assign(actor, await this.#managedStaff(actor, accountId, roleIds), roleIds);
   }
 
   /** The language alone, from the switch that every page has. */
@@ -214,9 +222,17 @@ export class Accounts implements AccountService {
     const { db, sessions, audit, settings } = this.deps;
     const account = actor.account === null || actor.onBehalfOf !== null ? null : await this.get(actor.account.id);
     if (account === null) throw new ForbiddenError();
-    const problems = accountProblems({ ...input, languages: settings.languages() });
+    // A number from before numbers were checked may stay as it is.
+    const kept = input.mobile.trim() === account.mobile;
+    const country = settings.country();
+    const problems = accountProblems({ ...input, mobile: kept ? null : input.mobile, country, languages: settings.languages() });
     if (Object.keys(problems).length > 0) throw new InvalidInputError(problems);
-    const after = { name: input.name.trim(), mobile: input.mobile.trim() || null, language: input.language, timeZone: input.timeZone };
+    const after = {
+      name: input.name.trim(),
+      mobile: kept ? account.mobile : parsePhone(input.mobile, country),
+      language: input.language,
+      timeZone: input.timeZone,
+    };
     const changed = (Object.keys(after) as (keyof typeof after)[]).filter((field) => after[field] !== account[field]);
     if (changed.length === 0) return;
     const pick = (from: typeof after): Record<string, unknown> => Object.fromEntries(changed.map((field) => [field, from[field]]));
@@ -236,7 +252,8 @@ export class Accounts implements AccountService {
   async #setStatus(actor: Actor, account: Account, change: Change): Promise<void> {
     const { db, access, audit } = this.deps;
     const [row] = await db.query<{ registered: number }>(
-      'SELECT COUNT(*) AS registered FROM core_accounts WHERE id = ? AND password_hash IS NOT NULL AND must_change_password = 0',
+      `SELECT COUNT(*) AS registered FROM core_accounts a WHERE id = ?
+         AND ((password_hash IS NOT NULL AND must_change_password = 0) OR EXISTS (SELECT 1 FROM core_identities i WHERE i.account_id = a.id))`,
       [account.id],
     );
     const status: AccountRow['status'] = change === 'disabled' ? 'disabled' : Number(row?.registered) > 0 ? 'active' : 'invited';
@@ -259,6 +276,13 @@ export class Accounts implements AccountService {
     return account;
   }
 
+  async #managedStaff(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<Account> {
+    const account = await this.#managed(actor, accountId);
+    if (account.kind !== 'staff') throw new NotFoundError();
+    await this.#assertMayManage(actor, 'staff', roleIds);
+    return account;
+  }
+
   /** Nobody makes or touches an account that may do more than the own one. */
   async #assertMayManage(actor: Actor, kind: Account['kind'], roleIds: readonly string[]): Promise<void> {
     const { access, roles } = this.deps;
@@ -270,6 +294,15 @@ export class Accounts implements AccountService {
     const account = actor.account;
     const own = account === null ? [] : ((await roles.of([account.id])).get(account.id) ?? []);
     if (roleIds.includes(administrator) && !own.includes(administrator)) throw new ForbiddenError({ key: 'core:accounts.error.onlyAdministrators' });
+  }
+
+  async #assertMayGive(actor: Actor, roleIds: readonly string[]): Promise<void> {
+    if (actor.kind === 'system') return;
+    const { roles } = this.deps;
+    const all = await roles.list();
+    const own = (await roles.of([actor.account?.id ?? 0])).get(actor.account?.id ?? 0) ?? [];
+    const among = (ids: readonly string[]) => all.filter((role) => ids.includes(role.id));
+    assertMayGive(among(own), [], among(roleIds), this.roles.catalog());
   }
 
   async #assertFree(kind: Account['kind'], email: string, userName: string): Promise<void> {

@@ -14,6 +14,7 @@ import type { Invitations, Link, Purpose } from './invitations.js';
 import { AccountModel, type AccountRow } from './models.js';
 import { hashPassword, passwordProblem, verifyPassword } from './passwords.js';
 import { keyOf, readAccount, toAccount } from './read.js';
+import type { RegistrationCodes } from './registration-codes.js';
 import { accountProblems } from './rules.js';
 import type { SessionStore } from './session-store.js';
 import { Throttle, type ThrottleStore } from './throttle.js';
@@ -31,7 +32,10 @@ export interface CredentialDeps {
   urls: Urls;
   sessions: SessionStore;
   invitations: Invitations;
+  codes: RegistrationCodes;
   settings: AccountSettings;
+  /** The sign-in service that has taken the place of an account's password, or null. */
+  insteadOfPassword?(account: Account): Promise<string | null>;
   signInLog: SignInLog;
   /** Counts attempts for all nodes. */
   counters?: ThrottleStore | null;
@@ -76,6 +80,7 @@ export class Credentials {
       return null;
     }
     await this.#signIns.succeeded(`${kind}:${name}`, ip);
+    await this.#assertMayUsePassword(toAccount(row));
     return { account: toAccount(row), mustChange: Boolean(row.must_change_password) };
   }
 
@@ -98,7 +103,7 @@ export class Credentials {
     const { kind, email, site } = payload;
     if ((kind !== 'staff' && kind !== 'customer') || typeof email !== 'string' || typeof site !== 'string') return;
     const row = await db.of(AccountModel).findOne({ where: { kind, email_key: email, status: 'active' } });
-    if (row === null) return;
+    if (row === null || (await this.deps.insteadOfPassword?.(toAccount(row)))) return;
     await db.transaction(async () => {
       const token = await invitations.issue({ accountId: row.id, purpose: 'reset', site, minutes: resetMinutes, invitedBy: null });
       await notifications.send({
@@ -119,15 +124,24 @@ export class Credentials {
     return link;
   }
 
-  /** Completes a registration: user name, password, language. @throws InvalidInputError, ConflictError when the link is dead */
-  async register(token: unknown, input: { userName: string; password: string; language: string }, origin: Origin): Promise<Account> {
-    const { account, linkId } = await this.#link(token, 'register', origin.site);
+  /** Sends a new code to the mobile of the person whom a link is for. @throws ThrottledError, ConflictError when the link is dead */
+  async renewCode(token: unknown, origin: Origin): Promise<void> {
+    const link = await this.#link(token, 'register', origin.site);
+    if (link.asksCode) await this.deps.codes.renew({ id: link.linkId, account: link.account }, String(token), origin.ip);
+  }
+
+  /** Completes a registration: code (where the link asks for one), user name, password, language. @throws InvalidInputError, ConflictError when the link is dead */
+  async register(token: unknown, input: { userName: string; password: string; language: string; code?: string }, origin: Origin): Promise<Account> {
+    const { account, linkId, asksCode } = await this.#link(token, 'register', origin.site);
+    await this.#assertMayUsePassword(account);
     const userName = input.userName.trim();
     const problems = {
       ...accountProblems({ userName, language: input.language, languages: this.deps.settings.languages() }),
       ...userNameProblem(userName, account.email),
     };
-    const { db } = this.deps;
+    const { db, codes } = this.deps;
+    const wrong = asksCode ? await codes.problem(linkId, String(token), input.code) : null;
+    if (wrong !== null) problems['code'] = wrong;
     const taken = await db.of(AccountModel).count({ where: { kind: account.kind, user_name_key: keyOf(userName), id: { [Op.ne]: account.id } } });
     if (taken > 0) problems['userName'] = { key: 'core:accounts.error.userNameTaken' };
     const weak = await passwordProblem(input.password, [account.email, userName, account.name]);
@@ -140,6 +154,7 @@ export class Credentials {
   /** Sets a new password by a link; all sessions end. @throws InvalidInputError, ConflictError when the link is dead */
   async reset(token: unknown, password: string, origin: Origin): Promise<Account> {
     const { account, linkId } = await this.#link(token, 'reset', origin.site);
+    await this.#assertMayUsePassword(account);
     await this.#assertGood(account, password);
     return this.#usePassword(linkId, account, password, origin, 'password-reset', { status: 'active' });
   }
@@ -149,6 +164,7 @@ export class Credentials {
     const { db } = this.deps;
     const row = actor.account === null || actor.onBehalfOf !== null ? null : await db.of(AccountModel).findByPk(actor.account.id);
     if (row === null) throw new ForbiddenError();
+    await this.#assertMayUsePassword(toAccount(row));
     await this.#assertPassword(row, current, actor.ip, 'current');
     await this.#assertGood(toAccount(row), password);
     const hash = await hashPassword(password);
@@ -162,6 +178,11 @@ export class Credentials {
     if (row === null || actor.sessionId === null) throw new ForbiddenError();
     await this.#assertPassword(row, password, actor.ip, 'password');
     await sessions.confirm(actor.sessionId);
+  }
+
+  async #assertMayUsePassword(account: Account): Promise<void> {
+    const name = (await this.deps.insteadOfPassword?.(account)) ?? null;
+    if (name !== null) throw new InvalidInputError({ '': { key: 'core:sso.passwordOff', vars: { name } } });
   }
 
   async #assertPassword(row: AccountRow, password: unknown, ip: string | null, field: string): Promise<void> {
@@ -181,10 +202,10 @@ export class Credentials {
     return rows.find((row) => row.email_key === name) ?? rows[0] ?? null;
   }
 
-  async #link(token: unknown, purpose: Purpose, site: string): Promise<{ account: Account; linkId: number }> {
+  async #link(token: unknown, purpose: Purpose, site: string): Promise<{ account: Account; linkId: number; asksCode: boolean }> {
     const link = await this.deps.invitations.find(token, purpose, site);
     if (link.status !== 'valid') throw deadLink();
-    return { account: link.account, linkId: link.id };
+    return { account: link.account, linkId: link.id, asksCode: link.asksCode };
   }
 
   async #assertGood(account: Account, password: string): Promise<void> {

@@ -8,7 +8,9 @@ import type { Account, InvitationState } from './types.js';
 
 export type Purpose = InvitationRow['purpose'];
 /** A link as it was found: only `valid` ones name the account. */
-export type Link = { status: 'valid'; id: number; account: Account; invitedBy: string | null; expiresAt: Date } | { status: 'expired' | 'used' | 'unknown' };
+export type Link =
+  | { status: 'valid'; id: number; account: Account; invitedBy: string | null; expiresAt: Date; asksCode: boolean }
+  | { status: 'expired' | 'used' | 'unknown' };
 
 const none: InvitationState = { status: 'none', sentAt: null, openedAt: null, expiresAt: null };
 
@@ -51,7 +53,7 @@ export class Invitations {
     if (row.revoked_at !== null || row.expires_at <= this.clock.now()) return { status: 'expired' };
     const account = await readAccount(this.db, row.account_id);
     if (account === null || account.status === 'disabled') return { status: 'unknown' };
-    return { status: 'valid', id: row.id, account, invitedBy: row.invited_by, expiresAt: row.expires_at };
+    return { status: 'valid', id: row.id, account, invitedBy: row.invited_by, expiresAt: row.expires_at, asksCode: row.code_hash !== null };
   }
 
   /** Notes that the link was opened; mail scanners do that too, so it is only told, never counted as an answer. */

@@ -53,6 +53,16 @@ export interface InvitationRow {
   expires_at: Date;
   used_at: Date | null;
   revoked_at: Date | null;
+  /** Of the code that goes to the mobile; null when the link alone is enough. */
+  code_hash: string | null;
+  code_tries: number;
+  code_sent_at: Date | null;
+}
+/** Codes that went to a number, for the limit of a day. */
+export interface CodeSendRow {
+  id: number;
+  number_hash: string;
+  sent_at: Date;
 }
 
 const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
@@ -105,4 +115,12 @@ export const InvitationModel = defineModel<InvitationRow>('core_invitations', {
   expires_at: date,
   used_at: date,
   revoked_at: date,
+  code_hash: { type: DataTypes.STRING(64, true), allowNull: true },
+  code_tries: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+  code_sent_at: { type: date, allowNull: true },
+});
+export const CodeSendModel = defineModel<CodeSendRow>('core_code_sends', {
+  id,
+  number_hash: { type: DataTypes.STRING(64, true), allowNull: false },
+  sent_at: { type: date, allowNull: false },
 });

@@ -8,11 +8,22 @@ import type { PermissionId } from '../plugin/manifest.js';
 export const administrator = 'administrator';
 export interface Role {
   id: string;
+  /** Null for built-in roles: their names are translated, see `roleText`. */
+  name: string | null;
   /** Without it the role counts only on the customers that the account administers. */
   allCustomers: boolean;
   builtIn: boolean;
+  /** Its own time-out; null = that of the site. The shortest of a person's roles and of the site counts. */
+  idleMinutes: number | null;
+  /** Whoever holds it signs in with a second factor. */
+  mfaRequired: boolean;
   /** What an administrator changed against the manifests. */
   changes: ReadonlyMap<string, boolean>;
+}
+
+/** What a role is called: translated for built-in ones, as it was typed for the others. */
+export function roleText({ id, name }: Pick<Role, 'id' | 'name'>): { key: string; vars?: { name: string } } {
+  return name === null ? { key: `core:role.${id}` } : { key: 'core:role.own', vars: { name } };
 }
 
 /** Does a role hold a permission? The administrator holds all; the others what manifests give them, unless changed. */
@@ -28,16 +39,20 @@ export class Roles {
   constructor(private readonly db: Database) {}
 
   async list(): Promise<Role[]> {
-    const roles = await this.db.query<{ id: string; all_customers: number; built_in: number }>(
-      'SELECT id, all_customers, built_in FROM core_roles ORDER BY built_in DESC, id',
+    type Row = { id: string; name: string | null; all_customers: number; built_in: number; idle_minutes: number | null; mfa_required: number };
+    const roles = await this.db.query<Row>(
+      'SELECT id, name, all_customers, built_in, idle_minutes, mfa_required FROM core_roles ORDER BY built_in DESC, name, id',
     );
     const changes = await this.db.query<{ role_id: string; permission: string; allowed: number }>(
       'SELECT role_id, permission, allowed FROM core_role_permissions',
     );
     return roles.map((role) => ({
       id: role.id,
+      name: role.name,
       allCustomers: Boolean(role.all_customers),
       builtIn: Boolean(role.built_in),
+      idleMinutes: role.idle_minutes,
+      mfaRequired: Boolean(role.mfa_required),
       changes: new Map(changes.filter((change) => change.role_id === role.id).map((change) => [change.permission, Boolean(change.allowed)])),
     }));
   }
@@ -53,6 +68,23 @@ export class Roles {
     );
     for (const row of rows) result.get(row.account_id)?.push(row.role_id);
     return result;
+  }
+
+  /** Accounts of staff that hold any of these roles, and whether they can work now. */
+  async holders(roleIds: readonly string[]): Promise<{ id: number; name: string; active: boolean }[]> {
+    if (roleIds.length === 0) return [];
+    const rows = await this.db.query<{ id: number; name: string; status: string }>(
+      `SELECT DISTINCT a.id, a.name, a.status FROM core_account_roles r JOIN core_accounts a ON a.id = r.account_id
+       WHERE r.role_id IN (${roleIds.map(() => '?').join(',')}) ORDER BY a.name, a.id`,
+      roleIds,
+    );
+    return rows.map(({ id, name, status }) => ({ id, name, active: status !== 'disabled' }));
+  }
+
+  /** How many accounts hold each role. */
+  async counts(): Promise<Map<string, number>> {
+    const rows = await this.db.query<{ role_id: string; n: number }>('SELECT role_id, COUNT(*) AS n FROM core_account_roles GROUP BY role_id');
+    return new Map(rows.map((row) => [row.role_id, Number(row.n)]));
   }
 
   /** Replaces an account's roles; whoever calls decides whether that is allowed and tells Access. */
@@ -84,7 +116,7 @@ export class Roles {
     const limited: Grant[] = [];
     for (const role of mine.size === 0 ? [] : await this.list()) {
       if (!mine.has(role.id)) continue;
-      const why = { key: `core:role.${role.id}`, href: '/settings/roles' };
+      const why = { ...roleText(role), href: `/settings/roles/${role.id}` };
       if (role.id === administrator) everywhere.push({ permission: '*', why });
       else
         for (const id of catalog.keys())

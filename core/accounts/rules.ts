@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Message } from '../errors.js';
+import { parsePhone } from './phone.js';
 import { hasControl } from './read.js';
 
 const emailShape = z.email().max(254);
@@ -10,12 +11,14 @@ export function accountProblems(input: {
   email?: string;
   userName?: string;
   mobile?: string | null;
+  /** Where numbers without a country code belong. */
+  country?: string;
   language?: string;
   timeZone?: string;
   languages: readonly string[];
 }): Record<string, Message> {
   const problems: Record<string, Message> = {};
-  const { name, email, userName, mobile, language, timeZone } = input;
+  const { name, email, userName, mobile, country = '', language, timeZone } = input;
   if (name !== undefined) {
     if (name.trim() === '') problems['name'] = { key: 'core:accounts.error.nameMissing' };
     else if (name.length > 120 || hasControl(name)) problems['name'] = { key: 'core:accounts.error.name', vars: { max: 120 } };
@@ -24,7 +27,7 @@ export function accountProblems(input: {
   if (userName !== undefined && (userName.trim().length < 3 || userName.length > 254 || hasControl(userName))) {
     problems['userName'] = { key: 'core:accounts.error.userName', vars: { min: 3 } };
   }
-  if (mobile && !/^\+?[0-9 ()/.-]{5,30}$/.test(mobile.trim())) problems['mobile'] = { key: 'core:accounts.error.mobile' };
+  if (mobile?.trim() && parsePhone(mobile, country) === null) problems['mobile'] = { key: 'core:accounts.error.mobile', vars: { country } };
   if (language !== undefined && !input.languages.includes(language)) problems['language'] = { key: 'core:accounts.error.language' };
   if (timeZone !== undefined && !isTimeZone(timeZone)) problems['timeZone'] = { key: 'core:accounts.error.timeZone' };
   return problems;

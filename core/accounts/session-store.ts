@@ -14,6 +14,8 @@ import type { Account, OwnSession, SessionInfo, Sessions } from './types.js';
 interface Cached {
   row: SessionRow;
   account: Account | null;
+  /** The shortest time-out of the account's roles in minutes. */
+  idleMinutes: number;
   enrolBy: Date | null;
   checkedAt: number;
   /** Exact here; the database knows it to the minute. */
@@ -54,13 +56,14 @@ export class SessionStore implements Sessions {
     const cached = await this.#load(hash, now);
     if (cached === null || cached.row.site !== site || cached.row.ended_at !== null) return null;
     const { row, account } = cached;
+    const idle = Math.min(idleMinutes, cached.idleMinutes);
     const tooOld = now >= row.created_at.getTime() + this.deps.absoluteHours() * 60 * minute;
-    if (tooOld || now >= cached.lastSeen + idleMinutes * minute || account?.status !== 'active') {
+    if (tooOld || now >= cached.lastSeen + idle * minute || account?.status !== 'active') {
       await this.end(row.id);
       return null;
     }
-    if (active) await this.#touch(cached, now, idleMinutes);
-    return this.#info({ ...cached, account });
+    if (active) await this.#touch(cached, now, idle);
+    return this.#info({ ...cached, account, idleMinutes: idle });
   }
 
   async create(input: Parameters<Sessions['create']>[0]): Promise<{ token: string; session: SessionInfo }> {
@@ -89,7 +92,7 @@ export class SessionStore implements Sessions {
         object: { kind: 'core.account', id: account.id, name: account.name },
       });
       events.emit('core.account.signed-in', { accountId: account.id, sessionId: row.id });
-      return { token, session: this.#info({ row, account, enrolBy: await this.#enrolBy(row, account), lastSeen: now.getTime() }) };
+      return { token, session: this.#info({ row, account, idleMinutes: 0, enrolBy: await this.#enrolBy(row, account), lastSeen: now.getTime() }) };
     });
   }
 
@@ -182,10 +185,11 @@ export class SessionStore implements Sessions {
     if (row === null) return null;
     const account = await readAccount(db, row.account_id);
     const enrolBy = account === null || row.ended_at !== null ? null : await this.#enrolBy(row, account);
+    const idleMinutes = account?.kind === 'staff' ? await shortestOfRoles(db, account.id) : Infinity;
     const saved = row.last_seen_at.getTime();
     // A change that came while the database answered must not be hidden for five seconds.
     const checkedAt = epoch === this.#epoch ? now : -Infinity;
-    const entry: Cached = { row, account, enrolBy, checkedAt, lastSeen: Math.max(saved, known?.lastSeen ?? 0), savedSeen: saved };
+    const entry: Cached = { row, account, idleMinutes, enrolBy, checkedAt, lastSeen: Math.max(saved, known?.lastSeen ?? 0), savedSeen: saved };
     this.#cache.delete(hash);
     if (row.ended_at === null) this.#cache.set(hash, entry);
     if (this.#cache.size > maxCached) this.#cache.delete(this.#cache.keys().next().value ?? '');
@@ -196,10 +200,11 @@ export class SessionStore implements Sessions {
     return row.factor_done ? Promise.resolve(null) : this.deps.enrolBy(account);
   }
 
-  #info({ row, account, enrolBy, lastSeen }: Pick<Cached, 'row' | 'enrolBy' | 'lastSeen'> & { account: Account }): SessionInfo {
+  #info({ row, account, idleMinutes, enrolBy, lastSeen }: Pick<Cached, 'row' | 'idleMinutes' | 'enrolBy' | 'lastSeen'> & { account: Account }): SessionInfo {
     return {
       ...toInfo(row, lastSeen),
       account,
+      idleMinutes,
       csrf: row.csrf,
       confirmedAt: row.confirmed_at ?? row.created_at,
       factorDone: Boolean(row.factor_done),
@@ -215,6 +220,14 @@ export class SessionStore implements Sessions {
     entry.savedSeen = now;
     await this.deps.db.of(SessionModel).update({ last_seen_at: new Date(now) }, { where: { id: entry.row.id, ended_at: null } });
   }
+}
+
+async function shortestOfRoles(db: Database, accountId: number): Promise<number> {
+  const [row] = await db.query<{ minutes: number | null }>(
+    'SELECT MIN(r.idle_minutes) AS minutes FROM core_account_roles a JOIN core_roles r ON r.id = a.role_id WHERE a.account_id = ?',
+    [accountId],
+  );
+  return row?.minutes ?? Infinity;
 }
 
 function toInfo(row: SessionRow, lastSeen: number): OwnSession {

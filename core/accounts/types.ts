@@ -31,7 +31,10 @@ export interface AccountService {
       name: string;
       email: string;
       userName?: string;
+      /** As it is typed; it is kept in its international form. */
       mobile?: string | null;
+      /** Two letters: where a number without a country code belongs. Default: the setting `core.country`. */
+      country?: string;
       language?: string;
       timeZone?: string;
       roles?: readonly string[];
@@ -39,6 +42,8 @@ export interface AccountService {
   ): Promise<Account>;
   /** Sends (or re-sends, which kills the older link) the registration link; site `staff` or `portal`. Runs in the open transaction. */
   invite(actor: Actor, accountId: number, site: string): Promise<void>;
+  /** Does an invitation to an account with a mobile number also send a code by SMS that the registration asks for? False while SMS is not set up. */
+  sendsCodes(): boolean;
   /** Instead of an invitation: a one-time password that the person must replace at the first log-in. Only before registration. @throws InvalidInputError */
   setInitialPassword(actor: Actor, accountId: number, password: string): Promise<void>;
   invitation(accountId: number): Promise<InvitationState>;
@@ -60,6 +65,8 @@ export interface SessionInfo {
   agent: string | null;
   /** Random per session; the CSRF token is derived from it. */
   csrf: string;
+  /** Minutes of inactivity after which it ends: the shortest of the site and the person's roles. 0 = not known yet. */
+  idleMinutes: number;
   /** When the person last showed who they are: at sign-in, or later for a dangerous act. */
   confirmedAt: Date;
   /** Did the person show more than a password? */

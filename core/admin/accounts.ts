@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { SecondFactors } from '../accounts/factors/second-factors.js';
-import { roleHolds, type Roles } from '../accounts/roles.js';
+import type { Role, Roles } from '../accounts/roles.js';
 import type { Accounts } from '../accounts/accounts.js';
 import type { StaffCursor, StaffDirectory, StaffEntry } from '../accounts/staff-directory.js';
 import { NotFoundError } from '../errors.js';
-import type { Catalog } from '../access/rights.js';
 import { guard, stepUp, type FormState, type PageContext, type PageModule } from '../http/types.js';
 import type { Database } from '../database/types.js';
 import { languageOptions, type Option } from './account-pages.js';
+import { roleHint, roleLabel, showEffect } from './role-effects.js';
 
 export interface AccountPageDeps {
   db: Database;
@@ -15,7 +15,6 @@ export interface AccountPageDeps {
   directory: StaffDirectory;
   roles: Roles;
   factors: Pick<SecondFactors, 'list'>;
-  catalog: () => Catalog;
   languages: () => readonly string[];
 }
 const pageSize = 50;
@@ -32,28 +31,36 @@ const list = z
   .default([]);
 const tones: Record<string, string> = { active: 'ok', disabled: 'muted', invited: 'info', opened: 'info', expired: 'warn' };
 
-/** Staff accounts, who invites whom, and which role holds what. Register it before the settings pages. */
+/** Staff accounts, who invites whom, and who holds which role. Register it before the settings pages. */
 export function accountPages(deps: AccountPageDeps): PageModule {
   const { accounts, db } = deps;
   return (page) => {
     page.get('/settings/accounts', read, async (c) => {
       const { q, after } = c.query(z.object({ q: z.string().max(200).catch(''), after: z.string().max(800).optional().catch(undefined) }));
       const { entries, next } = await deps.directory.list(c.actor, { search: q, after: readCursor(after), limit: pageSize });
+      const all = await deps.roles.list();
       const title = c.t('core:accounts.title');
       const query = new URLSearchParams({ q, after: next === null ? '' : writeCursor(next) });
       c.view(
         'core/accounts',
-        { title, q, entries: entries.map((entry) => toLine(c, entry)), next: next === null ? null : `/settings/accounts?${query}` },
+        { title, q, entries: entries.map((entry) => toLine(c, entry, all)), next: next === null ? null : `/settings/accounts?${query}` },
         { title },
       );
     });
 
     page.form('/settings/accounts/new', write, {
-      schema: z.object({ name: z.string().max(1000), email: z.string().max(1000), role: z.string().max(40), language: z.string().max(10) }),
+      schema: z.object({
+        name: z.string().max(1000),
+        email: z.string().max(1000),
+        mobile: z.string().max(1000).default(''),
+        role: z.string().max(40),
+        language: z.string().max(10),
+      }),
       initial: (c) => ({ role: 'agent', language: c.language }),
       async show(c, form) {
         const title = c.t('core:accounts.new.title');
-        c.view('core/account-new', { form, title, roles: await roleOptions(deps, c), languages: languageOptions(deps.languages()) }, { title });
+        const data = { form, title, roles: await roleOptions(deps, c), languages: languageOptions(deps.languages()), sendsCodes: accounts.sendsCodes() };
+        c.view('core/account-new', data, { title });
       },
       async submit(c, { role, ...input }) {
         const created = await db.transaction(async () => {
@@ -66,12 +73,27 @@ export function accountPages(deps: AccountPageDeps): PageModule {
     });
 
     page.form('/settings/accounts/:id', write, {
-      schema: z.object({ roles: list }),
+      schema: z.object({ roles: list, step: z.enum(['preview', 'apply', 'edit']).default('preview') }),
       initial: async (c) => ({ roles: (await deps.roles.of([c.id()])).get(c.id()) ?? [] }),
       show: (c, form) => showAccount(deps, c, form),
       async submit(c, input) {
-        await accounts.setRoles(c.actor, c.id(), input.roles);
-        c.redirect(`/settings/accounts/${c.id()}`, { key: 'core:accounts.toast.roles' });
+        const account = await staffAccount(deps, c);
+        const back = `/settings/accounts/${account.id}`;
+        if (input.step === 'edit') return showAccount(deps, c, { values: input, errors: {}, summary: [] });
+        const plan = await accounts.planRoles(c.actor, account.id, input.roles);
+        const { before, after } = await labels(deps, c, account.id, input.roles);
+        if (before === after) return c.redirect(back, { key: 'core:roles.toast.nothing', tone: 'info' });
+        if (input.step === 'preview') {
+          const fields = input.roles.map((value) => ({ name: 'roles', value }));
+          return showEffect(c, plan, {
+            title: c.t('core:roles.effect.account', { name: account.name }),
+            action: back,
+            fields,
+            changes: [{ label: c.t('core:accounts.field.roles'), before, after }],
+          });
+        }
+        const { undo } = await accounts.setRoles(c.actor, account.id, input.roles);
+        c.redirect(back, { key: 'core:accounts.toast.roles', undo: `/settings/roles/undo/${undo}` });
       },
     });
 
@@ -86,11 +108,6 @@ export function accountPages(deps: AccountPageDeps): PageModule {
     action('enable', 'core:accounts.toast.enabled', (c, id) => accounts.enable(c.actor, id));
     action('reset-factors', 'core:accounts.toast.reset', (c, id) => accounts.resetFactors(c.actor, id), undefined, stepUp(write));
     action('invite', 'core:accounts.toast.invited', (c, id) => accounts.invite(c.actor, id, c.site));
-
-    page.get('/settings/roles', read, async (c) => {
-      const title = c.t('core:roles.title');
-      c.view('core/roles', { title, ...(await matrix(deps, c)) }, { title });
-    });
   };
 }
 
@@ -114,6 +131,7 @@ async function showAccount(deps: AccountPageDeps, c: PageContext, form: FormStat
     roles: await roleOptions(deps, c),
     factors: await deps.factors.list(account.id),
     own: account.id === c.actor.account?.id,
+    explains: c.may('core.access.explain'),
   };
   c.view('core/account', data, { title: account.name });
 }
@@ -123,27 +141,28 @@ function statusOf(c: PageContext, { account, invitation }: StaffEntry): { text: 
   return { text: c.t(`core:accounts.status.${status}`), tone: tones[status] ?? 'muted' };
 }
 
-function toLine(c: PageContext, entry: StaffEntry) {
-  return { ...entry.account, status: statusOf(c, entry), roles: entry.roles.map((role) => c.t(`core:role.${role}`)).join(', ') };
+function toLine(c: PageContext, entry: StaffEntry, all: readonly Role[]) {
+  return { ...entry.account, status: statusOf(c, entry), roles: entry.roles.map((id) => nameOf(c, all, id)).join(', ') };
 }
 
 async function roleOptions({ roles }: AccountPageDeps, c: PageContext): Promise<(Option & { hint: string })[]> {
-  return (await roles.list()).map(({ id }) => ({ value: id, label: c.t(`core:role.${id}`), hint: c.t(`core:role.${id}.help`) }));
+  return (await roles.list()).map((role) => ({ value: role.id, label: roleLabel(c, role), hint: roleHint(c, role) }));
 }
 
-async function matrix({ roles, catalog }: AccountPageDeps, c: PageContext) {
-  const permissions = catalog();
+/** The roles of an account as texts, now and as chosen. */
+async function labels({ roles }: AccountPageDeps, c: PageContext, accountId: number, chosen: readonly string[]): Promise<{ before: string; after: string }> {
   const all = await roles.list();
-  const groups = new Map<string, { name: string; rows: { label: string; help: string; holds: boolean[] }[] }>();
-  for (const [id, decl] of permissions) {
-    if (decl.audience === 'customer') continue;
-    const plugin = id.slice(0, id.indexOf('.'));
-    const key = `${plugin}:permission.${id.slice(plugin.length + 1)}`;
-    let group = groups.get(plugin);
-    if (group === undefined) groups.set(plugin, (group = { name: c.t(plugin === 'core' ? 'core:roles.core' : `${plugin}:plugin.name`), rows: [] }));
-    group.rows.push({ label: c.t(key), help: c.t(`${key}.help`), holds: all.map((role) => roleHolds(role, id, permissions)) });
-  }
-  return { roles: all.map(({ id, allCustomers }) => ({ name: c.t(`core:role.${id}`), allCustomers })), groups: [...groups.values()] };
+  const text = (ids: readonly string[]) =>
+    all
+      .filter((role) => ids.includes(role.id))
+      .map((role) => roleLabel(c, role))
+      .join(', ');
+  return { before: text((await roles.of([accountId])).get(accountId) ?? []), after: text(chosen) };
+}
+
+function nameOf(c: PageContext, all: readonly Role[], id: string): string {
+  const role = all.find((one) => one.id === id);
+  return role === undefined ? id : roleLabel(c, role);
 }
 
 function writeCursor(cursor: StaffCursor): string {

@@ -1,10 +1,16 @@
+import { Explainer } from '../access/explainer.js';
+import { guard } from '../http/types.js';
 import type { DocsParts } from '../rest/docs.js';
 import type { ApiModule } from '../rest/types.js';
+import { identityProviderApi } from '../sso/provider-api.js';
 import { meApi } from './api/me.js';
+import type { People } from '../people.js';
 import { accountApi } from './api/accounts.js';
 import { auditApi } from './api/audit.js';
 import { documentApi } from './api/document.js';
+import { explainApi } from './api/explain.js';
 import { moduleApi } from './api/modules.js';
+import { rolesApi } from './api/roles.js';
 import { settingsApi } from './api/settings.js';
 import { ModuleSwitch } from './module-switch.js';
 import type { AdminParts } from './index.js';
@@ -19,7 +25,10 @@ export function coreApis(parts: AdminParts): ApiModule[] {
     accountApi({ db, accounts, roles, directory: staffDirectory }),
     auditApi({ db }),
     settingsApi({ settings }),
+    rolesApi({ service: people.roleService, roles }),
+    explainApi({ explainer: explainerOf(parts) }),
     moduleApi({ host, license, translator, switch: moduleSwitch(parts) }),
+    (api) => identityProviderApi(api, installation(people.sso.providers)),
   ];
 }
 
@@ -31,3 +40,15 @@ export function moduleSwitch({ host, audit, translator, settings }: AdminParts):
 export function docsOf({ routes, sites, people, translator }: AdminParts): DocsParts {
   return { routes, translator, url: (site) => sites.url(site, ''), company: people.accountSettings.companyName };
 }
+
+/** Answers "why can X see this?" by the rights that decide. */
+export const explainerOf = ({ db, access, subjects, host }: AdminParts): Explainer =>
+  new Explainer({ db, access, subjects, isActive: (id) => host.isActive(id) });
+/** Sign-in services of the installation itself. */
+const installation = (providers: People['sso']['providers']) => ({
+  providers,
+  path: '/identity-providers',
+  owner: () => null,
+  read: guard('core.accounts.manage'),
+  write: guard('core.accounts.manage', 'write'),
+});

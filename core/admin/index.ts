@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import { Op } from 'sequelize';
 import type { Config } from '../../config/index.js';
-import { catalogOf, type AccessService } from '../access/access-service.js';
+import type { Subjects } from '../access/subjects.js';
+import type { AccessService } from '../access/access-service.js';
 import type { SessionStore } from '../accounts/session-store.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Database } from '../database/types.js';
@@ -10,6 +11,7 @@ import { filePages } from '../files/file-pages.js';
 import type { FileStore } from '../files/file-store.js';
 import type { Page } from '../http/page-context.js';
 import type { Contributions, MenuItem } from '../http/contributions.js';
+import type { Preview } from '../http/preview.js';
 import type { SessionCookies } from '../http/session.js';
 import type { Sites } from '../http/sites.js';
 import type { Route } from '../http/routes.js';
@@ -31,10 +33,11 @@ import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
 import { apiDocsPages } from './api-docs.js';
-import { coreApis, docsOf, moduleSwitch } from './apis.js';
+import { coreApis, docsOf, explainerOf, moduleSwitch } from './apis.js';
 import { confirmPages } from './confirm.js';
 import { Entrance } from './entrance.js';
 import { auditPages } from './audit.js';
+import { explainPages } from './explain.js';
 import { healthPages, probePages } from './health.js';
 import { homePages } from './home.js';
 import { inboxPages } from './inbox.js';
@@ -42,17 +45,21 @@ import { jobPages } from './jobs.js';
 import { languagePages } from './language.js';
 import type { Metrics } from './metrics.js';
 import { menuCountPages } from './menu-counts.js';
-import { mailTestPages } from './mail-test.js';
+import { channelTestPages } from './channel-test.js';
 import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
+import { previewPages } from './preview.js';
 import { ownAccountPages } from './own-account.js';
 import { profilePages } from './profile.js';
 import { registerPages } from './register.js';
+import { rolePages } from './roles.js';
 import { secondStepPages } from './second-step.js';
 import { securityPages } from './security.js';
 import { settingsPages } from './settings.js';
 import { setupPages } from './setup.js';
 import { signInPages } from './sign-in.js';
+import { fillSsoOutlets, ssoPages } from './sso.js';
+import { ssoSettingsPages } from './sso-settings.js';
 import { allTokenPages, tokenPages, type TokenPageDeps } from './token-pages.js';
 import { signInLogPages } from './sign-ins.js';
 import { wellKnownPages } from './well-known.js';
@@ -69,6 +76,8 @@ export interface AdminParts {
   translator: Translator;
   audit: AuditLog;
   access: AccessService;
+  subjects: Subjects;
+  preview: Preview;
   people: People;
   sessions: SessionStore;
   outbox: Outbox;
@@ -99,6 +108,7 @@ export function corePages(parts: AdminParts): {
   banners(page: Page): LayoutData['banners'];
   announce(): Promise<void>;
 } {
+  fillSsoOutlets(parts.contributions, parts.people.sso);
   const warnings = (): Message[] =>
     parts.sites.exposed(parts.config.trustedProxies.length > 0).map((site) => ({ key: 'core:warning.exposed', vars: { site } }));
   return {
@@ -128,6 +138,11 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
   const modules = [
     signInPages({ ...siteAccounts, credentials, setupNeeded: site === 'staff' ? () => setup.needed() : undefined }),
     registerPages({ ...siteAccounts, credentials }),
+    ssoPages({
+      ...people.sso,
+      sessions,
+      enter: (c, { account, next, secondFactor }) => siteAccounts.entrance.complete(c, account.id, { method: 'sso', factorDone: secondFactor, next }),
+    }),
     secondStepPages({ ...siteAccounts, ...people }),
     confirmPages({ ...siteAccounts, ...people, sessions }),
     profilePages({ ...siteAccounts, accounts, credentials, sessions }),
@@ -151,8 +166,8 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
 }
 
 function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
-  const { audit, clock, db, files, host, license, manifests, metrics, settings, sites, translator } = parts;
-  const { accounts, roles, staffDirectory, accountSettings } = parts.people;
+  const { audit, clock, db, files, host, license, metrics, settings, sites, translator } = parts;
+  const { accounts, roles, roleService, staffDirectory, accountSettings } = parts.people;
   return [
     homePages({ steps: firstSteps(parts) }),
     modulesPages({ host, license, audit, translator, settings, clock, switch: moduleSwitch(parts) }),
@@ -162,9 +177,11 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
       directory: staffDirectory,
       roles,
       factors: parts.people.factors,
-      catalog: () => catalogOf(manifests),
       languages: accountSettings.languages,
     }),
+    rolePages({ service: roleService, roles }),
+    previewPages({ accounts, people: () => parts.subjects.people, preview: parts.preview, audit, clock, running: () => sites.port('portal') !== null }),
+    explainPages({ explainer: explainerOf(parts) }),
     allTokenPages(tokenParts(parts)),
     healthPages({ ...healthParts(parts, warnings), host, metrics }),
     aboutPages({
@@ -179,8 +196,9 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     auditPages({ db, audit, accounts, translator, clock }),
     signInLogPages({ ...parts.people, audit }),
     outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
+    ssoSettingsPages({ providers: parts.people.sso.providers, roles, urls: { to: (site, path) => sites.url(site, path) } }),
     jobPages({ db, jobs: parts.jobs, audit }),
-    mailTestPages({ outbox: parts.outbox }),
+    channelTestPages({ outbox: parts.outbox, mobileOf: async (id) => (await accounts.get(id))?.mobile ?? null, country: accountSettings.country }),
     menuCountPages({ contributions: parts.contributions }),
     // Last: its `/settings/:plugin` takes every one-word path that is left.
     settingsPages({ settings, accounts, files, translator }),
@@ -258,6 +276,8 @@ const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
   { label: 'menu.modules', href: '/settings/modules', icon: 'blocks', permission: 'core.modules.manage', section: 'settings', order: 20 },
   { label: 'menu.accounts', href: '/settings/accounts', icon: 'users', permission: 'core.accounts.manage', section: 'settings', order: 30 },
   { label: 'menu.roles', href: '/settings/roles', icon: 'shield-check', permission: 'core.accounts.manage', section: 'settings', order: 40 },
+  { label: 'menu.explain', href: '/settings/explain', icon: 'circle-help', permission: 'core.access.explain', section: 'settings', order: 42 },
+  { label: 'menu.singleSignOn', href: '/settings/single-sign-on', icon: 'log-in', permission: 'core.accounts.manage', section: 'settings', order: 43 },
   { label: 'menu.apiTokens', href: '/settings/api-tokens', icon: 'key-round', permission: 'core.accounts.manage', section: 'settings', order: 45 },
   { label: 'menu.outgoing', href: '/settings/outgoing', icon: 'send', permission: 'core.outgoing.read', section: 'settings', order: 50 },
   { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },

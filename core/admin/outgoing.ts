@@ -86,7 +86,10 @@ export function outgoingPages(deps: OutgoingPageDeps): PageModule {
           customerId: row.customer_id,
         });
       const message = await deps.outbox.preview(row);
-      const line = toLine(deps.outbox, c, row, { name: message.to.name ?? '', email: message.to.address });
+      const line = toLine(deps.outbox, c, row, {
+        name: message.to.name ?? '',
+        email: (row.channel === 'sms' ? message.to.mobile : null) ?? message.to.address,
+      });
       const title = row.secret && row.status === 'accepted' ? c.t('core:outgoing.message') : message.subject;
       c.view(
         'core/outgoing-message',

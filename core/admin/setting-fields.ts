@@ -19,7 +19,7 @@ const CONTROLS: Record<SettingDecl['type'], string> = {
 };
 
 /** Pages that try out what a setting says and show the real answer. */
-const TESTS: Readonly<Record<string, string>> = { 'core.mailServer': '/settings/mail-test' };
+const TESTS: Readonly<Record<string, string>> = { 'core.mailServer': '/settings/mail-test', 'core.smsFrom': '/settings/sms-test' };
 
 interface Field {
   key: string;

@@ -4,10 +4,13 @@ import type { Sequelize, Transaction } from 'sequelize';
 import { UnavailableError } from '../errors.js';
 import { asSequelizeError, type Engine } from './engine.js';
 import { isCollision, translate } from './failures.js';
+import { assertWritable } from './read-only.js';
 import type { Database, ModelDef, ModelOf } from './types.js';
 import { WriteQueue } from './write-queue.js';
 
 const ATTEMPTS = 4;
+/** Kinds of Sequelize's queries that change rows. */
+const changing = new Set(['INSERT', 'UPDATE', 'BULKUPDATE', 'DELETE', 'BULKDELETE', 'UPSERT']);
 const QUEUE_PATIENCE_MS = 15_000;
 
 /** The transaction of one async flow. */
@@ -33,6 +36,9 @@ export class SequelizeDatabase implements Database {
   ) {
     this.dialect = engine.dialect;
     this.sequelize = engine.sequelize;
+    this.sequelize.addHook('beforeQuery', ({ type }: { type?: string }) => {
+      if (type !== undefined && changing.has(type)) assertWritable();
+    });
     this.#queue = engine.dialect === 'sqlite' ? new WriteQueue(QUEUE_PATIENCE_MS) : null;
   }
 
@@ -49,6 +55,7 @@ export class SequelizeDatabase implements Database {
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
+    assertWritable();
     if (this.#open()) return work();
     const attempts = (): Promise<T> => this.#attempts(work);
     return this.#queue ? this.#queue.enter(attempts) : attempts();
@@ -91,7 +98,8 @@ export class SequelizeDatabase implements Database {
     return this.#open()?.transaction ?? null;
   }
 
-  #write<T>(work: (open: Transaction | null) => Promise<T>): Promise<T> {
+  async #write<T>(work: (open: Transaction | null) => Promise<T>): Promise<T> {
+    assertWritable();
     const open = this.#transaction();
     return open || !this.#queue ? this.#guarded(work(open)) : this.#queue.enter(() => this.#guarded(work(null)));
   }

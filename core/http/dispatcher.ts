@@ -6,6 +6,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   LicenseRequiredError,
+  NotFoundError,
   StepUpRequiredError,
   UnauthenticatedError,
 } from '../errors.js';
@@ -67,7 +68,9 @@ export function dispatcher(parts: DispatcherParts): (route: Route) => RequestHan
 
 async function serve(route: Route, page: Page, parts: DispatcherParts): Promise<void> {
   const { guard } = route;
-  const { actor, held, session } = page.state;
+  const { actor, held, preview, session } = page.state;
+  // Open pages are about links and signing in: some of them write, and none is the person's own.
+  if (preview && (guard.open || route.method !== 'get' || route.kind === 'api')) throw new NotFoundError();
   // What the core shows to anybody, such as the sign-out and the logo, stays open; all else waits for the second factor.
   if (session?.restricted && !guard.enrolment && !(guard.open && route.plugin === 'core')) throw new FactorRequiredError();
   if (!guard.open) {

@@ -15,7 +15,7 @@ export interface RendererParts {
   /** Id of the file, or ''. */
   logo(): string;
   languages(): readonly string[];
-  layoutOf(site: string): { layout: string; home: string; idleMinutes: number };
+  layoutOf(site: string): { layout: string; home: string };
   banners(page: Page): LayoutData['banners'];
   unread(accountId: number): Promise<number>;
 }
@@ -37,6 +37,11 @@ export class Renderer {
     page.res.setHeader('Vary', 'HX-Request');
     // Not `send`: it would look for an ETag and copy the page once more.
     page.res.end(html);
+  }
+
+  /** A view alone, without outlets and layout. */
+  fragment(page: Page, name: ViewName, data: object): string {
+    return this.parts.views.render(name, data, this.#context(page)).html;
   }
 
   #context(page: Page): RenderContext {
@@ -77,7 +82,7 @@ export class Renderer {
       menu: account ? await this.#menu(page) : [],
       flash: takeFlash(page),
       banners: account ? this.parts.banners(page) : [],
-      idleSeconds: account ? site.idleMinutes * 60 : 0,
+      idleSeconds: (session?.idleMinutes ?? 0) * 60,
       unread: account ? await this.parts.unread(account.id) : 0,
       // The page about a missing thing is the same to the byte as that about a hidden one.
       path: page.res.statusCode === 404 ? site.home : page.req.path,

@@ -21,8 +21,8 @@ export interface SessionCookies {
   signIn(c: PageContext, accountId: number, entry: Entry): Promise<void>;
   signOut(c: PageContext): Promise<void>;
 }
-/** What a browser keeps for a site besides the session: a sign-in under way, that it is remembered, which browser it is. */
-type Kept = 'pending' | 'device' | 'browser';
+/** What a browser keeps for a site besides the session: a sign-in under way (here, or at a service of somebody else), that it is remembered, which browser it is. */
+type Kept = 'pending' | 'device' | 'browser' | 'sso';
 
 /** `__Host-` binds the cookie to this host over TLS; without TLS browsers refuse that prefix. */
 const cookieName = (site: string, secure: boolean, kept?: Kept) => `${secure ? '__Host-' : ''}portico-${site}${kept === undefined ? '' : `-${kept}`}`;

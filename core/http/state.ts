@@ -11,6 +11,8 @@ export interface RequestState {
   language: string;
   /** Permission ids the actor holds anywhere. */
   held: ReadonlySet<string>;
+  /** Somebody else looks at what this account would see: only pages that are read are served. */
+  preview?: boolean;
 }
 
 const states = new WeakMap<Request, RequestState>();

@@ -14,6 +14,7 @@ import { Inbox } from './inbox.js';
 import { InboxChannel } from './inbox-channel.js';
 import { OutboxMessage, type OutboxRow } from './model.js';
 import { MessageRenderer, type Recipient } from './renderer.js';
+import { SmsChannel, smsSettings } from './sms-channel.js';
 import type { DeliveryResult, Notification, NotificationChannel, Notifications, RenderedMessage } from './types.js';
 import { uuid7 } from './uuid7.js';
 
@@ -33,11 +34,14 @@ export interface OutboxDeps {
   accounts(id: number): Promise<Recipient | null>;
   /** Mail server set by the operator; null leaves it to the setting `core.mailServer`. */
   mailUrl: string | null;
+  /** Address of the SMS provider's API set by the operator; null = the provider's own. */
+  smsUrl: string | null;
 }
 
 /** Messages are rows of the change's own transaction; a relay delivers them under a lease, in order per recipient, at least once. */
 export class Outbox implements Notifications {
   readonly mail: EmailChannel;
+  readonly sms: SmsChannel;
   readonly inbox: Inbox;
   readonly renderer: MessageRenderer;
   readonly #channels = new Map<string, NotificationChannel>();
@@ -48,9 +52,11 @@ export class Outbox implements Notifications {
 
   constructor(private readonly deps: OutboxDeps) {
     this.mail = new EmailChannel(deps.settings, deps.mailUrl);
+    this.sms = new SmsChannel(deps.settings, deps.smsUrl);
     this.inbox = new Inbox(deps.db, deps.clock, deps.realtime);
     this.renderer = new MessageRenderer(deps.translator, deps.settings);
     this.channel(this.mail);
+    this.channel(this.sms);
     this.channel(new InboxChannel(deps.db, deps.clock, deps.realtime));
   }
 
@@ -112,8 +118,9 @@ export class Outbox implements Notifications {
         return this.#releaseWaiting('email');
       }),
     );
+    for (const key of smsSettings) scope.add(this.deps.settings.onChange(key, () => this.#releaseWaiting('sms')));
     scope.timer(1000, () => this.#wake());
-    void this.#releaseWaiting('email');
+    for (const channel of ['email', 'sms']) void this.#releaseWaiting(channel);
   }
 
   /** Delivers everything that is due now. */
@@ -129,9 +136,18 @@ export class Outbox implements Notifications {
 
   /** Sends a mail at once, past the queue, and tells what the server really answered. */
   testMail(address: string, language: string): Promise<DeliveryResult> {
-    const now = this.deps.clock.now();
-    const row = { id: uuid7(now), template: 'core.test-mail', account_id: null, address, name: null, language, data: '{}', link: null };
-    return this.mail.deliver(this.renderer.render(row, null), this.#stop.signal);
+    return this.mail.deliver(this.#test(address, language), this.#stop.signal);
+  }
+
+  /** The same by SMS; `mobile` with its country code. */
+  testSms(mobile: string, language: string): Promise<DeliveryResult> {
+    const message = this.#test('', language);
+    return this.sms.deliver({ ...message, to: { ...message.to, mobile } }, this.#stop.signal);
+  }
+
+  #test(address: string, language: string): RenderedMessage {
+    const id = uuid7(this.deps.clock.now());
+    return this.renderer.render({ id, template: 'core.test-mail', account_id: null, address, name: null, language, data: '{}', link: null }, null);
   }
 
   /** A message as it would go out now. */

@@ -12,6 +12,7 @@ import type { RenderedMessage } from './types.js';
 /** What is known of an account when a message is delivered. */
 export interface Recipient {
   email: string;
+  mobile?: string | null;
   name: string;
   language: string;
   timeZone: string;
@@ -30,7 +31,7 @@ export class MessageRenderer {
   ) {}
 
   render(
-    row: Pick<OutboxRow, 'id' | 'template' | 'account_id' | 'address' | 'name' | 'language' | 'data' | 'link'>,
+    row: Pick<OutboxRow, 'id' | 'template' | 'account_id' | 'address' | 'name' | 'language' | 'data' | 'link'> & { secret?: number | boolean },
     recipient: Recipient | null,
   ): RenderedMessage {
     const language = recipient?.language || row.language || this.settings.get('core.language');
@@ -58,15 +59,22 @@ export class MessageRenderer {
       });
     return {
       id: row.id,
-      to: { address: oneLine(recipient?.email ?? row.address ?? ''), name: name === null ? null : oneLine(name), accountId: row.account_id },
+      to: {
+        address: oneLine(recipient?.email ?? row.address ?? ''),
+        mobile: recipient?.mobile ?? null,
+        name: name === null ? null : oneLine(name),
+        accountId: row.account_id,
+      },
       subject,
       text: [text, ...(row.link === null ? [] : [`${action}:\n${row.link}`]), `-- \n${this.#footer(language, company)}`].join('\n\n'),
+      short: this.translator.has(language, `${key}.sms`) ? oneLine(this.translator.t(language, `${key}.sms`, vars)) : null,
       // Only mails need it.
       get html() {
         return html();
       },
       link: row.link,
       language,
+      secret: Boolean(row.secret),
     };
   }
 

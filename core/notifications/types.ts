@@ -6,7 +6,7 @@ export interface Notification {
   template: TemplateId;
   /** An account (its address, language, time zone), or a bare address. */
   to: { accountId: number } | { email: string; name?: string; language?: string };
-  channels: readonly ('email' | 'inbox' | (string & {}))[];
+  channels: readonly ('email' | 'inbox' | 'sms' | (string & {}))[];
   /** Variables of the texts. */
   data: Vars;
   /** Absolute link of the message's button. */
@@ -26,12 +26,16 @@ export interface Notifications {
 export interface RenderedMessage {
   /** Stable over re-sends: becomes the Message-ID. */
   id: string;
-  to: { address: string; name: string | null; accountId: number | null };
+  to: { address: string; mobile: string | null; name: string | null; accountId: number | null };
   subject: string;
   text: string;
+  /** One sentence for channels with little room, such as SMS; null when the template has none (`mail.<template>.sms`). */
+  short: string | null;
   html: string;
   link: string | null;
   language: string;
+  /** Holds a secret: a channel that cannot tell whether it was sent must not send it again. */
+  secret: boolean;
 }
 /** How a channel answers: accepted, or a failure that is worth a retry or not. `unconfigured` waits without counting attempts. */
 export type DeliveryResult =

@@ -1,4 +1,4 @@
-import type { GrantSource } from '../access/types.js';
+import type { AccountKind, GrantSource, ObjectKind } from '../access/types.js';
 import type { FactorPolicy } from '../accounts/types.js';
 import type { Events } from '../events/types.js';
 import type { Files } from '../files/types.js';
@@ -7,6 +7,7 @@ import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
 import type { ApiModule } from '../rest/types.js';
 import type { Realtime } from '../realtime/types.js';
+import type { ProviderOwner } from '../sso/types.js';
 import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
 import type { Scope } from './scope.js';
@@ -57,9 +58,20 @@ export interface PluginContext {
   events: Pick<Events, 'on'>;
   jobs: { every(name: string, schedule: Schedule, handler: JobHandler): void; handle(name: string, handler: JobHandler): void };
   notifications: { channel(channel: NotificationChannel): void };
-  access: { source(source: GrantSource): void };
-  /** Rules on how people sign in: whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
-  signIn: { policy(policy: FactorPolicy): void };
+  access: {
+    source(source: GrantSource): void;
+    /** Says how things of a kind are found and named when somebody asks who sees them and why; `kind` such as `desk.order`. */
+    object(kind: string, definition: ObjectKind): void;
+    /** Says which accounts of customers can be asked about. One plugin does it: the one that owns their accesses. */
+    accounts(definition: AccountKind): void;
+  };
+  /** How people sign in. */
+  signIn: {
+    /** Rules on whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
+    policy(policy: FactorPolicy): void;
+    /** Things of a kind, such as `customers.customer`, may have sign-in services of their own: who may change them, and who belongs to them. */
+    owner(kind: string, owner: ProviderOwner): void;
+  };
   files: Pick<Files, 'guard'>;
   realtime: Pick<Realtime, 'topic'>;
   /** What dependants get from `ctx.peer(id)`. */

@@ -39,6 +39,8 @@ export interface PersonalDataDecl {
 export interface TemplateDecl {
   /** Path of the button in the message, built from the data; omitted if there is none. */
   action?: boolean;
+  /** May go by SMS: there is a short text `mail.<id>.sms`. */
+  sms?: boolean;
 }
 
 /** What a plugin is and contributes: pure data. */

@@ -1,3 +1,4 @@
+import { isCountry, parsePhone } from '../accounts/phone.js';
 import { InvalidInputError } from '../errors.js';
 import type { Settings } from './service-types.js';
 
@@ -15,6 +16,15 @@ export function guardCoreSettings(settings: Settings): void {
   settings.guard('core.mailServer', async (value) => {
     if (value !== '' && !isMailServer(value)) throw new InvalidInputError({ 'core.mailServer': { key: 'core:settings.error.mailServer' } });
   });
+  settings.guard('core.country', async (value) => {
+    if (!isCountry(value)) throw new InvalidInputError({ 'core.country': { key: 'core:settings.error.country', vars: { value } } });
+  });
+  settings.guard('core.smsAccount', async (value) => {
+    if (!/^(AC[0-9a-f]{32})?$/i.test(value)) throw new InvalidInputError({ 'core.smsAccount': { key: 'core:settings.error.smsAccount' } });
+  });
+  settings.guard('core.smsFrom', async (value) => {
+    if (!isSender(value)) throw new InvalidInputError({ 'core.smsFrom': { key: 'core:settings.error.smsFrom' } });
+  });
 }
 
 function isTimeZone(value: string): boolean {
@@ -26,6 +36,11 @@ function isTimeZone(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A number with its country code, a name of up to 11 characters, or a messaging service. */
+function isSender(value: string): boolean {
+  return value === '' || parsePhone(value, '') === value || /^MG[0-9a-f]{32}$/i.test(value) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(value);
 }
 
 function isContact(value: string): boolean {

@@ -8,24 +8,23 @@ import { CustomerService } from './register/customer-service.js';
 import { grantSource } from './accesses/grants.js';
 import { factorPolicy } from './accesses/factor-policy.js';
 import { InstallationService } from './register/installation-service.js';
+import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
 import { manifest } from './manifest.js';
 import { addRegister } from './pages/register-pages.js';
-import { accessPages } from './pages/access-pages.js';
-import { customerPages } from './pages/customer-pages.js';
-import { installationPages } from './pages/installation-pages.js';
-import { accessApi } from './rest/accesses.js';
-import { customerApi } from './rest/customers.js';
-import { installationApi } from './rest/installations.js';
+import { pages } from './pages/index.js';
+import { fillPanels } from './panels.js';
+import { apis } from './rest/index.js';
 
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory);
+    ctx.services.add(AccessOptions, CustomerService, InstallationService, AccessRegister, AdministratorService, AccessDirectory, SignInRules);
     ctx.access.source(grantSource(ctx.services.resolve(DATABASE)));
     addRegister(ctx);
+    for (const module of pages) ctx.pages('staff', module);
+    ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
     ctx.signIn.policy(factorPolicy(ctx.services.resolve(DATABASE)));
-    for (const pages of [customerPages, accessPages, installationPages]) ctx.pages('staff', pages);
-    for (const api of [customerApi, installationApi, accessApi]) ctx.api(api);
+    for (const module of apis) ctx.api(module);
     ctx.menu.add('staff', {
       label: 'menu.customers',
       href: '/customers',
@@ -34,6 +33,7 @@ export default definePlugin({
       section: 'register',
       order: 10,
     });
+    fillPanels(ctx);
     ctx.exports({ options: ctx.services.resolve(AccessOptions) } satisfies CustomersExports);
   },
 });

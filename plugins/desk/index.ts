@@ -1,4 +1,5 @@
 import { definePlugin } from '../../core/api.js';
+import { explainDesk } from './explain.js';
 import { guardReading, offerOptions } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
@@ -33,5 +34,6 @@ export default definePlugin({
     ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
     fillPanels(ctx);
     guardReading(ctx);
+    explainDesk(ctx);
   },
 });

@@ -120,6 +120,7 @@ export class RequestService {
     else if (filter.status) add('r.status = ?', filter.status);
     if (filter.customerId !== undefined) add('r.customer_id = ?', filter.customerId);
     if (filter.deviceId !== undefined) add('r.device_id = ?', filter.deviceId);
+    if (filter.number !== undefined) add('r.number = ?', filter.number);
     const after = decodeCursor(filter.after, 1);
     if (after) add('r.id < ?', after[0]);
     const limit = Math.min(filter.limit ?? 25, 200);

@@ -178,6 +178,8 @@ export interface RequestFilter {
   unhandled?: boolean;
   customerId?: number;
   deviceId?: number;
+  /** As people name it. */
+  number?: number;
   after?: string;
   limit?: number;
 }

@@ -6,6 +6,7 @@ import { outRoot } from '../../core/paths.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/server.js';
 import { child, load, measure, stop, usage, type Target } from './load.js';
+import { benchRights } from './rights.js';
 import { measureRegister } from './register-run.js';
 
 /**
@@ -80,6 +81,7 @@ async function startUp(): Promise<number> {
   return took;
 }
 
+await benchRights();
 const hello = await child<{ url: string }>('hello');
 const base = { process: hello.process, target: { url: hello.first.url, status: 200 } };
 await load(base.target, 1_000);

@@ -82,12 +82,10 @@ export async function createWorld(): Promise<World> {
   const spare = await make.access(a.id, { options: reading });
   const spareOfB = await make.access(b.id, { options: reading });
   const [agentA, agent, admin, spareStaff] = [await make.staff(), await make.staff(), await make.staff('administrator'), await make.staff()];
-  await app.db.run("INSERT INTO core_roles (id, all_customers, built_in) VALUES ('regional', 0, 0)");
-  for (const permission of agentRights)
-    await app.db.run("INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES ('regional', ?, 1)", [permission]);
-  await app.db.run("UPDATE core_account_roles SET role_id = 'regional' WHERE account_id = ?", [agentA.id]);
+  const regional = await app.roleService.create(system, { name: 'Regional', copyOf: 'agent' });
+  await app.roleService.change(system, new Map([[regional.id, { allCustomers: false, permissions: agentRights }]]));
+  await app.accounts.setRoles(system, agentA.id, [regional.id]);
   await app.service('customers', AdministratorService).set(system, a.id, [agentA.id]);
-  await app.access.changed([agentA.id]);
 
   // Work on each installation: a report that waits, one that became an order, one order without a report.
   const reports = app.service('desk', RequestService);
@@ -112,7 +110,35 @@ export async function createWorld(): Promise<World> {
   const [entry] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_audit');
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
   const [changed] = await app.db.query<{ id: number }>('SELECT MAX(id) AS id FROM core_setting_history');
+  const { undo: taken } = await app.accounts.setRoles(system, spareStaff.id, []);
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
+  const service = (owner: string | null, domain: string) =>
+    app.sso.providers.create(system, owner, {
+      name: `Login of ${domain}`,
+      kind: 'staff',
+      // Nobody answers there: the matrix asks no other machine.
+      issuer: 'https://127.0.0.1:1',
+      client_id: 'portico',
+      client_secret: '',
+      domains: [domain],
+      trust_email: false,
+      second_factor: false,
+      password_off: false,
+      create_role: null,
+      active: true,
+    });
+  const [serviceOfAll, serviceOfA, serviceOfB] = [
+    await service(null, 'all.test'),
+    await service(`customers.customer:${a.id}`, 'alder.test'),
+    await service(`customers.customer:${b.id}`, 'birch.test'),
+  ];
+  await app.db.run('INSERT INTO core_identities (provider_id, account_id, subject, linked_at) VALUES (?, ?, ?, ?)', [
+    serviceOfAll.id,
+    spareStaff.id,
+    'spare',
+    new Date(),
+  ]);
+  const [identity] = await app.db.query<{ id: number }>('SELECT id FROM core_identities');
   const all = ['own', 'sibling', 'other'] as const;
   const spareToken = await t.program('staff', spareStaff);
   // The matrix asks more often than anybody may.
@@ -180,12 +206,16 @@ export async function createWorld(): Promise<World> {
       'installation of customer': below('installations', { own: places.own.id, other: places.other.id }),
       access: below('accesses', { own: spare.accessId, other: spareOfB.accessId }),
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
+      'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },
       report: { ...waiting, missing },
       photo: { ...photo, missing: 'A'.repeat(photo['own']?.length ?? 22) },
       // Not about customers: whoever may use the page sees all of them.
       'staff account': { own: spareStaff.id, missing },
+      'customer account': { own: aDefault.id, other: onlyB.id, missing },
+      role: { own: regional.id, missing: 'nothing' },
+      'role change': { own: taken, missing },
       'audit entry': { own: entry?.id ?? 0, missing },
       message: { own: outgoing?.id ?? 0, missing },
       topic: { own: 'portal', missing: 'nothing' },
@@ -193,6 +223,8 @@ export async function createWorld(): Promise<World> {
       setting: { own: 'core.companyPhone', missing: 'core.nothing' },
       module: { own: 'quiet', missing: 'nothing' },
       // Of persons: nobody sees another's.
+      provider: { own: serviceOfAll.id, missing },
+      'identity of another': { other: identity?.id ?? 0, missing },
       'session of another': { other: session.id, missing },
       token: { own: spareToken.tokenId, missing },
       'token of another': { other: spareToken.tokenId, missing },

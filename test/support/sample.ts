@@ -1,7 +1,7 @@
 import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
-import type { TestApp } from './app.js';
+import { system, type TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
 export interface Sample {
@@ -34,12 +34,34 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const project = await one(`SELECT p.id, p.customer_id, r.id AS row FROM customers_projects p JOIN customers_project_rows r ON r.project_id = p.id LIMIT 1`);
   const mine = await one(`SELECT MIN(id) AS id FROM customers_projects WHERE customer_id = ${report.customer_id}`);
   const priced = await one('SELECT order_id, id FROM desk_order_rows LIMIT 1');
+  const input = { issuer: 'https://login.microsoftonline.com/72f988bf/v2.0', client_id: 'portico', client_secret: 'x', create_role: null, active: true };
+  const rules = { trust_email: true, second_factor: true, password_off: false };
+  const shared = await app.sso.providers.create(system, null, { ...input, ...rules, name: 'Microsoft', kind: 'staff', domains: [], trust_email: false });
+  await app.sso.providers.create(system, null, {
+    ...input,
+    ...rules,
+    name: 'Google',
+    kind: 'customer',
+    domains: [],
+    trust_email: false,
+    issuer: 'https://accounts.google.com',
+  });
+  const service = await app.sso.providers.create(system, `customers.customer:${report.customer_id}`, {
+    ...{ ...input, ...rules },
+    name: 'Contoso',
+    kind: 'customer',
+    domains: ['contoso.test', 'contoso-holding.test'],
+  });
+  await app.db.run('INSERT INTO core_identities (provider_id, account_id, subject, email, linked_at, used_at) VALUES (?, ?, ?, ?, ?, ?)', [
+    ...[shared.id, administrator.id, 'sara', 'sara.holm@fjord.test', new Date(), new Date()],
+  ]);
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
   for (const id of [administrator.id, Number(access.account_id)])
     await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
+  const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
   const customer = `/customers/${report.customer_id}`;
   const known: Record<string, readonly string[]> = {
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
@@ -48,6 +70,16 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /api/docs/:operation': ['/api/docs/getCustomersIdAccesses', '/api/docs/postCustomers'],
     'portal /api/docs/:operation': ['/api/docs/postDeskRequests'],
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
+    'staff /settings/roles/:id': ['/settings/roles/agent', '/settings/roles/administrator', `/settings/roles/${role.id}`],
+    'staff /settings/roles/:id/delete': [`/settings/roles/${role.id}/delete`],
+    'staff /settings/explain': [
+      '/settings/explain',
+      `/settings/explain?account=${access.account_id}`,
+      `/settings/explain?account=${access.account_id}&permission=desk.order.read&object=desk.order:${planned.id}`,
+      '/settings/explain?who=a&what=a',
+    ],
+    'staff /settings/explain/who': [`/settings/explain/who?object=desk.order:${order.id}`],
+    'staff /see-as/:account/{*path}': [`/see-as/${access.account_id}/`, `/see-as/${access.account_id}/orders/${order.id}`],
     'staff /settings/outgoing/:id': mail.id ? [`/settings/outgoing/${mail.id}`] : [],
     'staff /settings/audit/:id': [`/settings/audit/${entry.id}`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
@@ -76,6 +108,14 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'portal /devices/:id': [`/devices/${device.id}`],
     'portal /d/:token': [`/d/${device.token}`],
     'portal /projects/:id': mine.id ? [`/projects/${mine.id}`] : [],
+    'staff /settings/single-sign-on': ['/settings/single-sign-on'],
+    'staff /settings/single-sign-on/new': ['/settings/single-sign-on/new', '/settings/single-sign-on/new?preset=entra'],
+    'staff /settings/single-sign-on/:provider': [`/settings/single-sign-on/${shared.id}`],
+    'staff /sign-in/sso/:provider': ['/sign-in/sso/999999'],
+    'portal /sign-in/sso/:provider': ['/sign-in/sso/999999'],
+    'staff /customers/:id/sign-in': [`${customer}/sign-in`],
+    'staff /customers/:id/sign-in/new': [`${customer}/sign-in/new`, `${customer}/sign-in/new?preset=google`],
+    'staff /customers/:id/sign-in/:provider': [`${customer}/sign-in/${service.id}`],
     'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
     'staff /orders/:id': [`/orders/${planned.id}`],
     'staff /orders/:id/plan': [`/orders/${planned.id}/plan`],

@@ -70,6 +70,7 @@ export class AccessRegister {
           name,
           email,
           mobile,
+          country: customer.country ?? undefined,
           language: customer.language ?? undefined,
           timeZone: customer.time_zone ?? undefined,
         }));

@@ -16,6 +16,7 @@ import {
 import { CustomerService } from '../register/customer-service.js';
 import { diff } from '../diff.js';
 import { Administrators } from '../tables.js';
+import type { CustomerRef } from '../types.js';
 
 /** Staff who look after one customer: roles that are limited to administered customers count on it. */
 @injectable()
@@ -31,6 +32,16 @@ export class AdministratorService {
   async list(actor: Actor, customerId: number): Promise<Account[]> {
     const accounts = await this.accounts.getMany(await this.#ids(actor, customerId));
     return [...accounts.values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** Customers of which a staff account is an administrator, as far as the actor sees them. */
+  async customersOf(actor: Actor, accountId: number): Promise<CustomerRef[]> {
+    const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'id' }, 'c');
+    return this.db.query<CustomerRef>(
+      `SELECT c.id, c.number, c.name FROM customers_administrators a JOIN customers_customers c ON c.id = a.customer_id
+       WHERE a.account_id = ? AND ${scope.sql} ORDER BY c.name_key, c.id LIMIT 500`,
+      [accountId, ...scope.params],
+    );
   }
 
   async set(actor: Actor, customerId: number, accountIds: readonly number[]): Promise<void> {

@@ -7,6 +7,8 @@ interface Membership {
   all_installations: number | boolean;
   all_projects: number | boolean;
   expires_at: Date | string | null;
+  status: string;
+  customer_status: string;
 }
 interface Extra {
   access_id: number;
@@ -35,9 +37,9 @@ async function administratorGrants(db: Database, accountId: number): Promise<Gra
 
 async function accessGrants(db: Database, accountId: number): Promise<Grant[]> {
   const memberships = await db.query<Membership>(
-    `SELECT a.id, a.customer_id, c.name, a.covers_all_installations AS all_installations, a.covers_all_projects AS all_projects, a.expires_at
+    `SELECT a.id, a.customer_id, c.name, a.covers_all_installations AS all_installations, a.covers_all_projects AS all_projects, a.expires_at, a.status, c.status AS customer_status
      FROM customers_accesses a JOIN customers_customers c ON c.id = a.customer_id
-     WHERE a.account_id = ? AND a.status = 'active' AND a.removed_at IS NULL AND c.status = 'active'`,
+     WHERE a.account_id = ? AND a.removed_at IS NULL`,
     [accountId],
   );
   if (memberships.length === 0) return [];
@@ -68,11 +70,13 @@ async function accessGrants(db: Database, accountId: number): Promise<Grant[]> {
     const href = `/customers/${customer_id}/accesses/${id}`;
     const why = { key: 'customers:why.access', vars: { customer: name }, href };
     const ends = toDate(membership.expires_at);
+    const off = offOf(membership);
     const ticked: Grant[] = [{ permission: 'customers.installation.read', expires_at: null }, ...mine(options)].map((one) => ({
       permission: one.permission as PermissionId,
       scope,
       expiresAt: earlier(ends, toDate(one.expires_at)),
       why,
+      ...off,
     }));
     // One activity on one device or one installation (CM-10).
     const single: Grant[] = mine(extras).map((one) => ({
@@ -84,9 +88,16 @@ async function accessGrants(db: Database, accountId: number): Promise<Grant[]> {
         vars: { customer: name },
         href: `${href}/permissions`,
       },
+      ...off,
     }));
     return [...ticked, ...single];
   });
+}
+
+/** Why an access gives nothing just now. */
+function offOf({ status, customer_status }: Membership): Pick<Grant, 'off'> {
+  if (customer_status !== 'active') return { off: { key: 'customers:why.off.customer' } };
+  return status === 'active' ? {} : { off: { key: 'customers:why.off.access' } };
 }
 
 function earlier(a: Date | null, b: Date | null): Date | null {

@@ -121,6 +121,7 @@ async function showForm(c: PageContext, resolve: Resolve, form: FormState, acces
       access: access && shown(c, access),
       form,
       title,
+      sendsCodes: resolve(ACCOUNTS).sendsCodes(),
       options: resolve(AccessOptions)
         .list()
         .map(({ permission }) => ({ value: permission, label: c.t(texts(permission)), hint: c.t(`${texts(permission)}.help`) })),

@@ -90,6 +90,7 @@ async function choices(c: PageContext, resolve: Resolve): Promise<object> {
   const names = new Intl.DisplayNames([c.language], { type: 'language' });
   const staff = await resolve(ACCOUNTS).listStaff();
   return {
+    sendsCodes: resolve(ACCOUNTS).sendsCodes(),
     managers: staff.filter((one) => one.status !== 'disabled').map(({ id, name }) => ({ value: id, label: name })),
     languages: resolve(TRANSLATOR).languages.map((value) => ({ value, label: names.of(value) ?? value })),
     timeZones: timeZoneNames.map((value) => ({ value, label: value.replaceAll('_', ' ') })),

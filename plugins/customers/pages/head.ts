@@ -8,7 +8,7 @@ export async function head(
   c: PageContext,
   resolve: Resolve,
   customer: CustomerRow,
-  active: 'overview' | 'accesses' | 'installations' | 'devices' | 'projects',
+  active: 'overview' | 'accesses' | 'installations' | 'devices' | 'projects' | 'sign-in',
 ): Promise<object> {
   const base = `/customers/${customer.id}`;
   const accesses = await resolve(AccessRegister).list(c.actor, customer.id);
@@ -22,6 +22,7 @@ export async function head(
       { label: c.t('tab.installations'), href: `${base}/installations`, active: active === 'installations', count: installations.length },
       ...(c.may('customers.device.read') ? [{ label: c.t('tab.devices'), href: `${base}/devices`, active: active === 'devices' }] : []),
       ...(c.may('customers.project.read') ? [{ label: c.t('tab.projects'), href: `${base}/projects`, active: active === 'projects' }] : []),
+      ...(c.may('customers.access.manage') ? [{ label: c.t('tab.signIn'), href: `${base}/sign-in`, active: active === 'sign-in' }] : []),
     ],
   };
 }

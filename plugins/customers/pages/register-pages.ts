@@ -1,8 +1,6 @@
 import { z, type PluginContext } from '../../../core/api.js';
-import { CustomerService } from '../register/customer-service.js';
 import { DeviceService } from '../register/device-service.js';
 import { ProjectRowService, ProjectService } from '../register/project-service.js';
-import { registerApi } from '../rest/register.js';
 import { offerOptions } from '../register/options.js';
 import { deviceLooks } from './device-kinds.js';
 import { devicePages } from './device-pages.js';
@@ -12,13 +10,12 @@ import { projectPages } from './project-pages.js';
 
 const shown = 20;
 
-/** The register beyond the list of customers: the first step of a new installation, devices with their labels, projects, and the installations of all customers. */
+/** The register beyond the list of customers: devices with their labels, projects, and the installations of all customers. */
 export function addRegister(ctx: PluginContext): void {
   ctx.services.add(DeviceService, ProjectService, ProjectRowService);
   offerOptions(ctx);
   // Pickers have a fixed word where other pages have an id: they come first.
   for (const pages of [placePages, devicePages, labelPages, projectPages]) ctx.pages('staff', pages);
-  ctx.api(registerApi);
   ctx.menu.add('staff', {
     label: 'tab.installations',
     href: '/installations',
@@ -27,9 +24,6 @@ export function addRegister(ctx: PluginContext): void {
     section: 'register',
     order: 20,
   });
-  ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-    c.may('customers.customer.manage') ? { done: (await ctx.services.resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
-  );
   ctx.outlets.fill(
     'customers.installation.panel',
     'customers/devices-panel',

@@ -119,12 +119,15 @@ describe('Access', () => {
   it('explains why somebody may or may not', async () => {
     const bo = await world.registered('customer', 'bo@example.com');
     world.access.source(async () => [{ permission: read, scope: { customer: [7] }, why: { key: 'customers:why.access', vars: { customer: 'Fjord' } } }]);
+    const rule = { permission: read, why: { key: 'customers:why.access', vars: { customer: 'Fjord' } }, scope: { customer: [7] }, off: null };
+    const source = { why: rule.why, scope: rule.scope, off: null };
     expect(await world.access.explain(bo, read, { customer: 7 })).to.deep.equal({
       allowed: true,
-      rules: [{ permission: read, matched: true, why: { key: 'customers:why.access', vars: { customer: 'Fjord' } } }],
+      rules: [{ ...rule, matched: true, by: 'customer', misses: null }],
+      sources: [{ ...source, gives: true }],
     });
-    expect((await world.access.explain(bo, read, { customer: 8 })).rules[0]?.matched).to.equal(false);
-    expect(await world.access.explain(bo, id('desk.order.delete'))).to.deep.equal({ allowed: false, rules: [] });
+    expect((await world.access.explain(bo, read, { customer: 8 })).rules).to.deep.equal([{ ...rule, matched: false, by: null, misses: 'customer' }]);
+    expect(await world.access.explain(bo, id('desk.order.delete'))).to.deep.equal({ allowed: false, rules: [], sources: [{ ...source, gives: false }] });
   });
 
   it('answers within 5 µs after the first question', async () => {

@@ -134,7 +134,7 @@ describe('Account pages', function () {
     expect((await admin.post(`${invited.location}/disable`)).status).to.equal(303);
     expect((await bo.get('/profile')).status).to.equal(302);
     expect((await admin.post(`${invited.location}/enable`)).status).to.equal(303);
-    expect((await admin.post(invited.location ?? '', { roles: ['agent', 'administrator'] })).status).to.equal(303);
+    expect((await admin.post(invited.location ?? '', { roles: ['agent', 'administrator'], step: 'apply' })).status).to.equal(303);
     expect((await admin.post(invited.location ?? '', { roles: 'nonsense' })).status).to.equal(422);
     expect((await admin.get('/settings/roles')).text)
       .to.contain('Administrator')

@@ -5,6 +5,7 @@ import { Accounts } from '../../../core/accounts/accounts.js';
 import { Credentials } from '../../../core/accounts/credentials.js';
 import { FactorPolicies } from '../../../core/accounts/factors/policy.js';
 import { Invitations } from '../../../core/accounts/invitations.js';
+import { RegistrationCodes } from '../../../core/accounts/registration-codes.js';
 import { ApiTokens } from '../../../core/accounts/tokens/api-tokens.js';
 import { OwnAccount } from '../../../core/accounts/own-account.js';
 import { Roles } from '../../../core/accounts/roles.js';
@@ -52,6 +53,7 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   const audit = { record: async (actor: Actor, entry: AuditInput) => void audited.push({ ...entry, actor }) };
   const settings = {
     companyName: () => 'Fjord Service',
+    country: () => 'SE',
     invitationDays: () => 7,
     language: () => 'en',
     languages: () => ['en', 'sv', 'de'],
@@ -73,11 +75,13 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
   });
   const invitations = new Invitations(db, clock);
   const notifications = { send: async (notification: Notification) => void sent.push(notification) };
+  const sms = { ready: false };
+  const codes = new RegistrationCodes({ db, clock, audit, notifications, smsReady: () => sms.ready });
   const jobs = { enqueue: async (name: string, payload: object = {}) => void queued.push({ name, payload }) };
   const urls = { to: (site: string, path: string) => `https://${site}.example.com${path}` };
   const signInLog = new SignInLog({ db, clock, access, notifications, urls });
   const tokens = new ApiTokens({ db, clock, access, audit, roles, versions, allowed: () => 'everyone' });
-  const shared = { db, clock, access, audit, events, jobs, notifications, urls, roles, sessions, invitations, settings, signInLog, tokens };
+  const shared = { db, clock, access, audit, events, jobs, notifications, urls, roles, sessions, invitations, codes, settings, signInLog, tokens };
   const second = createFactors({ ...shared, policies, dataDir, counters: null, rememberDays: () => limits.rememberDays, companyName: settings.companyName });
   const accounts = new Accounts({ ...shared, factors: second.factors });
   const credentials = new Credentials(shared);
@@ -111,6 +115,7 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
     clock,
     events,
     versions,
+    sms,
     roles,
     access,
     sessions,

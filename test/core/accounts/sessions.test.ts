@@ -141,7 +141,7 @@ describe('Sessions', () => {
   it('shows a changed profile on the next request', async () => {
     const { token } = await signIn();
     await world.sessions.find(token, 'staff', 60);
-    await world.accounts.updateProfile(world.actor(anna), { name: 'Anna Å', mobile: '+46 70 123', language: 'sv', timeZone: 'Europe/Berlin' });
+    await world.accounts.updateProfile(world.actor(anna), { name: 'Anna Å', mobile: '070-123 45 67', language: 'sv', timeZone: 'Europe/Berlin' });
     expect((await world.sessions.find(token, 'staff', 60))?.account).to.include({ name: 'Anna Å', language: 'sv', timeZone: 'Europe/Berlin' });
     const error = await failure(
       world.accounts.updateProfile(world.actor(anna), { name: ' ', mobile: '<script>', language: '__proto__', timeZone: 'Mars/Base' }),

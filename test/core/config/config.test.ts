@@ -36,6 +36,8 @@ describe('Configuration', () => {
       sites: { staff: { port: 8080, host: '127.0.0.1', baseUrl: null, tls: null }, portal: { port: null, host: '127.0.0.1', baseUrl: null, tls: null } },
       trustedProxies: [],
       mail: { url: null },
+      sms: { url: null },
+      outgoing: { allow: [] },
       log: { level: 'info' },
       safeMode: false,
       production: false,

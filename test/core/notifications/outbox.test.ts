@@ -24,6 +24,7 @@ describe('Outbox', () => {
     log: { ...quietLog, error: () => undefined },
     realtime: { tell: (id) => void told.push(id) },
     mailUrl: null,
+    smsUrl: null,
     accounts: async (id) => (id === 404 ? null : { email: `a${id}@example.org`, name: `Åsa ${id}`, language: 'sv', timeZone: 'Europe/Stockholm' }),
     settings: {
       get: (key: string) => settings[key] ?? '',
@@ -226,11 +227,11 @@ describe('Outbox', () => {
   it('fails, and does not block, for an account that is gone; waits for a channel whose plugin is off', async () => {
     const box = outbox();
     await box.send(message('1', { to: { accountId: 404 }, channels: ['inbox'] }));
-    await box.send(message('2', { channels: ['sms'] }));
+    await box.send(message('2', { channels: ['chat'] }));
     await box.flush();
     expect((await rows()).map((row) => row.status)).to.deep.equal(['failed', 'waiting']);
     const sent: string[] = [];
-    box.channel({ id: 'sms', deliver: async (sms) => (sent.push(sms.text), { status: 'accepted' }) });
+    box.channel({ id: 'chat', deliver: async (chat) => (sent.push(chat.text), { status: 'accepted' }) });
     time += 61_000;
     await box.flush();
     expect(sent).to.have.length(1);

@@ -5,7 +5,8 @@ import { desk } from './desk.js';
 import { portal } from './portal.js';
 import { register } from './register.js';
 import { shared } from './shared.js';
+import { sso } from './sso.js';
 import type { Row } from './types.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
-export const rows: Readonly<Record<string, Row>> = { ...shared, ...api, ...administration, ...customers, ...desk, ...portal, ...register };
+export const rows: Readonly<Record<string, Row>> = { ...shared, ...api, ...administration, ...customers, ...desk, ...portal, ...sso, ...register };
