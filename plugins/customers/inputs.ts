@@ -71,11 +71,14 @@ export type CustomerInput = z.output<typeof customerInput>;
 /** A new customer; `invite` starts the registration of its first account. */
 export const newCustomerInput = z.discriminatedUnion('kind', [person.extend({ invite: flag }), company.extend({ invite: flag })]);
 
+/** A moment as programs write it, such as `2031-05-31T22:00:00Z`. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
 /** Rights and reach of an access. */
 export const accessRights = z.object({
   options: many(z.string().max(100)),
   /** Last moment of single options, by permission. */
-  ends: z.record(z.string(), z.coerce.date()).optional(),
+  ends: z.record(z.string(), moment).optional(),
   all_installations: flag,
   installation_ids: many(id),
 });

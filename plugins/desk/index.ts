@@ -11,7 +11,6 @@ import { orderListPages } from './pages/order-list-pages.js';
 import { orderPages } from './pages/order-pages.js';
 import { reportPages } from './pages/report-pages.js';
 import { fillPanels } from './panels.js';
-import { offerProcessing } from './processed.js';
 import { RequestDetails } from './request-details.js';
 import { RequestService } from './request-service.js';
 import { deskApi } from './rest.js';
@@ -36,6 +35,5 @@ export default definePlugin({
     ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
     fillPanels(ctx);
     guardReading(ctx);
-    offerProcessing(ctx);
   },
 });

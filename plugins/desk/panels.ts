@@ -4,13 +4,15 @@ import type { CustomersExports } from '../customers/api.js';
 import { OrderService } from './order-service.js';
 import { orderRow } from './pages/order-pages.js';
 import { looks } from './pages/report-pages.js';
+import { offerProcessing } from './processed.js';
 import { RequestService } from './request-service.js';
 import { dayOf } from '../customers/api.js';
 
-/** What the desk shows in other pages: the start page, a customer, an installation. */
+/** What the desk shows and offers in other pages: the start page, a customer and its authorisations, an installation. */
 export function fillPanels(ctx: PluginContext): void {
   explainDesk(ctx);
   const { resolve } = ctx.services;
+  offerProcessing(ctx);
   ctx.outlets.fill('core.home', 'desk/home', async (c) => (c.may('desk.order.read') ? home(c, resolve(OrderService), resolve(RequestService)) : null), 10);
   ctx.outlets.fill('customers.customer.panel', 'desk/orders-panel', async (c, { customerId }) => {
     if (!c.may('desk.order.read')) return null;

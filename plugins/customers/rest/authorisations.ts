@@ -4,7 +4,7 @@ import { AccessRegister } from '../accesses/access-register.js';
 import { AccountDirectory } from '../accesses/account-directory.js';
 import { AdministratorService } from '../accesses/administrators.js';
 import { ProcessorService } from '../accesses/processors.js';
-import { accessInput, id as idInput } from '../inputs.js';
+import { accessInput, id as idInput, moment } from '../inputs.js';
 import { accessStates } from '../types.js';
 
 const number = z.number().int();
@@ -19,7 +19,6 @@ const rights = z.object({
   expiresAt: time.nullable(),
   creator: z.object({ kind: z.enum(['computer', 'login']), name: z.string() }).nullable(),
 });
-const moment = z.coerce.date();
 const change = z
   .object({
     options: z.array(z.string().max(100)).max(200),

@@ -375,6 +375,26 @@ describe('authorisations of a customer', () => {
     expect(await failure(processors.list(actor, customer.id))).to.be.instanceOf(NotFoundError);
   });
 
+  it('KO-04 DX-11 CM-02 CM-03 accesses and their rights are kept by REST, too', async () => {
+    const customer = await t.make.customer();
+    await staff.get('/');
+    const body = { name: 'Rita Rest', email: 'rita@firm.test', mobile: null, options: ['desk.order.read'], allInstallations: true, installationIds: [] };
+    const created = await staff.api('POST', `/customers/${customer.id}/accesses`, body);
+    expect(created.status).to.equal(201);
+    const { id } = created.json() as { id: number };
+    const ends = { 'desk.evaluation.read': '2031-05-31T22:00:00Z' };
+    const changed = await staff.api('PATCH', `/accesses/${id}/rights`, {
+      options: ['desk.evaluation.read'],
+      ends,
+      creator: { kind: 'login', name: 'firm\\rita' },
+    });
+    expect(changed.json()).to.deep.include({ options: ['desk.evaluation.read'], ends: { 'desk.evaluation.read': '2031-05-31T22:00:00.000Z' } });
+    expect(await register.get(agent, id)).to.include({ creator: 'firm\\rita', creatorKind: 'login', allInstallations: true });
+    expect((await staff.api('GET', '/customer-accounts?q=rita')).text).to.include('rita@firm.test');
+    expect((await staff.api('DELETE', `/accesses/${id}`)).status).to.equal(204);
+    expect(await register.list(agent, customer.id)).to.deep.equal([]);
+  });
+
   it('customers touch none of it', async () => {
     const customer = await t.make.customer();
     const person = await t.make.access(customer.id);
