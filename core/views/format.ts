@@ -1,3 +1,4 @@
+import { parseDecimal } from './parse-number.js';
 import type { Formatter } from './types.js';
 
 /** Words of a language, dates and numbers as its largest country in reach writes them. */
@@ -106,10 +107,24 @@ class IntlFormatter implements Formatter {
   }
 
   money(minor: number, currency: string): string {
-    const format = this.#number({ style: 'currency', currency });
-    let digits = this.#digits.get(currency);
-    if (digits === undefined) this.#digits.set(currency, (digits = format.resolvedOptions().maximumFractionDigits ?? 2));
-    return format.format(minor / 10 ** digits);
+    return this.#number({ style: 'currency', currency }).format(minor / 10 ** this.#digitsOf(currency));
+  }
+
+  amount(minor: number, currency: string): string {
+    const digits = this.#digitsOf(currency);
+    return this.#number({ useGrouping: false, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(minor / 10 ** digits);
+  }
+
+  quantity(thousandths: number): string {
+    return this.#number({ maximumFractionDigits: 3 }).format(thousandths / 1000);
+  }
+
+  parseMoney(text: string, currency: string): number | null {
+    return parseDecimal(text, this.locale, this.#digitsOf(currency));
+  }
+
+  parseQuantity(text: string): number | null {
+    return parseDecimal(text, this.locale, 3);
   }
 
   bytes(value: number): string {
@@ -121,6 +136,12 @@ class IntlFormatter implements Formatter {
       unitDisplay: power === 0 ? 'long' : 'short',
       maximumFractionDigits: amount < 10 && power > 0 ? 1 : 0,
     }).format(amount);
+  }
+
+  #digitsOf(currency: string): number {
+    let digits = this.#digits.get(currency);
+    if (digits === undefined) this.#digits.set(currency, (digits = this.#number({ style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2));
+    return digits;
   }
 
   /** The same moments are shown again and again, and Intl is slow; none of the styles shows seconds. */

@@ -17,6 +17,14 @@ export interface Formatter {
   number(value: number, options?: Intl.NumberFormatOptions): string;
   /** Minor units of a currency: `money(12550, 'EUR')` is "€125.50". */
   money(minor: number, currency: string): string;
+  /** The same without the currency's sign and without groups: for a field. */
+  amount(minor: number, currency: string): string;
+  /** Thousandths: `quantity(1500)` is "1.5". */
+  quantity(thousandths: number): string;
+  /** What a person typed as money, in minor units; null when it is none. Reads what `amount` and `money` write. */
+  parseMoney(text: string, currency: string): number | null;
+  /** What a person typed as a quantity, in thousandths; null when it is none. */
+  parseQuantity(text: string): number | null;
   bytes(value: number): string;
 }
 

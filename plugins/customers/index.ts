@@ -9,6 +9,7 @@ import { addOverview } from './overview/index.js';
 import { CustomerTabs } from './register/customer-tabs.js';
 import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
 import { manifest } from './manifest.js';
+import { addRegister } from './pages/register-pages.js';
 import { pages } from './pages/index.js';
 import { fillPanels } from './panels.js';
 import { apis } from './rest/index.js';
@@ -20,6 +21,7 @@ export default definePlugin({
     addAccesses(ctx);
     addOverview(ctx);
     addExchange(ctx);
+    addRegister(ctx);
     for (const module of pages) ctx.pages('staff', module);
     ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
     for (const module of apis) ctx.api(module);

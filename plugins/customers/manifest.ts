@@ -14,6 +14,11 @@ export const manifest = defineManifest({
     'team.manage': { audience: 'customer', scopes: ['customer'] },
     'installation.read': { audience: 'both', scopes: ['customer', 'installation'], roles: ['agent'], default: true },
     'installation.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'device.read': { audience: 'both', scopes: ['customer', 'installation', 'device'], roles: ['agent'] },
+    'device.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'project.read': { audience: 'both', scopes: ['customer', 'project'], roles: ['agent'] },
+    'project.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'purchase-price.read': { audience: 'both', scopes: ['customer', 'project'], roles: ['agent'] },
   },
   settings: { erasureDays: { type: 'number', default: 7, min: 0, max: 30, unit: 'days', section: 'erasure' } },
   events: {
@@ -23,6 +28,10 @@ export const manifest = defineManifest({
     'access.changed': event<{ accessId: number; accountId: number; customerId: number }>(),
     'installation.created': event<{ installationId: number; customerId: number }>(),
     'installation.updated': event<{ installationId: number; customerId: number }>(),
+    'device.created': event<{ deviceId: number; customerId: number }>(),
+    'device.updated': event<{ deviceId: number; customerId: number }>(),
+    'project.created': event<{ projectId: number; customerId: number }>(),
+    'project.updated': event<{ projectId: number; customerId: number }>(),
   },
   templates: { 'access-left': { action: true }, 'access-added': { action: true } },
   personalData: [

@@ -264,6 +264,22 @@ export const ProjectRows = defineModel<ProjectRowRow>('customers_project_rows', 
   unit: text(20),
   purchase_price: { type: DataTypes.INTEGER },
   sales_price: { type: DataTypes.INTEGER },
+  removed_at: { type: DataTypes.DATE(3) },
+});
+
+export interface CategoryRow {
+  category_key: string;
+  name_key: string;
+  installation_id: number;
+  category: string;
+}
+/** Categories of installations one by one, in the order of the installations' names: for filters over all customers. */
+export const Categories = defineModel<CategoryRow>('customers_categories', {
+  // Compared by bytes on every engine: folded.
+  category_key: { type: DataTypes.STRING(60, true), allowNull: false, primaryKey: true },
+  name_key: { ...needed(160), primaryKey: true },
+  installation_id: { ...reference, primaryKey: true },
+  category: needed(60),
 });
 
 export interface WordRow {

@@ -177,12 +177,12 @@ export interface Installation {
 /** Which installations a list shows; absent fields do not narrow. */
 export interface InstallationFilter {
   customerId?: number;
+  /** Cursor of the page before: lists over all customers are sorted by name. */
+  after?: string;
   /** Words of name, city, address, reference number and categories, from their beginning. */
   q?: string;
   category?: string;
   active?: boolean;
-  /** The place after which the list goes on: customer, name, id of the last one. */
-  after?: Pick<Installation, 'customer_id' | 'name' | 'id'>;
   limit?: number;
 }
 /** A customer as lists and links need it. */
@@ -236,10 +236,40 @@ export interface ProjectRow {
   active: boolean;
   created_at: Date;
 }
-/** A row of a project: an article and its quantity. */
-export interface ProjectRowRow {
+/** A device as pages and other plugins see it: without the secret of its label. */
+export interface Device extends Omit<DeviceRow, 'qr_token' | 'name_key' | 'created_at'> {
+  installation_name: string;
+  installation_city: string | null;
+  installation_active: boolean;
+}
+/** Which devices a list shows; absent fields do not narrow. */
+export interface DeviceFilter {
+  customerId?: number;
+  installationId?: number;
+  /** Words of name, kind, manufacturer, model, serial number, location, device user and login, from their beginning. */
+  q?: string;
+  kind?: string;
+  priority?: DevicePriority;
+  active?: boolean;
+  /** Cursor of the page before. */
+  after?: string;
+  limit?: number;
+}
+/** Which projects a list shows; absent fields do not narrow. */
+export interface ProjectFilter {
+  customerId?: number;
+  /** Words of number and name, from their beginning. */
+  q?: string;
+  active?: boolean;
+  after?: string;
+  limit?: number;
+}
+/** A project as pages and other plugins see it. */
+export type Project = Omit<ProjectRow, 'name_key' | 'created_at'>;
+
+/** One priced row of a project or an order, as stored: an article and its quantity. */
+export interface StoredRow {
   id: number;
-  project_id: number;
   position: number;
   article: string | null;
   text: string;
@@ -249,4 +279,26 @@ export interface ProjectRowRow {
   /** Per unit, in minor units of the currency; null = not known. */
   purchase_price: number | null;
   sales_price: number | null;
+  /** In hundredths of a percent; orders only. */
+  vat?: number | null;
+  /** Removed, and kept for a while so that it can be put back. */
+  removed_at: Date | null;
+}
+/** A priced row with its amounts in minor units. What the reader may not see of purchase prices is absent. */
+export interface PricedRow extends Omit<StoredRow, 'removed_at' | 'purchase_price'> {
+  sales_amount: number | null;
+  purchase_price?: number | null;
+  purchase_amount?: number | null;
+}
+/** The rows of a project or an order with their sums, in minor units. */
+export interface RowSheet {
+  rows: PricedRow[];
+  sales_total: number;
+  /** Absent without the right to see purchase prices. */
+  purchase_total?: number;
+}
+
+/** A row of a project: an article and its quantity. */
+export interface ProjectRowRow extends StoredRow {
+  project_id: number;
 }

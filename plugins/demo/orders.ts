@@ -2,7 +2,8 @@ import { words } from '../customers/api.js';
 import type { OrderStatus } from '../desk/api.js';
 import type { Fault } from './data/index.js';
 import type { Parts } from './loader.js';
-import type { Cast, Place } from './people.js';
+import { articleRows } from './inventory.js';
+import type { Cast, Place } from './cast.js';
 import { Random, at } from './random.js';
 import { idsBy, insertRows, remember, takeNumbers } from './rows.js';
 import type { Planner } from './schedule.js';
@@ -30,6 +31,8 @@ interface Draft extends MadeOrder {
   start: Date | null;
   end: Date | null;
   statusAt: Date;
+  device: number | null;
+  project: number | null;
 }
 const dayMs = 86_400_000;
 const farFuture = new Date('9999-12-31T00:00:00Z');
@@ -57,7 +60,8 @@ export async function createOrders({ db }: Pick<Parts, 'db'>, random: Random, pl
     request_id: null,
     customer_id: order.customerId,
     installation_id: order.place.id,
-    project_id: null,
+    project_id: order.project,
+    device_id: order.device,
     title: order.fault.title,
     status: order.status,
     planned_start: order.start,
@@ -74,6 +78,15 @@ export async function createOrders({ db }: Pick<Parts, 'db'>, random: Random, pl
   await remember(db, 'order', ids);
   const made = drafts.map((order, index) => ({ ...order, id: at(ids, index) }));
   await insertRows(db, 'desk_order_events', made.flatMap(timeline));
+  await insertRows(
+    db,
+    'desk_order_rows',
+    made.flatMap((order) =>
+      order.status === 'done' || order.status === 'invoiced'
+        ? articleRows(random, order.place.sample, random.int(2, 4)).map((row) => ({ order_id: order.id, ...row, vat: 2500 }))
+        : [],
+    ),
+  );
   await insertRows(
     db,
     'desk_messages',
@@ -111,6 +124,8 @@ function draft(random: Random, planner: Planner, cast: Cast, { total, days, toda
     start: open ? null : start,
     end: open ? null : end,
     statusAt: new Date(Math.min(reached.getTime(), now.getTime())),
+    device: random.chance(0.4) && place.devices.length > 0 ? random.pick(place.devices) : null,
+    project: random.chance(0.1) && place.projects.length > 0 ? random.pick(place.projects) : null,
   };
 }
 

@@ -1,52 +1,24 @@
 import { fold, words } from '../customers/api.js';
+import { mailName, type Cast, type Contact, type NewCustomer, type Place, type Technician } from './cast.js';
 import { samples, type Sample } from './data/index.js';
 import type { Parts } from './loader.js';
+import { createDevices, createProjects } from './inventory.js';
 import { Random, at } from './random.js';
 import { idsBy, insertRows, remember, takeNumbers } from './rows.js';
 
-export interface Technician {
-  id: number;
-  name: string;
-}
-export interface Place {
-  id: number;
-  customerId: number;
-  /** Which of the kinds it is. */
-  kind: number;
-  sample: Sample;
-  /** Words under which its orders are found. */
-  words: string[];
-}
-export interface Contact {
-  accountId: number;
-  customerId: number;
-  email: string;
-  sample: Sample;
-}
-/** Whom and what orders are made for. */
-export interface Cast {
-  technicians: Technician[];
-  places: Place[];
-  contacts: Contact[];
-}
-interface NewCustomer {
-  sample: Sample;
-  id: number;
-  number: number;
-  name: string;
-  city: string;
-  street: string;
-  postal: string;
-  domain: string;
-  kind: 'person' | 'company';
-  contacts: string[];
-  places: number;
-}
 const staffDomain = 'fjordservice.example';
 /** Of the six customers of a language: how many accesses and installations each has. Twelve and thirty in all. */
 const accessCounts = [3, 3, 2, 2, 1, 1];
 const placeCounts = [7, 7, 6, 6, 2, 2];
-const options = ['portal.overview.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+const options = [
+  'portal.overview.read',
+  'customers.device.read',
+  'customers.project.read',
+  'desk.request.create',
+  'desk.request.read',
+  'desk.order.read',
+  'desk.work.read',
+];
 
 /** Technicians, customers, their accesses and installations. Call it inside a transaction. */
 export async function createPeople(parts: Parts, random: Random, now: Date, passwordHash: string): Promise<Cast> {
@@ -61,6 +33,8 @@ export async function createPeople(parts: Parts, random: Random, now: Date, pass
   const technicians = staffAccounts.map(({ id }, index) => ({ id, name: at(staff, index).name }));
   const customers = await createCustomers(parts, technicians, since);
   const places = await createPlaces(parts, random, customers, since);
+  await createDevices(parts, random, places, customers, since);
+  await createProjects(parts, random, places, customers, since);
   const contacts = await createAccesses(parts, random, customers, places, since, passwordHash);
   await parts.access.changed([...technicians.map(({ id }) => id), ...contacts.map(({ accountId }) => accountId)]);
   return { technicians, places, contacts };
@@ -165,12 +139,19 @@ async function createPlaces({ db }: Parts, random: Random, customers: readonly N
     words(row.name, row.city, row.address, row.reference_number, row.categories).map((word) => ({ owner: 'installation', word, owner_id: at(ids, index) })),
   );
   await insertRows(db, 'customers_words', found);
+  await insertRows(
+    db,
+    'customers_categories',
+    list.map(({ category }, index) => ({ category_key: fold(category), name_key: at(rows, index).name_key, installation_id: at(ids, index), category })),
+  );
   return list.map(({ customer, kind, name }, index) => ({
     id: at(ids, index),
     customerId: customer.id,
     kind,
     sample: customer.sample,
     words: words(customer.name, customer.number, name, customer.city),
+    devices: [],
+    projects: [],
   }));
 }
 
@@ -206,7 +187,7 @@ async function createAccesses(
   );
   await remember(db, 'access', ids);
   const ticked = people.map(({ index }) =>
-    index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 4) : options,
+    index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 6) : options,
   );
   await insertRows(
     db,
@@ -278,5 +259,3 @@ async function freeAddress(db: Parts['db'], kind: string, email: string): Promis
     if (!taken) return free;
   }
 }
-
-const mailName = (name: string): string => words(name).join('.');

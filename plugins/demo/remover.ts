@@ -21,9 +21,23 @@ const made = (kind: DemoKind) => `(SELECT d.id FROM demo_objects d WHERE d.kind 
 const uses: readonly { kind: DemoKind; sql: string }[] = [
   { kind: 'request', sql: `SELECT request_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}` },
   {
+    kind: 'device',
+    sql: `SELECT device_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT device_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT device_id FROM customers_access_grants WHERE access_id NOT IN ${made('access')}`,
+  },
+  {
+    kind: 'project',
+    sql: `SELECT project_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT project_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT project_id FROM customers_access_projects WHERE access_id NOT IN ${made('access')}`,
+  },
+  {
     kind: 'installation',
     sql: `SELECT installation_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT installation_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT installation_id FROM customers_devices WHERE id NOT IN ${made('device')}
+      UNION SELECT installation_id FROM customers_access_grants WHERE access_id NOT IN ${made('access')}
       UNION SELECT installation_id FROM customers_access_installations WHERE access_id NOT IN ${made('access')}`,
   },
   {
@@ -31,6 +45,8 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
     sql: `SELECT customer_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT customer_id FROM desk_requests WHERE id NOT IN ${made('request')}
       UNION SELECT customer_id FROM customers_installations WHERE id NOT IN ${made('installation')}
+      UNION SELECT customer_id FROM customers_devices WHERE id NOT IN ${made('device')}
+      UNION SELECT customer_id FROM customers_projects WHERE id NOT IN ${made('project')}
       UNION SELECT customer_id FROM customers_accesses WHERE id NOT IN ${made('access')}`,
   },
   {
@@ -90,10 +106,21 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
 
   await removeMatters(db, 'request', await idsOf(db, 'request'));
   const accesses = await idsOf(db, 'access');
-  await forIds(db, 'DELETE FROM customers_access_installations WHERE access_id IN', accesses);
+  for (const table of ['customers_access_installations', 'customers_access_projects', 'customers_access_grants'])
+    await forIds(db, `DELETE FROM ${table} WHERE access_id IN`, accesses);
   await forIds(db, 'DELETE FROM customers_access_options WHERE access_id IN', accesses);
   await forIds(db, 'DELETE FROM customers_accesses WHERE id IN', accesses);
+  const devices = await idsOf(db, 'device');
+  await forIds(db, "DELETE FROM customers_words WHERE owner = 'device' AND owner_id IN", devices);
+  await forIds(db, 'DELETE FROM customers_access_grants WHERE device_id IN', devices);
+  await forIds(db, 'DELETE FROM customers_devices WHERE id IN', devices);
+  const projects = await idsOf(db, 'project');
+  await forIds(db, "DELETE FROM customers_words WHERE owner = 'project' AND owner_id IN", projects);
+  await forIds(db, 'DELETE FROM customers_project_rows WHERE project_id IN', projects);
+  await forIds(db, 'DELETE FROM customers_access_projects WHERE project_id IN', projects);
+  await forIds(db, 'DELETE FROM customers_projects WHERE id IN', projects);
   const installations = await idsOf(db, 'installation');
+  await forIds(db, 'DELETE FROM customers_categories WHERE installation_id IN', installations);
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'installation' AND owner_id IN", installations);
   await forIds(db, 'DELETE FROM customers_access_installations WHERE installation_id IN', installations);
   await forIds(db, 'DELETE FROM customers_installations WHERE id IN', installations);
@@ -121,6 +148,7 @@ async function removeMatters(db: Database, owner: 'order' | 'request', ids: read
   await forIds(db, `DELETE FROM desk_words WHERE owner = '${owner}' AND owner_id IN`, ids);
   if (owner === 'order') {
     await forIds(db, 'DELETE FROM desk_order_events WHERE order_id IN', ids);
+    await forIds(db, 'DELETE FROM desk_order_rows WHERE order_id IN', ids);
     await forIds(db, 'DELETE FROM desk_orders WHERE id IN', ids);
   } else await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
   await forIds(db, `DELETE FROM demo_objects WHERE kind = '${owner}' AND id IN`, ids);

@@ -6,7 +6,7 @@ import type { OrderStatus, RequestStatus } from '../desk/api.js';
 import type { Fault } from './data/index.js';
 import type { Parts } from './loader.js';
 import type { MadeOrder } from './orders.js';
-import type { Cast, Place } from './people.js';
+import type { Cast, Place } from './cast.js';
 import { drawPhoto } from './photo.js';
 import { Random, at } from './random.js';
 import { idsBy, insertRows, remember, takeNumbers } from './rows.js';

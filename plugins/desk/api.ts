@@ -1,6 +1,7 @@
 /** Everything other plugins may import from the service desk. */
 export { Evaluation, monthsBack, type EvaluationRow } from './evaluation.js';
 export { MessageService } from './message-service.js';
+export { OrderRowService } from './order-rows.js';
 export { OrderService, transitions } from './order-service.js';
 export { RequestDetails } from './request-details.js';
 export { RequestService } from './request-service.js';

@@ -4,6 +4,7 @@ import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
+import { OrderRowService } from './order-rows.js';
 import { OrderService } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { orderListPages } from './pages/order-list-pages.js';
@@ -18,7 +19,7 @@ import { Sight } from './sight.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Sight, Notices, OrderWriter, MessageService, OrderService, RequestService, RequestDetails, Evaluation);
+    ctx.services.add(Sight, Notices, OrderWriter, MessageService, OrderService, OrderRowService, RequestService, RequestDetails, Evaluation);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);
     ctx.menu.add('staff', {

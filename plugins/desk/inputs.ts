@@ -2,12 +2,19 @@ import { z } from '../../core/api.js';
 import { flag, idInput, optional } from '../customers/api.js';
 import { orderStatuses } from './types.js';
 
+/** A choice that forms without it leave out. */
+const chosen = optional(idInput).optional();
 const localTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, 'desk:error.time');
 
 /** A fault report. Without an installation the customer must be named; without a subject the text's first line is it. */
 export const reportInput = z.object({
   customer_id: optional(idInput),
   installation_id: optional(idInput),
+  /** Stands for its installation when none is named. */
+  device_id: chosen,
+  /** Secret of a device's label that was scanned: names the device to whoever may report there. */
+  label: z.string().max(43).optional(),
+  project_id: chosen,
   subject: optional(z.string().trim().max(160)),
   text: z.string().trim().min(1).max(10_000),
   urgency: z.coerce.number().int().min(1).max(3).default(2),
@@ -29,7 +36,13 @@ export const planInput = z.object(plan);
 export type PlanInput = z.output<typeof planInput>;
 
 /** An order from a fault report. */
-export const orderInput = z.object({ title: z.string().trim().min(1).max(160), installation_id: optional(idInput), ...plan });
+export const orderInput = z.object({
+  title: z.string().trim().min(1).max(160),
+  installation_id: optional(idInput),
+  device_id: chosen,
+  project_id: chosen,
+  ...plan,
+});
 /** Checked data of a new order. */
 export type OrderInput = z.output<typeof orderInput>;
 /** An order that staff make without a report. */
@@ -37,6 +50,11 @@ export const newOrderInput = orderInput.extend({ customer_id: idInput });
 
 export const originInput = z.object({ computer: optional(z.string().trim().max(160)), login: optional(z.string().trim().max(160)) });
 export const solverInput = z.object({ solver_id: optional(idInput) });
+
+/** What an order is about, as staff change it later; what is left out stays. */
+export const matterInput = z.object({ installation_id: chosen, device_id: chosen, project_id: chosen });
+export type MatterInput = z.output<typeof matterInput>;
+
 export const rejectInput = z.object({ reason: z.string().trim().min(1).max(1000) });
 export const statusInput = z.object({ status: z.enum(orderStatuses) });
 export const workInput = z.object({

@@ -17,6 +17,7 @@ export const manifest = defineManifest({
     'request.solve': { audience: 'customer', scopes: ['customer', 'installation', 'device'] },
     'evaluation.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'work-sheet.read': { audience: 'customer', scopes: ['customer', 'installation'] },
+    'purchase-price.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'] },
   },
   events: {
     'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, wordClause } from '../customers/api.js';
 import { openStatuses, type OrderFilter, type OrderListRow, type Page } from './types.js';
 
 export type RawOrder = Omit<OrderListRow, 'technician_name'>;
-export const orderColumns = `o.id, o.number, o.title, o.status, o.customer_id, c.name AS customer_name, o.installation_id, i.name AS installation_name, i.city AS installation_city,
+export const orderColumns = `o.id, o.number, o.title, o.status, o.customer_id, c.name AS customer_name, o.installation_id, i.name AS installation_name, i.city AS installation_city, o.project_id, o.device_id,
   o.technician_id, o.planned_start, o.planned_end, o.created_at, o.status_at, o.sort_at`;
 export const orderJoins = 'JOIN customers_customers c ON c.id = o.customer_id LEFT JOIN customers_installations i ON i.id = o.installation_id';
 
@@ -18,6 +18,8 @@ export async function listOrders(db: Database, scope: { sql: string; params: unk
   if (filter.technicianId !== undefined) add('o.technician_id = ?', filter.technicianId);
   if (filter.customerId !== undefined) add('o.customer_id = ?', filter.customerId);
   if (filter.installationId !== undefined) add('o.installation_id = ?', filter.installationId);
+  if (filter.deviceId !== undefined) add('o.device_id = ?', filter.deviceId);
+  if (filter.projectId !== undefined) add('o.project_id = ?', filter.projectId);
   if (filter.from) add('o.sort_at >= ?', filter.from);
   if (filter.to) add('o.sort_at < ?', filter.to);
   const planned = filter.sort === 'planned';

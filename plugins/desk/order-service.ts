@@ -24,12 +24,13 @@ import {
 } from '../../core/api.js';
 import { diff, toUtc } from '../customers/api.js';
 import { checkPlace } from './place.js';
-import type { PlanInput, newOrderInput } from './inputs.js';
+import type { MatterInput, PlanInput, newOrderInput } from './inputs.js';
 import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
 import { Sight, orderResource } from './sight.js';
+import { shownMatter } from './shown-matter.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
 import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
 
@@ -68,7 +69,8 @@ export class OrderService {
   async list(actor: Actor, filter: OrderFilter = {}): Promise<Page<OrderListRow>> {
     const page = await listOrders(this.db, await this.sight.orders(actor), filter);
     const names = await this.accounts.getMany(page.rows.flatMap((row) => row.technician_id ?? []));
-    return { rows: page.rows.map((row) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null })), next: page.next };
+    const rows = page.rows.map((row) => ({ ...row, technician_name: names.get(row.technician_id ?? 0)?.name ?? null }));
+    return { rows: await Promise.all(rows.map((row) => shownMatter(this.access, actor, 'desk.order.read', row))), next: page.next };
   }
 
   /** How many open orders the actor may see, of all customers or of one. */
@@ -83,13 +85,14 @@ export class OrderService {
 
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<OrderView> {
-    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'project_id' | 'device_id' | 'performed_work'> & { installation_address: string | null };
+    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'performed_work'> & Pick<OrderView, 'installation_address' | 'device_name' | 'project_name'>;
     const [raw] = await this.db.query<Raw>(
-      `SELECT ${orderColumns}, o.request_id, o.project_id, o.device_id, o.performed_work, i.address AS installation_address FROM desk_orders o ${orderJoins} WHERE o.id = ?`,
+      `SELECT ${orderColumns}, o.request_id, o.performed_work, i.address AS installation_address, d.name AS device_name, p.name AS project_name FROM desk_orders o
+       ${orderJoins} LEFT JOIN customers_devices d ON d.id = o.device_id LEFT JOIN customers_projects p ON p.id = o.project_id WHERE o.id = ?`,
       [id],
     );
     if (!raw || !(await this.sight.seesOrder(actor, raw))) throw new NotFoundError();
-    const { performed_work, ...row } = withDates(raw);
+    const { performed_work, ...row } = withDates(await shownMatter(this.access, actor, 'desk.order.read', raw));
     const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
     const events = await this.db.query<OrderEventRow>(
       'SELECT id, kind, from_status, to_status, actor_id, at FROM desk_order_events WHERE order_id = ? ORDER BY id',
@@ -101,7 +104,7 @@ export class OrderService {
     const nameOf = (account: number | null | undefined) => names.get(account ?? 0)?.name ?? null;
     return {
       ...row,
-      ...((await this.access.can(actor, 'desk.work.read', orderResource(row))) ? { performed_work } : {}),
+      ...((await this.access.can(actor, 'desk.work.read', orderResource(raw))) ? { performed_work } : {}),
       technician_name: nameOf(row.technician_id),
       request: request && {
         id: request.id,
@@ -137,10 +140,33 @@ export class OrderService {
   async create(actor: Actor, input: z.output<typeof newOrderInput>): Promise<OrderRow> {
     if (!(await this.access.can(actor, 'customers.customer.read', { customer: input.customer_id }))) throw new NotFoundError();
     await this.access.assert(actor, 'desk.order.manage', { customer: input.customer_id });
-    await checkPlace(this.db, input.customer_id, input.installation_id);
+    const { title, customer_id, device_id = null, project_id = null } = input;
+    const place = await checkPlace(this.db, { customerId: customer_id, installationId: input.installation_id, deviceId: device_id, projectId: project_id });
     await this.#checkTechnician(input.technician_id);
-    const { title, customer_id, installation_id } = input;
-    return this.db.transaction(() => this.writer.create(actor, { title, customer_id, installation_id, ...planOf(actor, input) }, null));
+    const matter = { customer_id, installation_id: place.installationId, device_id, project_id };
+    return this.db.transaction(() => this.writer.create(actor, { title, ...matter, ...planOf(actor, input) }, null));
+  }
+
+  /** Says what the order is about: installation, device and project of its customer. */
+  async setMatter(actor: Actor, id: number, wanted: MatterInput): Promise<void> {
+    const order = await this.#managed(actor, id);
+    const { installation_id = order.installation_id, device_id = order.device_id, project_id = order.project_id } = wanted;
+    const input = { installation_id, device_id, project_id };
+    const changed = diff<Partial<OrderRow>>(order, input);
+    if (!changed) return;
+    // What it was about before may have become inactive meanwhile; only new choices are checked.
+    const moved = 'installation_id' in changed.after || 'device_id' in changed.after;
+    const place = await checkPlace(this.db, {
+      customerId: order.customer_id,
+      installationId: moved ? input.installation_id : null,
+      deviceId: moved ? input.device_id : null,
+      projectId: 'project_id' in changed.after ? input.project_id : null,
+    });
+    const values = { ...input, installation_id: moved ? place.installationId : order.installation_id };
+    await this.#change(actor, order, values, 'desk.order.matter-changed', changed, async (after) => {
+      await this.writer.index(after);
+      await this.writer.event(actor, id, { kind: 'matter' });
+    });
   }
 
   /** Sets time and technician. */

@@ -27,6 +27,8 @@ export interface NewOrder {
   title: string;
   customer_id: number;
   installation_id: number | null;
+  device_id?: number | null | undefined;
+  project_id?: number | null | undefined;
   technician_id: number | null;
   planned_start: Date | null;
   planned_end: Date | null;
@@ -52,9 +54,10 @@ export class OrderWriter {
     const row = (
       await this.db.of(Orders).create({
         ...values,
+        device_id: values.device_id ?? null,
+        project_id: values.project_id ?? null,
         number,
         request_id: request?.id ?? null,
-        project_id: null,
         status: 'planned',
         performed_work: null,
         created_by: actor.account?.id ?? null,
@@ -63,7 +66,7 @@ export class OrderWriter {
         sort_at: sortAt(values.planned_start),
       })
     ).get({ plain: true });
-    await this.#index(row);
+    await this.index(row);
     await this.event(actor, row.id, { kind: 'created', to_status: 'planned' });
     if (request) {
       await this.db.of(Requests).update({ status: 'planned', order_id: row.id }, { where: { id: request.id } });
@@ -101,13 +104,15 @@ export class OrderWriter {
     this.realtime.touch('desk.reports', 'all');
   }
 
-  async #index(row: OrderRow): Promise<void> {
-    const [place] = await this.db.query<{ name: string; number: number; installation: string | null; city: string | null }>(
-      `SELECT c.name, c.number, i.name AS installation, i.city FROM customers_customers c
-       LEFT JOIN customers_installations i ON i.id = ? WHERE c.id = ?`,
-      [row.installation_id, row.customer_id],
+  /** The words under which the order is found. */
+  async index(row: OrderRow): Promise<void> {
+    const [place] = await this.db.query<{ name: string; number: number; installation: string | null; city: string | null; device: string | null }>(
+      `SELECT c.name, c.number, i.name AS installation, i.city, d.name AS device FROM customers_customers c
+       LEFT JOIN customers_installations i ON i.id = ? LEFT JOIN customers_devices d ON d.id = ? WHERE c.id = ?`,
+      [row.installation_id, row.device_id, row.customer_id],
     );
-    await saveWords(this.db, 'desk_words', 'order', row.id, words(row.number, row.title, place?.name, place?.number, place?.installation, place?.city));
+    const { name, number, installation, city, device } = place ?? {};
+    await saveWords(this.db, 'desk_words', 'order', row.id, words(row.number, row.title, name, number, installation, city, device));
   }
 }
 

@@ -28,6 +28,12 @@ export function fillPanels(ctx: PluginContext): void {
     const { rows } = await resolve(OrderService).list(c.actor, { customerId: id, limit: 25 });
     return { rows: rows.map(orderRow), all: `/orders?status=&customer=${id}`, add: `/orders/new?customer=${id}` };
   });
+  ctx.outlets.fill('customers.device.panel', 'desk/device-history', async (c, { deviceId }) => {
+    const id = z.number().parse(deviceId);
+    const orders = c.may('desk.order.read') ? (await resolve(OrderService).list(c.actor, { deviceId: id, limit: 10 })).rows : [];
+    const reports = c.may('desk.request.read') ? (await resolve(RequestService).list(c.actor, { deviceId: id, limit: 10 })).rows : [];
+    return { orders: orders.map(orderRow), reports: reports.filter((row) => row.order_id === null).map(looks) };
+  });
   ctx.outlets.fill('customers.installation.panel', 'desk/orders-panel', async (c, { customerId, installationId }) => {
     if (!c.may('desk.order.read')) return null;
     const { rows } = await resolve(OrderService).list(c.actor, { installationId: z.number().parse(installationId), limit: 5 });

@@ -25,13 +25,15 @@ import {
   type Realtime,
   type Upload,
 } from '../../core/api.js';
-import { decodeCursor, encodeCursor } from '../customers/api.js';
+import { DeviceService, decodeCursor, encodeCursor } from '../customers/api.js';
 import type { OrderInput, ReportInput } from './inputs.js';
 import { MessageService } from './message-service.js';
 import { Notices } from './notices.js';
 import { planOf } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { checkPlace } from './place.js';
+import { resourceOf } from './reach.js';
+import { namesDevice, shownMatter } from './shown-matter.js';
 import { Sight, orderResource, requestColumns, requestResource } from './sight.js';
 import { Orders, Requests } from './tables.js';
 import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from './types.js';
@@ -55,6 +57,7 @@ export class RequestService {
     @inject(MessageService) private readonly messages: MessageService,
     @inject(Notices) private readonly notices: Notices,
     @inject(Sight) private readonly sight: Sight,
+    @inject(DeviceService) private readonly devices: DeviceService,
   ) {}
 
   /**
@@ -62,17 +65,16 @@ export class RequestService {
    * else it waits in the staff list "Fault reports".
    */
   async report(actor: Actor, input: ReportInput, uploads: readonly Upload[] = []): Promise<RequestRow> {
-    const { customerId, customerName, installationId } = await this.#place(actor, input);
-    const place = { customer: customerId, installation: installationId };
-    const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', place));
+    const { customerName, ...matter } = await this.#place(actor, { ...input, device_id: await this.#device(input) });
+    const { customer_id: customerId, installation_id: installationId } = matter;
+    const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', resourceOf(matter)));
     const origin = await this.sight.origin(actor, customerId, input);
     return this.db.transaction(async () => {
       const row = (
         await this.db.of(Requests).create({
           number: await this.db.nextNumber('request', 4001),
           type: 'fault',
-          customer_id: customerId,
-          installation_id: installationId,
+          ...matter,
           reporter_account_id: actor.account?.id ?? null,
           subject: input.subject ?? firstLine(input.text),
           text: input.text,
@@ -91,20 +93,21 @@ export class RequestService {
         action: 'desk.request.reported',
         object: object(row),
         customerId,
-        after: { subject: row.subject, installation_id: installationId, urgency: row.urgency, photos: uploads.length },
+        after: { subject: row.subject, installation_id: installationId, device_id: matter.device_id, urgency: row.urgency, photos: uploads.length },
       });
       const order = direct
-        ? await this.orders.create(
-            actor,
-            { title: row.subject, customer_id: customerId, installation_id: installationId, technician_id: null, planned_start: null, planned_end: null },
-            row,
-          )
+        ? await this.orders.create(actor, { title: row.subject, ...matter, technician_id: null, planned_start: null, planned_end: null }, row)
         : null;
       await this.notices.reportReceived(row, customerName);
       this.events.emit('desk.request.reported', { requestId: row.id, customerId, orderId: order?.id ?? null });
       this.#touch(row);
       return order ? { ...row, order_id: order.id, status: 'planned' as const } : row;
     });
+  }
+
+  /** May the actor report a fault on this device, once it is known to it by its label? */
+  mayReport(actor: Actor, device: { id: number; customer_id: number; installation_id: number }): Promise<boolean> {
+    return this.access.can(actor, 'desk.request.create', resourceOf({ ...device, device_id: device.id }));
   }
 
   /** Requests in reach of the actor, newest first. Reporters always see their own while they may report there. */
@@ -121,11 +124,12 @@ export class RequestService {
     else if (filter.status) add('r.status = ?', filter.status);
     if (filter.customerId !== undefined) add('r.customer_id = ?', filter.customerId);
     if (filter.solverId !== undefined) add('r.solver_id = ?', filter.solverId);
+    if (filter.deviceId !== undefined) add('r.device_id = ?', filter.deviceId);
     if (filter.number !== undefined) add('r.number = ?', filter.number);
     const after = decodeCursor(filter.after, 1);
     if (after) add('r.id < ?', after[0]);
     const limit = Math.min(filter.limit ?? 25, 200);
-    const found = await this.#select(conditions.join(' AND '), params, limit + 1);
+    const found = await this.#select(actor, conditions.join(' AND '), params, limit + 1);
     const rows = found.slice(0, limit);
     const last = rows.at(-1);
     return { rows, next: found.length > limit && last ? encodeCursor(last.id) : null };
@@ -141,7 +145,7 @@ export class RequestService {
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<RequestView> {
     const scope = await this.sight.requests(actor);
-    const [row] = await this.#select(`r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
+    const [row] = await this.#select(actor, `r.id = ? AND ${scope.sql}`, [id, ...scope.params], 1);
     if (!row) throw new NotFoundError();
     const order = row.order_id === null ? null : await this.db.of(Orders).findByPk(row.order_id);
     const seesOrder = order !== null && (await this.access.can(actor, 'desk.order.read', orderResource(order)));
@@ -158,16 +162,19 @@ export class RequestService {
     const request = await this.#managed(actor, requestId);
     await this.access.assert(actor, 'desk.order.manage', requestResource(request));
     const installationId = input.installation_id ?? request.installation_id;
-    await checkPlace(this.db, request.customer_id, installationId);
+    // A form that does not show them leaves device and project as they were reported.
+    const matter = {
+      customer_id: request.customer_id,
+      installation_id: installationId,
+      device_id: input.device_id === undefined ? request.device_id : input.device_id,
+      project_id: input.project_id === undefined ? request.project_id : input.project_id,
+    };
+    await checkPlace(this.db, { customerId: request.customer_id, installationId, deviceId: matter.device_id, projectId: matter.project_id });
     if (input.technician_id !== null && (await this.accounts.get(input.technician_id))?.kind !== 'staff')
       throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
     return this.db.transaction(async () => {
       await this.#claim(request, { status: 'planned' });
-      return this.orders.create(
-        actor,
-        { title: input.title, customer_id: request.customer_id, installation_id: installationId, ...planOf(actor, input) },
-        request,
-      );
+      return this.orders.create(actor, { title: input.title, ...matter, ...planOf(actor, input) }, request);
     });
   }
 
@@ -205,25 +212,46 @@ export class RequestService {
     });
   }
 
-  async #place(actor: Actor, input: ReportInput) {
-    const place = await checkPlace(this.db, input.customer_id, input.installation_id).catch(async (error: unknown) => {
+  async #place(actor: Actor, input: ReportInput & { device_id: number | null }) {
+    const { customer_id: customerId, installation_id: installationId, device_id: deviceId, project_id: projectId = null } = input;
+    const place = await checkPlace(this.db, { customerId, installationId, deviceId, projectId }).catch(async (error: unknown) => {
       // What lies outside the actor's reach answers like what does not exist.
-      if (error instanceof InvalidInputError && input.installation_id !== null && !(await this.#reaches(actor, input.installation_id)))
-        throw new NotFoundError();
+      if (error instanceof InvalidInputError && !(await this.#reaches(actor, input))) throw new NotFoundError();
       throw error;
     });
-    const { customerId: customer, installationId: installation } = place;
-    if (await this.access.can(actor, 'desk.request.create', { customer, installation })) return place;
+    const matter = { customer_id: place.customerId, installation_id: place.installationId, device_id: deviceId, project_id: projectId };
+    const named = input.label ? true : await namesDevice(this.access, actor, 'desk.request.create', matter);
+    const shown = projectId === null || (await this.access.can(actor, 'customers.project.read', { customer: place.customerId, project: projectId }));
+    if (!named || !shown) throw new NotFoundError();
+    if (await this.access.can(actor, 'desk.request.create', resourceOf(matter))) return { ...matter, customerName: place.customerName };
     const ids = (await this.access.scope(actor, 'desk.request.create')).ids('customer');
     // The customer is right, but this account must name one of its installations.
-    if (installation === null && (ids === 'all' || ids.includes(customer))) throw new InvalidInputError({ installation_id: { key: 'desk:error.place' } });
-    if (!(await this.access.can(actor, 'customers.installation.read', { customer, installation }))) throw new NotFoundError();
+    if (place.installationId === null && (ids === 'all' || ids.includes(place.customerId)))
+      throw new InvalidInputError({ installation_id: { key: 'desk:error.place' } });
+    if (!(await this.access.can(actor, 'customers.installation.read', resourceOf(matter)))) throw new NotFoundError();
     throw new ForbiddenError();
   }
 
-  async #reaches(actor: Actor, installation: number): Promise<boolean> {
-    const [row] = await this.db.query<{ customer_id: number }>('SELECT customer_id FROM customers_installations WHERE id = ?', [installation]);
-    return row !== undefined && this.access.can(actor, 'customers.installation.read', { customer: row.customer_id, installation });
+  async #device(input: ReportInput): Promise<number | null> {
+    if (!input.label) return input.device_id ?? null;
+    const device = await this.devices.byToken(input.label);
+    if (!device) throw new NotFoundError();
+    return device.id;
+  }
+
+  async #reaches(actor: Actor, { installation_id, device_id }: ReportInput): Promise<boolean> {
+    if (installation_id === null && !device_id) return true;
+    const [row] =
+      installation_id === null
+        ? await this.db.query<{ customer_id: number; place: number }>('SELECT customer_id, installation_id AS place FROM customers_devices WHERE id = ?', [
+            device_id,
+          ])
+        : await this.db.query<{ customer_id: number; place: number }>('SELECT customer_id, id AS place FROM customers_installations WHERE id = ?', [
+            installation_id,
+          ]);
+    if (!row) return false;
+    const resource = { customer: row.customer_id, installation: row.place, device: device_id ?? null };
+    return (await this.access.can(actor, 'customers.installation.read', resource)) || (await this.access.can(actor, 'desk.request.create', resource));
   }
 
   /** A report that staff may handle now. */
@@ -241,20 +269,24 @@ export class RequestService {
     if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
   }
 
-  async #select(where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
+  async #select(actor: Actor, where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
     const rows = await this.db.query<RequestListRow>(
-      `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city FROM desk_requests r
+      `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city, d.name AS device_name FROM desk_requests r
        JOIN customers_customers c ON c.id = r.customer_id LEFT JOIN customers_installations i ON i.id = r.installation_id
+       LEFT JOIN customers_devices d ON d.id = r.device_id
        WHERE ${where} ORDER BY r.id DESC LIMIT ${limit}`,
       params,
     );
     const names = await this.accounts.getMany(rows.flatMap((row) => [row.reporter_account_id ?? [], row.solver_id ?? []].flat()));
-    return rows.map((row) => ({
-      ...row,
-      created_at: toDate(row.created_at),
-      reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null,
-      solver_name: names.get(row.solver_id ?? 0)?.name ?? null,
-    }));
+    return Promise.all(
+      rows.map(async (row) => ({
+        // Who reported a fault knows what it was about.
+        ...(row.reporter_account_id === actor.account?.id ? row : await shownMatter(this.access, actor, 'desk.request.read', row)),
+        created_at: toDate(row.created_at),
+        reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null,
+        solver_name: names.get(row.solver_id ?? 0)?.name ?? null,
+      })),
+    );
   }
 
   #touch(request: RequestRow): void {

@@ -1,5 +1,7 @@
 import { guard, listOf, listQuery, time, z, type ApiModule } from '../../core/api.js';
+import { rowOperations } from '../customers/api.js';
 import { reportInput } from './inputs.js';
+import { OrderRowService } from './order-rows.js';
 import { OrderService } from './order-service.js';
 import { RequestService } from './request-service.js';
 import { orderStatuses, requestStatuses } from './types.js';
@@ -13,12 +15,16 @@ const order = z.object({
   customer: z.string(),
   installationId: z.number().int().nullable(),
   installation: z.string().nullable(),
+  deviceId: z.number().int().nullable(),
+  projectId: z.number().int().nullable(),
   technician: z.string().nullable(),
   plannedStart: time.nullable(),
   plannedEnd: time.nullable(),
   createdAt: time,
 });
 const orderDetail = order.extend({
+  device: z.string().nullable(),
+  project: z.string().nullable(),
   performedWork: z.string().nullable().optional(),
   request: z.object({ id: z.number().int(), number: z.number().int(), subject: z.string() }).nullable(),
 });
@@ -50,9 +56,19 @@ export const deskApi: ApiModule = (api, resolve) => {
     const { request } = found;
     return {
       ...toOrder(found),
+      device: found.device_name,
+      project: found.project_name,
       ...('performed_work' in found ? { performedWork: found.performed_work } : {}),
       request: request && { id: request.id, number: request.number, subject: request.subject },
     };
+  });
+
+  rowOperations(api, {
+    path: '/desk/orders/:id',
+    read: guard('desk.order.read'),
+    write: guard('desk.order.manage', 'write'),
+    rows: resolve(OrderRowService),
+    of: 'an order',
   });
 
   api.on(
@@ -82,6 +98,8 @@ function toOrder(row: Awaited<ReturnType<OrderService['list']>>['rows'][number])
     customer: row.customer_name,
     installationId: row.installation_id,
     installation: row.installation_name,
+    deviceId: row.device_id,
+    projectId: row.project_id,
     technician: row.technician_name,
     plannedStart: row.planned_start,
     plannedEnd: row.planned_end,

@@ -1,5 +1,6 @@
 import { DataTypes } from 'sequelize';
 import { defineModel } from '../../core/api.js';
+import type { StoredRow } from '../customers/api.js';
 import type { OrderEventKind, OrderRow, OrderStatus, RequestRow } from './types.js';
 
 const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
@@ -52,6 +53,24 @@ export const Orders = defineModel<OrderRow>('desk_orders', {
   created_at: moment,
   status_at: moment,
   sort_at: moment,
+});
+
+/** Article rows of an order. */
+export interface OrderRowRow extends StoredRow {
+  order_id: number;
+}
+export const OrderRows = defineModel<OrderRowRow>('desk_order_rows', {
+  id,
+  order_id: reference,
+  position: reference,
+  article: { type: DataTypes.STRING(60) },
+  text: text(200),
+  quantity: reference,
+  unit: { type: DataTypes.STRING(20) },
+  purchase_price: maybe,
+  sales_price: maybe,
+  vat: maybe,
+  removed_at: { type: DataTypes.DATE(3) },
 });
 
 export interface OrderEventRow {

@@ -55,6 +55,7 @@ export interface RequestListRow extends RequestRow {
   customer_name: string;
   installation_name: string | null;
   installation_city: string | null;
+  device_name: string | null;
   reporter_name: string | null;
   solver_name: string | null;
 }
@@ -100,6 +101,8 @@ export interface OrderListRow {
   installation_id: number | null;
   installation_name: string | null;
   installation_city: string | null;
+  project_id: number | null;
+  device_id: number | null;
   technician_id: number | null;
   technician_name: string | null;
   planned_start: Date | null;
@@ -112,7 +115,8 @@ export interface OrderListRow {
 /** An order with everything its page shows. `performed_work` is absent for those who may not see it (KO-06). */
 export interface OrderView extends OrderListRow {
   request_id: number | null;
-  project_id: number | null;
+  device_name: string | null;
+  project_name: string | null;
   performed_work?: string | null;
   request: {
     id: number;
@@ -131,7 +135,7 @@ export interface OrderView extends OrderListRow {
   messages: MessageView[];
 }
 /** What a line of the timeline tells. */
-export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work';
+export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work' | 'matter';
 /** One line of an order's timeline. */
 export interface OrderEventView {
   id: number;
@@ -158,6 +162,8 @@ export interface OrderFilter {
   technicianId?: number;
   customerId?: number;
   installationId?: number;
+  deviceId?: number;
+  projectId?: number;
   /** Words of number, title, customer, installation and city, from their beginning. */
   q?: string;
   /** Planned to start in this span. */
@@ -177,6 +183,7 @@ export interface RequestFilter {
   customerId?: number;
   /** Only those that this account is to solve. */
   solverId?: number;
+  deviceId?: number;
   /** As people name it. */
   number?: number;
   after?: string;

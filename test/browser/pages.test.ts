@@ -29,7 +29,7 @@ const looks = {
   ],
 } as const;
 /** Answers of these are not pages. */
-const notPages = /^\/(brand|api|files|health|metrics|session|menu|notifications\/unread)\b|\/(export|html)$|\.(csv|svg)$|\/chain$|^\/\.well-known\//;
+const notPages = /^\/(brand|api|files|health|metrics|session|menu|notifications\/unread)\b|\/(export|html)$|\.(csv|png|svg)$|\/chain$|^\/\.well-known\//;
 
 for (const { theme, language } of [
   { theme: 'base', language: 'de' },

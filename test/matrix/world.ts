@@ -4,6 +4,7 @@ import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
+import { registerThings } from './register-world.js';
 import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
@@ -37,12 +38,18 @@ const agentRights = [
   'customers.access.manage',
   'customers.installation.read',
   'customers.installation.manage',
+  'customers.device.read',
+  'customers.device.manage',
+  'customers.project.read',
+  'customers.project.manage',
+  'customers.purchase-price.read',
   'desk.request.create',
   'desk.request.read',
   'desk.request.manage',
   'desk.order.read',
   'desk.order.manage',
   'desk.work.read',
+  'desk.purchase-price.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 /** Everything that can be ticked on an access. */
@@ -54,6 +61,10 @@ const everything = [
   'desk.evaluation.read',
   'desk.work-sheet.read',
   'customers.team.manage',
+  'customers.device.read',
+  'customers.project.read',
+  'customers.purchase-price.read',
+  'desk.purchase-price.read',
 ];
 const reading = ['customers.installation.read', 'desk.request.read', 'desk.order.read'];
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -233,6 +244,7 @@ export async function createWorld(): Promise<World> {
       'customer archive': below('archive', archives),
       'customer import': { own: imported, missing },
       'customer view of another': { other: view, missing },
+      ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },

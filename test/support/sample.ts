@@ -45,6 +45,10 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const place = await one(`SELECT id FROM customers_installations WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const order = await one(`SELECT id FROM desk_orders WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
+  const device = await one(`SELECT id, qr_token AS token FROM customers_devices WHERE customer_id = ${report.customer_id} LIMIT 1`);
+  const project = await one(`SELECT p.id, p.customer_id, r.id AS row FROM customers_projects p JOIN customers_project_rows r ON r.project_id = p.id LIMIT 1`);
+  const mine = await one(`SELECT MIN(id) AS id FROM customers_projects WHERE customer_id = ${report.customer_id}`);
+  const priced = await one('SELECT order_id, id FROM desk_order_rows LIMIT 1');
   const input = { issuer: 'https://login.microsoftonline.com/72f988bf/v2.0', client_id: 'portico', client_secret: 'x', create_role: null, active: true };
   const rules = { trust_email: true, second_factor: true, password_off: false };
   const shared = await app.sso.providers.create(system, null, { ...input, ...rules, name: 'Microsoft', kind: 'staff', domains: [], trust_email: false });
@@ -135,6 +139,24 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/installations': [`${customer}/installations`],
     'staff /customers/:id/installations/new': [`${customer}/installations/new`],
     'staff /customers/:id/installations/:installation': [`${customer}/installations/${place.id}`],
+    'staff /customers/:id/installations/picker': [`${customer}/installations/picker`],
+    'staff /customers/:id/projects/picker': [`${customer}/projects/picker`],
+    'staff /customers/:id/installations/:installation/labels': [`${customer}/installations/${place.id}/labels`],
+    'staff /customers/:id/devices': [`${customer}/devices`, `${customer}/devices?q=nothing-of-this-kind`],
+    'staff /customers/:id/devices/new': [`${customer}/devices/new`],
+    'staff /customers/:id/devices/:device': [`${customer}/devices/${device.id}`],
+    'staff /customers/:id/devices/:device/label': [`${customer}/devices/${device.id}/label`],
+    'staff /customers/:id/projects': [`${customer}/projects`],
+    'staff /customers/:id/projects/new': [`${customer}/projects/new`],
+    'staff /customers/:id/projects/:project': [`/customers/${project.customer_id}/projects/${project.id}`],
+    'staff /customers/:id/projects/:project/rows/new': [`/customers/${project.customer_id}/projects/${project.id}/rows/new`],
+    'staff /customers/:id/projects/:project/rows/:row': [`/customers/${project.customer_id}/projects/${project.id}/rows/${project.row}`],
+    'staff /orders/:id/rows/new': [`/orders/${priced.order_id}/rows/new`],
+    'staff /orders/:id/rows/:row': [`/orders/${priced.order_id}/rows/${priced.id}`],
+    'staff /orders/:id/matter': [`/orders/${planned.id}/matter`],
+    'portal /devices/:id': [`/devices/${device.id}`],
+    'portal /d/:token': [`/d/${device.token}`],
+    'portal /projects/:id': mine.id ? [`/projects/${mine.id}`] : [],
     'staff /settings/single-sign-on': ['/settings/single-sign-on'],
     'staff /settings/single-sign-on/new': ['/settings/single-sign-on/new', '/settings/single-sign-on/new?preset=entra'],
     'staff /settings/single-sign-on/:provider': [`/settings/single-sign-on/${shared.id}`],

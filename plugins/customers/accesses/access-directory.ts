@@ -45,8 +45,9 @@ export class AccessDirectory {
 
   /** Active installations on which the actor holds a permission, such as `desk.request.create`. */
   async installations(actor: Actor, permission: PermissionId = 'customers.installation.read', filter: InstallationFilter = {}): Promise<Installation[]> {
-    const scope = (await this.access.scope(actor, permission)).sql({ customer: 'customer_id', installation: 'id' }, 'i');
-    return findInstallations(this.db, scope, { active: true, ...filter });
+    const scope = await this.access.scope(actor, permission);
+    const reach = { ...scope.sql({ customer: 'customer_id', installation: 'id' }, 'i'), few: scope.kind === 'some' };
+    return findInstallations(this.db, reach, { active: true, ...filter });
   }
 
   /** Accounts with a live access to a customer. */

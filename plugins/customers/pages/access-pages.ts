@@ -6,6 +6,7 @@ import { flag, newAccessInput } from '../inputs.js';
 import { InstallationService } from '../register/installation-service.js';
 import { ownAccess } from './access-head.js';
 import { endsOf, optionGroups } from './option-groups.js';
+import { pickerView, placeOption } from './place-pages.js';
 
 /** New accesses of a customer, and what is done with one: invitation, password, state, removal. */
 export const accessPages: PageModule = (page, resolve) => {
@@ -87,11 +88,11 @@ async function showNew(c: PageContext, resolve: Resolve, form: FormState, licens
       ways: ['invite', 'password'].map((value) => ({ value, label: c.t(`access.way.${value}`) })),
       groups: optionGroups(c, resolve(AccessOptions).list(), form),
       all: flag.parse(form.values['all_installations']),
-      installations: installations.map((place) => ({
-        value: place.id,
-        label: place.name,
-        hint: [place.city, place.reference_number, ...place.categories].filter(Boolean).join(' · '),
-      })),
+      picker: {
+        ...pickerView(installations.map(placeOption), 'installation_ids', form),
+        url: `/customers/${customer.id}/installations/picker`,
+        categories: await resolve(InstallationService).categories(c.actor, customer.id),
+      },
     },
     { title: `${title} · ${customer.name}` },
   );

@@ -14,8 +14,10 @@ import {
   type Database,
   type Events,
 } from '../../../core/api.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
 import { diff } from '../diff.js';
 import type { InstallationInput } from '../inputs.js';
+import { categoriesOf, categoryKey, saveCategories } from './categories.js';
 import { fold, saveWords, wordClause, words } from './search.js';
 import { Installations, type InstallationRow } from '../tables.js';
 import type { Installation, InstallationFilter } from '../types.js';
@@ -33,8 +35,7 @@ export class InstallationService {
 
   /** Installations in reach of the actor, by name. Customer accounts see those their accesses cover. */
   async list(actor: Actor, filter: InstallationFilter = {}): Promise<Installation[]> {
-    const scope = (await this.access.scope(actor, 'customers.installation.read')).sql({ customer: 'customer_id', installation: 'id' }, 'i');
-    return findInstallations(this.db, scope, filter);
+    return findInstallations(this.db, await this.#scope(actor), filter);
   }
 
   /** @throws NotFoundError outside the actor's reach, too */
@@ -44,10 +45,41 @@ export class InstallationService {
     return toInstallation(row.get({ plain: true }));
   }
 
-  /** The categories in use at a customer, for the filter. */
-  async categories(actor: Actor, customerId: number): Promise<string[]> {
-    const rows = await this.list(actor, { customerId, limit: 2000 });
-    return [...new Set(rows.flatMap((row) => row.categories))].sort((a, b) => a.localeCompare(b));
+  /** Installations of all customers in reach with the customer's name, by name; `next` is the cursor of the page after. */
+  async page(actor: Actor, filter: InstallationFilter = {}): Promise<{ rows: (Installation & { customer_name: string })[]; next: string | null }> {
+    const limit = Math.min(filter.limit ?? 25, 200);
+    const after = decodeCursor(filter.after, 2);
+    const scope = await this.#scope(actor);
+    // With a category, its own index has the order of names.
+    const { category, ...others } = filter;
+    const key = category ? 'k.name_key' : 'i.name_key';
+    const where = {
+      sql: `${scope.sql}${category ? ' AND k.category_key = ?' : ''}${after ? ` AND (${key} > ? OR (${key} = ? AND i.id > ?))` : ''}`,
+      params: [...scope.params, ...(category ? [categoryKey(category)] : []), ...(after ? [after[0], after[0], after[1]] : [])],
+    };
+    const found = await selectInstallations<{ customer_name: string }>(this.db, { ...where, few: scope.few }, others, {
+      select: 'i.*, c.name AS customer_name',
+      join: `JOIN customers_customers c ON c.id = i.customer_id${category ? ' JOIN customers_categories k ON k.installation_id = i.id' : ''}`,
+      order: category ? 'k.name_key, k.installation_id' : 'i.name_key, i.id',
+      limit: limit + 1,
+    });
+    const last = found[limit - 1];
+    return {
+      rows: found.slice(0, limit).map((row) => ({ ...toInstallation(row), customer_name: row.customer_name })),
+      next: found.length > limit && last ? encodeCursor(last.name_key, last.id) : null,
+    };
+  }
+
+  /** Is anything new to be reported there? Decides nothing about rights. */
+  async isActive(id: number): Promise<boolean> {
+    return Boolean((await this.db.of(Installations).findByPk(id))?.active);
+  }
+
+  /** The categories in use, of one customer or of all in reach, for the filter. */
+  async categories(actor: Actor, customerId?: number): Promise<string[]> {
+    const scope = await this.#scope(actor);
+    if (customerId === undefined) return categoriesOf(this.db, scope.few ? scope : null);
+    return categoriesOf(this.db, { sql: `${scope.sql} AND i.customer_id = ?`, params: [...scope.params, customerId] });
   }
 
   async create(actor: Actor, customerId: number, input: InstallationInput): Promise<Installation> {
@@ -100,27 +132,45 @@ export class InstallationService {
     await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
   }
 
-  #index(row: InstallationRow): Promise<void> {
-    return saveWords(this.db, 'customers_words', 'installation', row.id, words(row.name, row.city, row.address, row.reference_number, row.categories));
+  async #scope(actor: Actor) {
+    const scope = await this.access.scope(actor, 'customers.installation.read');
+    return { ...scope.sql({ customer: 'customer_id', installation: 'id' }, 'i'), few: scope.kind !== 'all' };
+  }
+
+  async #index(row: InstallationRow): Promise<void> {
+    await saveWords(this.db, 'customers_words', 'installation', row.id, words(row.name, row.city, row.address, row.reference_number, row.categories));
+    await saveCategories(this.db, row, toInstallation(row).categories);
   }
 }
 
 /** Installations that match a scope condition on the alias `i`. */
-export async function findInstallations(db: Database, scope: { sql: string; params: unknown[] }, filter: InstallationFilter): Promise<Installation[]> {
-  const search = wordClause('customers_words', 'installation', 'i.id', filter.q ?? '');
+export async function findInstallations(
+  db: Database,
+  scope: { sql: string; params: unknown[]; few?: boolean },
+  filter: InstallationFilter,
+): Promise<Installation[]> {
+  const shape = { select: 'i.*', join: '', order: 'i.customer_id, i.name_key, i.id', limit: Math.min(filter.limit ?? 500, 2000) };
+  return (await selectInstallations(db, scope, filter, shape)).map(toInstallation);
+}
+
+function selectInstallations<Extra = object>(
+  db: Database,
+  scope: { sql: string; params: unknown[]; few?: boolean },
+  filter: InstallationFilter,
+  { select, join, order, limit }: { select: string; join: string; order: string; limit: number },
+): Promise<(InstallationRow & Extra)[]> {
+  const within = scope.few === true || filter.customerId !== undefined;
+  const search = wordClause('customers_words', 'installation', 'i.id', filter.q ?? '', within);
   const conditions: [string, unknown][] = [];
   if (filter.customerId !== undefined) conditions.push(['i.customer_id = ?', filter.customerId]);
   if (filter.active !== undefined) conditions.push(['i.active = ?', filter.active ? 1 : 0]);
-  if (filter.category) conditions.push(['i.categories LIKE ?', `%|${filter.category.replace(/[%_|]/g, '')}|%`]);
-  const { after } = filter;
-  const further = after ? ' AND (i.customer_id > ? OR (i.customer_id = ? AND (i.name_key > ? OR (i.name_key = ? AND i.id > ?))))' : '';
-  const place = after ? [after.customer_id, after.customer_id, nameKey(after.name), nameKey(after.name), after.id] : [];
-  const rows = await db.query<InstallationRow>(
-    `SELECT i.* FROM customers_installations i WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}${further}
-     ORDER BY i.customer_id, i.name_key, i.id LIMIT ${Math.min(filter.limit ?? 500, 2000)}`,
-    [...scope.params, ...conditions.map(([, value]) => value), ...search.params, ...place],
+  if (filter.category)
+    conditions.push(['EXISTS (SELECT 1 FROM customers_categories k WHERE k.installation_id = i.id AND k.category_key = ?)', categoryKey(filter.category)]);
+  return db.query<InstallationRow & Extra>(
+    `SELECT ${select} FROM customers_installations i ${join} WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}
+     ORDER BY ${order} LIMIT ${limit}`,
+    [...scope.params, ...conditions.map(([, value]) => value), ...search.params],
   );
-  return rows.map(toInstallation);
 }
 
 function toInstallation(row: InstallationRow): Installation {

@@ -19,8 +19,9 @@ export function words(...texts: (string | number | null | undefined)[]): string[
 
 /**
  * SQL condition: every word of the query starts some word of the row. Ranges, not LIKE, because only they use the index on both databases.
- * With `walk`, rows are met in the order of the list and checked: the way for a word that many rows have, see `isCommon`.
  * The word that is likely the rarest, a number or the longest, finds the rows; the others only check them. `table` has the columns owner, word, owner_id.
+ * `walk`: all words only check. The way where the other conditions leave few rows, such as those of one customer, and for a word that many
+ * rows have (see `isCommon`), where walking along the list meets a page of them sooner.
  */
 export function wordClause(table: string, owner: string, idColumn: string, query: string, walk = false): { sql: string; params: unknown[] } {
   const found = sought(query);

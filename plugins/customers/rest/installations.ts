@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, guard, listOf, listQuery, z, type ApiModule } from '../../../core/api.js';
+import { guard, listOf, listQuery, z, type ApiModule } from '../../../core/api.js';
 import { id, installationInput } from '../inputs.js';
 import { InstallationService } from '../register/installation-service.js';
 import type { Installation } from '../types.js';
@@ -34,15 +34,11 @@ export const installationApi: ApiModule = (api, resolve) => {
     'get',
     '/installations',
     read,
-    { summary: 'Installations in reach, by customer and name', query, response: listOf(installation) },
+    { summary: 'Installations in reach, by name', query, response: listOf(installation) },
     async ({ actor, query: asked }) => {
-      const { limit, customer_id: customerId, after, ...filter } = asked;
-      const place = decodeCursor(after, 3);
-      const last = place && { customer_id: Number(place[0]), name: String(place[1]), id: Number(place[2]) };
-      const found = await installations.list(actor, { ...filter, customerId, limit: limit + 1, ...(last && { after: last }) });
-      const items = found.slice(0, limit);
-      const end = items.at(-1);
-      return { items: items.map(toAnswer), next: found.length > limit && end ? encodeCursor(end.customer_id, end.name, end.id) : null };
+      const { customer_id: customerId, ...filter } = asked;
+      const { rows, next } = await installations.page(actor, { ...filter, customerId });
+      return { items: rows.map(toAnswer), next };
     },
   );
   api.on('get', '/installations/:id', read, { summary: 'One installation', response: installation }, async (c) =>
@@ -67,6 +63,6 @@ export const installationApi: ApiModule = (api, resolve) => {
   );
 };
 
-function toAnswer({ customer_id, reference_number, ...rest }: Installation) {
-  return { ...rest, customerId: customer_id, referenceNumber: reference_number };
+function toAnswer({ id: installationId, customer_id, name, city, address, reference_number, categories, active, lat, lng }: Installation) {
+  return { id: installationId, customerId: customer_id, name, city, address, referenceNumber: reference_number, categories, active, lat, lng };
 }

@@ -4,6 +4,24 @@ export interface Fault {
   text: string;
   work: string;
 }
+/** A device as it stands on many installations. */
+export interface SampleDevice {
+  kind: string;
+  /** What it is called. */
+  name: string;
+  manufacturer: string;
+  model: string;
+  location: string;
+  software?: readonly string[];
+}
+/** An article of a project or an order; prices in minor units per unit. */
+export interface SampleArticle {
+  article: string;
+  text: string;
+  unit: string;
+  purchase: number;
+  sales: number;
+}
 /** A kind of installation with what breaks on it. */
 export interface Kind {
   category: string;
@@ -32,6 +50,11 @@ export interface Sample {
   people: readonly string[];
   /** In every language the same kinds in the same order. */
   kinds: readonly Kind[];
+  devices: readonly SampleDevice[];
+  /** Names of projects. */
+  projects: readonly string[];
+  /** Working time and small parts, as they stand on projects and orders. */
+  articles: readonly SampleArticle[];
   reasons: readonly string[];
   messages: { customer: readonly string[]; staff: readonly string[]; internal: readonly string[] };
 }

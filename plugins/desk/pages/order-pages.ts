@@ -1,12 +1,13 @@
-import { guard, z, type PageContext, type PageModule } from '../../../core/api.js';
-import { CustomerService, toLocalInput } from '../../customers/api.js';
-import { messageInput, newOrderInput, planInput, statusInput, workInput } from '../inputs.js';
+import { SETTINGS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import { CustomerService, rowPages, rowsView, toLocalInput, type RowEdit } from '../../customers/api.js';
+import { matterInput, messageInput, newOrderInput, planInput, statusInput, workInput } from '../inputs.js';
 import { orderLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../message-service.js';
+import { OrderRowService } from '../order-rows.js';
 import { OrderService, transitions } from '../order-service.js';
 import { trailOf } from '../trail.js';
-import { openStatuses, type OrderListRow, type OrderStatus, type OrderView } from '../types.js';
-import { choices, technicians } from './report-pages.js';
+import { openStatuses, type OrderEventKind, type OrderListRow, type OrderStatus, type OrderView } from '../types.js';
+import { choices, chosenPlace, technicians } from './report-pages.js';
 
 /** Orders: one of them, its progress, and new ones. */
 export const orderPages: PageModule = (page, resolve) => {
@@ -16,14 +17,14 @@ export const orderPages: PageModule = (page, resolve) => {
 
   page.form('/orders/new', write, {
     schema: newOrderInput,
-    initial: (c) => ({ customer_id: c.query(z.object({ customer: z.string().max(12).default('') })).customer }),
+    initial: (c) => ({ customer_id: c.query(z.object({ customer: z.string().max(12).default('') })).customer, ...c.query(chosenPlace) }),
     async show(c, form) {
       const customers = resolve(CustomerService);
       const id = Number(form.values['customer_id']);
       const title = c.t('orders.new');
       if (Number.isSafeInteger(id) && id > 0) {
         const customer = await customers.get(c.actor, id);
-        return c.view('desk/order-new', { form, customer, ...(await choices(c, resolve, id)) }, { title });
+        return c.view('desk/order-new', { form, customer, ...(await choices(c, resolve, id, form.values)) }, { title });
       }
       const { q } = c.query(z.object({ q: z.string().max(200).default('') }));
       c.view('desk/order-new', { q, found: (await customers.list(c.actor, { q, status: 'active', limit: 20 })).rows }, { title });
@@ -35,8 +36,33 @@ export const orderPages: PageModule = (page, resolve) => {
   });
 
   page.get('/orders/:id', read, async (c) => {
-    const order = await orders.get(c.actor, c.id());
-    c.view('desk/order', { ...(await shown(c, order)), technicians: await technicians(resolve) }, { title: `${order.number} ${order.title}` });
+    await showOrder(c, resolve);
+  });
+
+  rowPages(page, resolve, {
+    path: '/orders/:id',
+    guard: write,
+    rows: resolve(OrderRowService),
+    owner: async (c) => (await orders.get(c.actor, c.id())).id,
+    href: (c) => `/orders/${c.id()}`,
+    show: (c, edit) => showOrder(c, resolve, edit),
+  });
+
+  page.form('/orders/:id/matter', write, {
+    schema: matterInput,
+    async initial(c) {
+      const { installation_id, device_id, project_id } = await orders.get(c.actor, c.id());
+      return { installation_id, device_id, project_id, ...c.query(chosenPlace) };
+    },
+    async show(c, form) {
+      const order = await orders.get(c.actor, c.id());
+      const title = c.t('order.matter');
+      c.view('desk/matter', { order, form, ...(await choices(c, resolve, order.customer_id, form.values)) }, { title: `${title} · ${order.number}` });
+    },
+    async submit(c, input) {
+      await orders.setMatter(c.actor, c.id(), input);
+      c.redirect(`/orders/${c.id()}`, { key: 'desk:toast.matter' });
+    },
   });
 
   page.post('/orders/:id/status', write, async (c) => {
@@ -81,14 +107,35 @@ export const orderPages: PageModule = (page, resolve) => {
   });
 };
 
+const eventIcons: Partial<Record<OrderEventKind, string>> = { work: 'clipboard-check', matter: 'map-pin' };
+
 /** Where work usually goes next: the one primary button. */
 const next: Partial<Record<OrderStatus, OrderStatus>> = { planned: 'on-the-way', 'on-the-way': 'on-site', 'on-site': 'done', done: 'invoiced' };
+
+async function showOrder(c: PageContext, resolve: Resolve, edit?: RowEdit): Promise<void> {
+  const order = await resolve(OrderService).get(c.actor, c.id());
+  const sheet = await resolve(OrderRowService).sheet(c.actor, order.id);
+  const rows = rowsView(c, sheet, {
+    currency: resolve(SETTINGS).get('core.currency'),
+    href: `/orders/${order.id}`,
+    vat: true,
+    writable: c.may('desk.order.manage'),
+    edit,
+  });
+  c.view('desk/order', { ...(await shown(c, order)), rows, technicians: await technicians(resolve) }, { title: `${order.number} ${order.title}` });
+}
 
 async function shown(c: PageContext, order: OrderView) {
   const open = (openStatuses as readonly string[]).includes(order.status);
   const zone = c.actor.account?.timeZone || 'UTC';
   return {
-    order: { ...orderRow(order), installation_address: order.installation_address, performed_work: order.performed_work },
+    order: {
+      ...orderRow(order),
+      device_name: order.device_name,
+      project_name: order.project_name,
+      installation_address: order.installation_address,
+      performed_work: order.performed_work,
+    },
     open,
     request: order.request && { ...order.request, urgent: urgencyLooks[order.request.urgency] },
     photos: order.photos,
@@ -103,7 +150,7 @@ async function shown(c: PageContext, order: OrderView) {
     events: order.events.toReversed().map(({ kind, to_status, actor_name, at }) => ({
       name: actor_name,
       at,
-      icon: to_status ? orderLooks[to_status].icon : kind === 'work' ? 'clipboard-check' : 'calendar',
+      icon: to_status ? orderLooks[to_status].icon : (eventIcons[kind] ?? 'calendar'),
       text: c.t(`order.event.${kind}`, { status: to_status ? c.t(`order.status.${to_status}`) : '' }),
     })),
     form: { values: { ...planValues(c, order), performed_work: order.performed_work ?? '' }, errors: {}, summary: [] },

@@ -1,5 +1,5 @@
 import { ACCOUNTS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
-import { InstallationService } from '../../customers/api.js';
+import { DeviceService, InstallationService, ProjectService } from '../../customers/api.js';
 import { messageInput, orderInput, originInput, rejectInput, solverInput } from '../inputs.js';
 import { requestLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../message-service.js';
@@ -46,7 +46,8 @@ export const reportPages: PageModule = (page, resolve) => {
     schema: orderInput,
     async initial(c) {
       const request = await requests.get(c.actor, c.id());
-      return { title: request.subject, installation_id: request.installation_id };
+      const matter = { installation_id: request.installation_id, device_id: request.device_id, project_id: request.project_id };
+      return { title: request.subject, ...matter, ...c.query(chosenPlace) };
     },
     async show(c, form) {
       const request = await requests.get(c.actor, c.id());
@@ -62,7 +63,7 @@ export const reportPages: PageModule = (page, resolve) => {
           title,
           detailForm: { values: { computer: request.computer ?? '', login: request.login ?? '', solver_id: request.solver_id ?? '' }, errors: {}, summary: [] },
           solvers: solvers.map((one) => ({ value: one.id, label: one.kind === 'staff' ? one.name : c.t('solver.customer', { name: one.name }) })),
-          ...(waiting ? await choices(c, resolve, request.customer_id) : {}),
+          ...(waiting ? await choices(c, resolve, request.customer_id, form.values) : {}),
         },
         { title },
       );
@@ -112,11 +113,23 @@ export const reportPages: PageModule = (page, resolve) => {
   });
 };
 
-/** What the form of an order offers: installations of the customer and technicians. */
-export async function choices(c: PageContext, resolve: Resolve, customerId: number): Promise<object> {
+/** The installation that was just chosen: its devices are offered then. */
+export const chosenPlace = z
+  .object({ installation_id: z.string().max(12).optional().catch(undefined) })
+  .transform(({ installation_id }) => (installation_id === undefined ? {} : { installation_id }));
+
+/** What the form of an order offers: installations, devices and projects of the customer, and technicians. Absent: may not be seen. */
+export async function choices(c: PageContext, resolve: Resolve, customerId: number, values: Record<string, unknown>): Promise<object> {
   const installations = await resolve(InstallationService).list(c.actor, { customerId, active: true, limit: 2000 });
+  const place = Number(values['installation_id']) || undefined;
+  const devices = c.may('customers.device.read')
+    ? (await resolve(DeviceService).list(c.actor, { customerId, installationId: place, active: true, limit: 500 })).rows
+    : null;
+  const projects = c.may('customers.project.read') ? (await resolve(ProjectService).list(c.actor, { customerId, active: true, limit: 500 })).rows : null;
   return {
     installations: installations.map((one) => ({ value: one.id, label: [one.name, one.city].filter(Boolean).join(', ') })),
+    devices: devices?.map((one) => ({ value: one.id, label: [one.name, place ? one.location : one.installation_name].filter(Boolean).join(' – ') })),
+    projects: projects?.map((one) => ({ value: one.id, label: `${one.number} ${one.name}` })),
     technicians: await technicians(resolve),
     zone: c.fmt.timeZone,
   };

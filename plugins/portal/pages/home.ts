@@ -1,5 +1,5 @@
 import { SETTINGS, signedIn, type PageContext, type PageModule } from '../../../core/api.js';
-import { AccessDirectory } from '../../customers/api.js';
+import { AccessDirectory, DeviceService, deviceLooks } from '../../customers/api.js';
 import { customerChoice } from '../customer-choice.js';
 import { Matters } from '../matters.js';
 import { emptyReport, reportChoices } from './report-form.js';
@@ -15,6 +15,7 @@ export const homePages: PageModule = (page, resolve) => {
     const customers = await directory.customersInReach(c.actor);
     const filter = { limit: 4, customerId: choice.customerId };
     const places = c.may('customers.installation.read') ? await directory.installations(c.actor, 'customers.installation.read', filter) : [];
+    const devices = c.may('customers.device.read') ? (await resolve(DeviceService).list(c.actor, { active: true, ...filter })).rows : [];
     c.view(
       'portal/home',
       {
@@ -26,10 +27,11 @@ export const homePages: PageModule = (page, resolve) => {
         count,
         live: liveTopics(customers),
         places: places.slice(0, 3),
+        inventory: devices.slice(0, 3).map((row) => deviceLooks(c, row)),
         morePlaces: places.length > 3,
         form: emptyReport(),
         answerHours: settings.get('portal.answerHours'),
-        ...(c.may('desk.request.create') ? await reportChoices(c, directory) : {}),
+        ...(c.may('desk.request.create') ? await reportChoices(c, resolve) : {}),
       },
       { title: c.t('menu.home') },
     );

@@ -1,6 +1,6 @@
-import { guard, signedIn, type PageModule, z } from '../../../core/api.js';
-import { AccessDirectory } from '../../customers/api.js';
-import { MessageService, OrderService, RequestService } from '../../desk/api.js';
+import { SETTINGS, guard, signedIn, type PageModule, z } from '../../../core/api.js';
+import { AccessDirectory, rowsView } from '../../customers/api.js';
+import { MessageService, OrderRowService, OrderService, RequestService } from '../../desk/api.js';
 import { customerChoice } from '../customer-choice.js';
 import { ofOrder, ofRequest, orderBadge, placeOf, stepsOf } from '../matters.js';
 import { liveTopics } from './home.js';
@@ -46,6 +46,8 @@ export const orderPages: PageModule = (page, resolve) => {
 
   page.get('/orders/:id', guard('desk.order.read'), async (c) => {
     const order = await orders.get(c.actor, c.id());
+    const rows = resolve(OrderRowService);
+    const sheet = rows.shows(c.actor) ? await rows.sheet(c.actor, order.id) : null;
     c.view(
       'portal/order',
       {
@@ -54,6 +56,10 @@ export const orderPages: PageModule = (page, resolve) => {
         badge: orderBadge(c, order),
         steps: stepsOf(c, order),
         history: order.events.filter((event) => event.kind !== 'work'),
+        rows:
+          sheet &&
+          sheet.rows.length > 0 &&
+          rowsView(c, sheet, { currency: resolve(SETTINGS).get('core.currency'), vat: sheet.rows.some((row) => row.vat !== null) }),
         seesWork: 'performed_work' in order,
       },
       { title: order.title },

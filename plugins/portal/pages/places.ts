@@ -1,5 +1,5 @@
 import { guard, type PageModule, z } from '../../../core/api.js';
-import { AccessDirectory, InstallationService } from '../../customers/api.js';
+import { AccessDirectory, DeviceService, InstallationService, deviceLooks } from '../../customers/api.js';
 import { OrderService } from '../../desk/api.js';
 import { customerChoice } from '../customer-choice.js';
 import { ofOrder } from '../matters.js';
@@ -21,6 +21,7 @@ export const placePages: PageModule = (page, resolve) => {
   page.get('/installations/:id', guard('customers.installation.read'), async (c) => {
     const place = await installations.get(c.actor, c.id());
     const list = c.may('desk.order.read') ? (await orders.list(c.actor, { installationId: place.id, limit: 25 })).rows : [];
-    c.view('portal/place', { place, matters: list.map((row) => ofOrder(c, row)) }, { title: place.name });
+    const devices = c.may('customers.device.read') ? (await resolve(DeviceService).list(c.actor, { installationId: place.id, limit: 100 })).rows : [];
+    c.view('portal/place', { place, devices: devices.map((row) => deviceLooks(c, row)), matters: list.map((row) => ofOrder(c, row)) }, { title: place.name });
   });
 };

@@ -1,8 +1,11 @@
-import { guard, signedIn, InvalidInputError, SETTINGS, type PageModule, z } from '../../../core/api.js';
-import { AccessDirectory } from '../../customers/api.js';
+import { guard, signedIn, InvalidInputError, SETTINGS, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
+import { AccessDirectory, DeviceService } from '../../customers/api.js';
 import { MessageService, OrderService, photoRule, reportInput, RequestDetails, RequestService } from '../../desk/api.js';
 import { stepsOf, placeOf, ofRequest } from '../matters.js';
 import { reportChoices } from './report-form.js';
+
+const one = z.string().max(43).catch('').default('');
+const given = z.object({ installation: one, installation_id: one, device: one, label: one });
 
 /** Reports a fault, and follows a report that has no order yet. */
 export const reportPages: PageModule = (page, resolve) => {
@@ -11,14 +14,16 @@ export const reportPages: PageModule = (page, resolve) => {
   page.form('/report', guard('desk.request.create', 'write'), {
     schema: reportInput,
     uploads: photoRule,
-    initial: (c) => ({ urgency: '2', installation_id: typeof c.req.query.installation === 'string' ? c.req.query.installation : '' }),
+    initial: (c) => preset(c, resolve),
     async show(c, form) {
-      const choices = await reportChoices(c, directory, String(form.values.installation_id ?? ''));
-      c.view('portal/report', { form, answerHours: settings.get('portal.answerHours'), ...choices }, { title: c.t('report.title') });
+      const scanned = await scannedDevice(c, resolve, form.values['label']);
+      const data = { form, scanned, answerHours: settings.get('portal.answerHours'), ...(await reportChoices(c, resolve, form.values)) };
+      c.view('portal/report', data, { title: c.t('report.title') });
     },
     async submit(c, input) {
       const places = await directory.installations(c.actor, 'desk.request.create', { limit: 1 });
-      if (places.length > 0 && input.installation_id === null) throw new InvalidInputError({ installation_id: { key: 'portal:error.choosePlace' } });
+      if (places.length > 0 && input.installation_id === null && !input.device_id && !input.label)
+        throw new InvalidInputError({ installation_id: { key: 'portal:error.choosePlace' } });
       const request = await requests.report(c.actor, input, c.uploads);
       if (request.order_id === null) return c.redirect(`/reports/${request.id}`, { key: 'toast.reported', vars: { number: request.number } });
       const order = await orders.get(c.actor, request.order_id);
@@ -34,7 +39,7 @@ export const reportPages: PageModule = (page, resolve) => {
       'portal/report-status',
       {
         request,
-        place: placeOf(request),
+        place: [request.device_name, placeOf(request)].filter(Boolean).join(' · '),
         badge: ofRequest(c, request).badge,
         steps: stepsOf(c, request),
         toSolve: request.solver_id === c.actor.account?.id && c.may('desk.request.solve') && ['new', 'accepted', 'waiting'].includes(request.status),
@@ -61,3 +66,24 @@ export const reportPages: PageModule = (page, resolve) => {
     c.redirect('/solve', { key: 'toast.solved' });
   });
 };
+
+/** A device that the address names brings its installation. What is out of reach is as if it had not been named. */
+async function preset(c: PageContext, resolve: Resolve): Promise<Record<string, unknown>> {
+  const { installation, installation_id, device, label } = c.query(given);
+  const id = Number(device);
+  const [found] = Number.isSafeInteger(id) && id > 0 ? await resolve(DeviceService).choices(c.actor, 'desk.request.create', { id, limit: 1 }) : [];
+  return {
+    urgency: '2',
+    label,
+    device_id: found ? String(found.id) : '',
+    installation_id: found ? String(found.installation_id) : installation_id || installation,
+  };
+}
+
+/** The device of a scanned label, for those who may report on it. */
+async function scannedDevice(c: PageContext, resolve: Resolve, label: unknown): Promise<{ name: string; label: string } | null> {
+  const device = typeof label === 'string' && label !== '' ? await resolve(DeviceService).byToken(label) : null;
+  if (!device) return null;
+  const allowed = await resolve(RequestService).mayReport(c.actor, device);
+  return allowed ? { name: device.name, label: String(label) } : null;
+}

@@ -1,5 +1,5 @@
 import { signedIn, type PageModule, z } from '../../../core/api.js';
-import { AccessDirectory } from '../../customers/api.js';
+import { AccessDirectory, DeviceService, ProjectService } from '../../customers/api.js';
 import { OrderService } from '../../desk/api.js';
 import { ofOrder } from '../matters.js';
 
@@ -10,9 +10,18 @@ export const searchPages: PageModule = (page, resolve) => {
     const { q } = c.query(z.object({ q: z.string().trim().max(200).catch('') }));
     const found = q && c.may('desk.order.read') ? (await orders.list(c.actor, { q, limit: 25 })).rows : [];
     const places = q && c.may('customers.installation.read') ? await directory.installations(c.actor, 'customers.installation.read', { q, limit: 25 }) : [];
+    const devices = q && c.may('customers.device.read') ? (await resolve(DeviceService).list(c.actor, { q, limit: 25 })).rows : [];
+    const projects = q && c.may('customers.project.read') ? (await resolve(ProjectService).list(c.actor, { q, limit: 25 })).rows : [];
     c.view(
       'portal/search',
-      { q, matters: found.map((row) => ofOrder(c, row)), places, nothing: q !== '' && found.length + places.length === 0 },
+      {
+        q,
+        matters: found.map((row) => ofOrder(c, row)),
+        places,
+        devices,
+        projects,
+        nothing: q !== '' && found.length + places.length + devices.length + projects.length === 0,
+      },
       { title: c.t('search.title') },
     );
   });

@@ -4,9 +4,20 @@ import { authorisations } from './authorisations.js';
 import { customers } from './customers.js';
 import { desk } from './desk.js';
 import { portal } from './portal.js';
+import { register } from './register.js';
 import { shared } from './shared.js';
 import { sso } from './sso.js';
 import type { Row } from './types.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
-export const rows: Readonly<Record<string, Row>> = { ...shared, ...api, ...administration, ...customers, ...authorisations, ...desk, ...portal, ...sso };
+export const rows: Readonly<Record<string, Row>> = {
+  ...shared,
+  ...api,
+  ...administration,
+  ...customers,
+  ...authorisations,
+  ...desk,
+  ...portal,
+  ...sso,
+  ...register,
+};

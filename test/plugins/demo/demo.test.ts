@@ -19,10 +19,15 @@ const tables = [
   'customers_access_installations',
   'customers_administrators',
   'customers_installations',
+  'customers_categories',
+  'customers_devices',
+  'customers_projects',
+  'customers_project_rows',
   'customers_words',
   'desk_orders',
   'desk_requests',
   'desk_order_events',
+  'desk_order_rows',
   'desk_messages',
   'desk_words',
   'core_files',
@@ -70,6 +75,19 @@ describe('sample data', function () {
       expect(await count('desk_orders')).to.equal(1000);
       expect(await count('desk_requests')).to.equal(60);
       expect(await test.app.service('desk', RequestService).countUnhandled(system)).to.equal(12);
+    });
+
+    it('has two to six devices on each installation, projects with rows, and rows on orders that are done', async () => {
+      const perPlace = await test.app.db.query<{ n: number }>(
+        'SELECT (SELECT COUNT(*) FROM customers_devices d WHERE d.installation_id = i.id) AS n FROM customers_installations i',
+      );
+      expect(perPlace.every(({ n }) => Number(n) >= 2 && Number(n) <= 6)).to.equal(true);
+      const [used] = await test.app.db.query<{ user_login: string }>('SELECT user_login FROM customers_devices WHERE user_login IS NOT NULL ORDER BY id');
+      expect(used?.user_login).to.match(/^[A-Z0-9-]+\\[a-z.]+$/);
+      expect(await count('customers_projects')).to.be.within(20, 40);
+      expect(await count('customers_project_rows')).to.be.greaterThan(60);
+      expect(await count('desk_order_rows')).to.be.greaterThan(500);
+      expect(await count('desk_orders', 'device_id IS NOT NULL')).to.be.greaterThan(200);
     });
 
     it('takes less than ten seconds', () => {
@@ -234,9 +252,10 @@ describe('sample data', function () {
         : value !== null && typeof value === 'object'
           ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shape(inner)]))
           : typeof value;
-    for (const { kinds, reasons, messages, customers, people } of samples) {
+    for (const { kinds, reasons, messages, customers, people, devices, projects, articles } of samples) {
       const first = samples[0]!;
       expect(kinds.map((kind) => shape(kind.faults))).to.deep.equal(first.kinds.map((kind) => shape(kind.faults)));
+      expect([shape(devices), shape(projects), shape(articles)]).to.deep.equal([shape(first.devices), shape(first.projects), shape(first.articles)]);
       expect([shape(reasons), shape(messages)]).to.deep.equal([shape(first.reasons), shape(first.messages)]);
       expect([customers.length, people.length]).to.deep.equal([6, 10]);
     }
