@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { container as root } from 'tsyringe';
 import type { Config } from '../config/index.js';
 import { accountActor, systemActor } from './access/actors.js';
@@ -19,6 +18,7 @@ import { Contributor } from './contribute.js';
 import { lockInstance } from './database/instance-lock.js';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open.js';
+import { openRedis } from './database/redis.js';
 import { licenseStore, pluginStateStore, versions as versionStore } from './database/stores.js';
 import { createErasure, eraseReturned } from './erasure/index.js';
 import { EventBus } from './events/event-bus.js';
@@ -97,11 +97,7 @@ export async function createApp(options: AppOptions) {
   await migrate(db, [{ id: 'core', folder: join(outRoot, 'core/migrations') }]);
   const versions = versionStore(db);
 
-  const redis = config.redis.url ? new Redis(config.redis.url, { lazyConnect: true, maxRetriesPerRequest: null }) : null;
-  if (redis) {
-    redis.on('error', (error) => log.warn({ err: error }, 'redis does not answer'));
-    scope.add(() => redis.disconnect());
-  }
+  const redis = openRedis(config.redis.url, log, scope);
   const shared = redis && { client: redis, prefix: () => license.current().instanceId };
 
   // Texts and views
@@ -176,9 +172,9 @@ export async function createApp(options: AppOptions) {
     dropped: (change, file) => recordInstall(audit, systemActor('job'), change, file),
   });
   const { dataDir } = config;
-  const notifications = outbox;
   const people = createPeople({
-    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, notifications, policies, redis, dataDir, log },
+    ...{ db, clock, access, audit, events, jobs, license, manifests, roles, sessions, settings, urls, versions, policies, redis, dataDir, log },
+    notifications: outbox,
     smsReady: () => outbox.sms.configured,
     allow: config.outgoing.allow,
   });
@@ -187,7 +183,7 @@ export async function createApp(options: AppOptions) {
   const { companyName, languages, timeZone } = people.accountSettings;
   for (const add of accountJobs(people, jobs)) scope.add(add);
 
-  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir: config.dataDir, jobs, scope });
+  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir, jobs, scope });
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -207,10 +203,9 @@ export async function createApp(options: AppOptions) {
     unread: (accountId) => outbox.inbox.unread(accountId),
   });
   const pageParts = { translator, formatter: createFormatter, renderer, timeZone };
-  const restParts = { db, clock, dataDir: config.dataDir, access, settings, tokens: people.tokenReader, redis: shared };
+  const restParts = { db, clock, dataDir, access, settings, tokens: people.tokenReader, redis: shared };
   const { api, idempotency } = createRest({ ...restParts, routes: () => slots.routes });
   scope.add(jobs.every('core.api-requests', { minutes: 60 }, () => idempotency.sweep()));
-  const licenseOf = (plugin: string) => discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
   const slots = new Slots(
     manifests.map((m) => m.id),
     dispatcher({
@@ -220,7 +215,7 @@ export async function createApp(options: AppOptions) {
       uploadFolder: join(config.dataDir, 'uploads'),
       confirmed: ({ session }) => session !== null && sessions.confirmed(session),
       writable: (plugin) => {
-        const feature = licenseOf(plugin);
+        const feature = discovery.found.find((f) => f.manifest.id === plugin)?.manifest.license;
         return feature === undefined || license.module(feature).writable;
       },
       onFault: fault,

@@ -46,6 +46,7 @@ export const manifest = defineManifest({
     { table: 'customers_template_runs', mentions: ['actor_id'] },
     { table: 'customers_template_run_rows', through: [{ column: 'access_id', of: 'customers_accesses' }] },
     { table: 'customers_installations', customer: 'customer_id' },
+    { table: 'customers_categories', through: [{ column: 'installation_id', of: 'customers_installations' }] },
     { table: 'customers_devices', customer: 'customer_id' },
     { table: 'customers_projects', customer: 'customer_id' },
     { table: 'customers_project_rows', through: [{ column: 'project_id', of: 'customers_projects' }] },

@@ -36,6 +36,7 @@ export const manifest = defineManifest({
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
+    { table: 'desk_order_rows', through: [{ column: 'order_id', of: 'desk_orders' }] },
     { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },
     {
       table: 'desk_messages',

@@ -139,7 +139,7 @@ describe('from a fresh installation to a finished order, in a real browser', fun
   it('DX-02 KO-05 KO-06 creates a second access: orders directly, without sight of the performed work', async () => {
     await staff
       .locator('.tabs')
-      .getByRole('link', { name: /^Accesses/ })
+      .getByRole('link', { name: /^Authorisations/ })
       .click();
     expect(await staff.locator('main table').innerText()).to.contain('Invited');
     await staff.locator('main').getByRole('link', { name: 'Create new access' }).click();

@@ -38,7 +38,11 @@ describe('a module is switched off and on (KO-05, PL-02, PL-05)', function () {
     };
     t = await createTestApp({ pluginRoots: [{ code: join(outRoot, folder), assets: join(projectRoot, folder) }] });
     client = await t.client('staff', await t.make.staff('administrator'));
-    customer = await t.client('portal', await t.make.access((await t.make.customer()).id));
+    const options = t.app.access
+      .permissions()
+      .filter(({ audience }) => audience !== 'staff')
+      .map(({ id }) => id);
+    customer = await t.client('portal', await t.make.access((await t.make.customer()).id, { options }));
   });
   after(async () => {
     globalThis.setInterval = begin;

@@ -18,6 +18,7 @@ import { Devices, ProjectRows, Projects } from '../../../plugins/customers/table
 import { manifest as demo } from '../../../plugins/demo/manifest.js';
 import { OrderService, RequestService } from '../../../plugins/desk/api.js';
 import { MessageService } from '../../../plugins/desk/message-service.js';
+import { OrderRows } from '../../../plugins/desk/tables.js';
 import { manifest as desk } from '../../../plugins/desk/manifest.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
@@ -106,6 +107,13 @@ describe('erasure of customers (security §7)', function () {
     const order = await app
       .service('desk', OrderService)
       .create(agent, { customer_id: customer.id, installation_id: place.id, title: 'Repair', technician_id: null, planned_start: null, planned_end: null });
+    await app.db.of(OrderRows).create({ order_id: order.id, position: 1, text: 'Seal', quantity: 1000 });
+    await app.db.run('INSERT INTO customers_categories (category_key, name_key, installation_id, category) VALUES (?, ?, ?, ?)', [
+      'lift',
+      'site',
+      place.id,
+      'Lift',
+    ]);
     const messages = app.service('desk', MessageService);
     await messages.post(agent, 'order', order.id, { text: 'Tomorrow', internal: false });
     await messages.post(actor, 'request', request.id, { text: 'Thanks', internal: false });
