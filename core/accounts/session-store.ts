@@ -32,6 +32,8 @@ export interface SessionDeps {
   absoluteHours: () => number;
   /** Until when an account that has shown no second factor may go on without one. */
   enrolBy(account: Account): Promise<Date | null>;
+  /** May the account not sign in for now? */
+  barred(account: Account): Promise<boolean>;
 }
 const version = 'core.sessions';
 const maxCached = 10_000;
@@ -74,6 +76,7 @@ export class SessionStore implements Sessions {
       await db.of(AccountModel).update({ last_sign_in_at: now }, { where: { id: input.accountId } });
       const account = await readAccount(db, input.accountId);
       if (account?.status !== 'active') throw new ForbiddenError();
+      if (await this.deps.barred(account)) throw new ForbiddenError({ key: 'core:error.barred' });
       const row = await db.of(SessionModel).create({
         token_hash: secretHash(token),
         csrf: newSecret(),
@@ -183,7 +186,8 @@ export class SessionStore implements Sessions {
     const epoch = this.#epoch;
     const row = await db.of(SessionModel).findOne({ where: { token_hash: hash } });
     if (row === null) return null;
-    const account = await readAccount(db, row.account_id);
+    const found = await readAccount(db, row.account_id);
+    const account = found !== null && (await this.deps.barred(found)) ? null : found;
     const enrolBy = account === null || row.ended_at !== null ? null : await this.#enrolBy(row, account);
     const idleMinutes = account?.kind === 'staff' ? await shortestOfRoles(db, account.id) : Infinity;
     const saved = row.last_seen_at.getTime();

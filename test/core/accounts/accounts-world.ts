@@ -72,6 +72,7 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
     versions,
     absoluteHours: () => limits.absoluteHours,
     enrolBy: (account) => policies.enrolBy(account),
+    barred: (account) => policies.barred(account),
   });
   const invitations = new Invitations(db, clock);
   const notifications = { send: async (notification: Notification) => void sent.push(notification) };

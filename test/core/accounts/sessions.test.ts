@@ -115,6 +115,7 @@ describe('Sessions', () => {
       versions,
       absoluteHours: () => 12,
       enrolBy: async () => null,
+      barred: async () => false,
     });
     await versions.poll();
     const { token, session } = await signIn();
