@@ -1,8 +1,8 @@
-import { ACCOUNTS, LicenseRequiredError, guard, type FormState, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import { ACCOUNTS, LicenseRequiredError, guard, stepUp, type FormState, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { AccessOptions } from '../accesses/access-options.js';
 import { AccessRegister, type AccessInput } from '../accesses/access-register.js';
 import { CustomerService } from '../register/customer-service.js';
-import { flag, newAccessInput } from '../inputs.js';
+import { ticked, newAccessInput } from '../inputs.js';
 import { InstallationService } from '../register/installation-service.js';
 import { ownAccess } from './access-head.js';
 import { endsOf, optionGroups } from './option-groups.js';
@@ -46,6 +46,11 @@ export const accessPages: PageModule = (page, resolve) => {
     const { id, account } = await ownAccess(c, register);
     showPassword(c, { name: account.name, email: account.email, password: await register.setPassword(c.actor, id), next: one(c) });
   });
+  page.post('/customers/:id/accesses/:access/reset-factors', stepUp(write), async (c) => {
+    const { id, account } = await ownAccess(c, register);
+    await register.resetFactors(c.actor, id);
+    c.redirect(one(c), { key: 'core:accounts.toast.reset', vars: { name: account.name, email: account.email } });
+  });
   for (const [action, status, back] of [
     ['enable', 'active', 'disable'],
     ['disable', 'disabled', 'enable'],
@@ -87,7 +92,7 @@ async function showNew(c: PageContext, resolve: Resolve, form: FormState, licens
       sendsCodes: resolve(ACCOUNTS).sendsCodes(),
       ways: ['invite', 'password'].map((value) => ({ value, label: c.t(`access.way.${value}`) })),
       groups: optionGroups(c, resolve(AccessOptions).list(), form),
-      all: flag.parse(form.values['all_installations']),
+      all: ticked(form.values['all_installations']),
       picker: {
         ...pickerView(installations.map(placeOption), 'installation_ids', form),
         url: `/customers/${customer.id}/installations/picker`,
