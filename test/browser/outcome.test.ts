@@ -147,7 +147,7 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     await staff.getByLabel('E-mail', { exact: true }).fill(bertil);
     await staff.getByRole('checkbox', { name: 'Create orders directly' }).check();
     await staff.getByRole('checkbox', { name: 'See performed work' }).uncheck();
-    await press(staff, 'Create and invite');
+    await press(staff, 'Create access');
     expect(await toast(staff)).to.contain(bertil);
     expect(await staff.locator('main tbody tr').count()).to.equal(2);
   });

@@ -111,8 +111,10 @@ export const templatePages: PageModule = (page, resolve) => {
 
   page.get('/customers/templates/runs/:run', read, async (c) => {
     const run = await templates.run(c.actor, c.id('run'));
-    const title = c.t(run.undone ? 'templates.undoing' : 'templates.running', { name: run.template });
-    c.view('customers/template-run', { run, title, finished: run.done >= run.total }, { title });
+    const finished = run.done >= run.total;
+    const stage = run.undone ? (finished ? 'takenBack' : 'undoing') : finished ? 'applied' : 'running';
+    const title = c.t(`templates.${stage}`, { name: run.template });
+    c.view('customers/template-run', { run, title, finished }, { title });
   });
   page.post('/customers/templates/runs/:run/undo', write, async (c) => {
     await templates.undo(c.actor, c.id('run'));

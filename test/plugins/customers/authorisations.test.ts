@@ -251,7 +251,7 @@ describe('authorisations of a customer', () => {
     const elsewhere = await t.make.installation(customer.id);
     const person = await t.make.access(customer.id, { options: [], installations: [elsewhere.id] });
     const device = async (name: string) => {
-      const input = deviceInput.parse({ name, kind: 'printer', installation_id: place.id, active: '1' });
+      const input = deviceInput.parse({ name, kind: name === 'Printer' ? 'printer' : 'other', installation_id: place.id, active: '1' });
       return (await t.app.service('customers', DeviceService).create(agent, customer.id, input)).id;
     };
     const [one, two] = [await device('Printer'), await device('Scanner')];
