@@ -26,8 +26,8 @@ export const accessPages: PageModule = (page, resolve) => {
           const { access, password } = await register.createWithPassword(c.actor, c.id(), given);
           return showPassword(c, { name: input.name, email: input.email, password, next: `${list(c)}/${access.id}` });
         }
-        const access = await register.create(c.actor, c.id(), given);
-        c.redirect(`${list(c)}/${access.id}`, { key: 'customers:toast.accessCreated', vars: { name: input.name, email: input.email } });
+        await register.create(c.actor, c.id(), given);
+        c.redirect(list(c), { key: 'customers:toast.accessCreated', vars: { name: input.name, email: input.email } });
       } catch (error) {
         // KO-03: what was typed stays, with the reason and the way to the license.
         if (!(error instanceof LicenseRequiredError)) throw error;
