@@ -19,7 +19,7 @@ import {
 } from '../../../core/api.js';
 import { AccessOptionRows, Accesses, TemplateOptions, TemplateRunRows, TemplateRuns, Templates, type TemplateRunRow } from '../tables.js';
 import type { AccessFilter, AccessRow } from '../types.js';
-import { accountJoins, personClause, stateClause } from './access-list.js';
+import { accountJoin, personClause, stateClause } from './access-list.js';
 import { AccessOptions } from './access-options.js';
 import { AccessWriter } from './access-writer.js';
 
@@ -208,7 +208,7 @@ export class TemplateService {
     const person = personClause(target.q);
     const state = stateClause(target.state, this.clock.now());
     const rows = await this.db.query<{ id: number }>(
-      `SELECT a.id FROM customers_accesses a ${accountJoins} WHERE a.removed_at IS NULL AND ${scope.sql}${person.sql}${state.sql}
+      `SELECT a.id FROM customers_accesses a ${accountJoin} ${state.join} WHERE a.removed_at IS NULL AND ${scope.sql}${person.sql}${state.sql}
        ${target.customerId === undefined ? '' : 'AND a.customer_id = ?'} ORDER BY a.id LIMIT ${atOnce}`,
       [...scope.params, ...person.params, ...state.params, ...(target.customerId === undefined ? [] : [target.customerId])],
     );
