@@ -127,7 +127,7 @@ export async function measure(
     const costs: number[] = [];
     const ratios: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const hello = await cost(base.process, base.target, count * 2);
+      const hello = await cost(base.process, base.target, Math.max(count * 2, 100));
       const own = await cost(subject, target, count);
       costs.push(own);
       ratios.push(own / hello);

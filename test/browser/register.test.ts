@@ -46,7 +46,7 @@ describe('choosing installations and devices in a real browser', function () {
     await page.locator('[name=name]').fill('Anna Pick');
     await page.locator('[name=email]').fill('anna@pick.test');
     await page.locator('[name=all_installations][type=checkbox]').uncheck();
-    await page.getByRole('button', { name: 'Create and invite' }).click();
+    await page.getByRole('button', { name: 'Create access' }).click();
     await page.waitForURL(/accesses$/);
     const saved = await test.app.db.query<{ installation_id: number }>('SELECT installation_id FROM customers_access_installations ORDER BY installation_id');
     expect(saved.map((row) => row.installation_id)).to.deep.equal([north.id, south.id]);
