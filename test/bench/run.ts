@@ -96,6 +96,10 @@ if (!process.argv.includes('--register')) {
     await stop(portico);
   }
 }
-await measureRegister(base, { rounds, count: process.argv.includes('--quick') ? 20 : 100, sizes: process.argv.includes('--small') ? [500, 5_000] : [5_000, 50_000] });
+await measureRegister(base, {
+  rounds,
+  count: process.argv.includes('--quick') ? 20 : 100,
+  sizes: process.argv.includes('--small') ? [500, 5_000] : [5_000, 50_000],
+});
 hello.process.kill();
 process.exit(0);
