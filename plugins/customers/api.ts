@@ -17,7 +17,18 @@ export { rowOperations } from './rest/rows.js';
 export { deviceLooks, kindIcon, kindLabel } from './pages/device-kinds.js';
 export { deviceInput, projectInput, rowInput, type DeviceInput, type ProjectInput, type RowInput } from './register/inputs.js';
 export { InstallationService } from './register/installation-service.js';
-export { accessInput, customerInput, flag, id as idInput, installationInput, many, optional, type CustomerInput, type InstallationInput } from './inputs.js';
+export {
+  accessInput,
+  customerInput,
+  flag,
+  id as idInput,
+  idOf,
+  installationInput,
+  many,
+  optional,
+  type CustomerInput,
+  type InstallationInput,
+} from './inputs.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { CustomerTabs, type CustomerTab } from './register/customer-tabs.js';
 export { diff } from './diff.js';

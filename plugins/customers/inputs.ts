@@ -16,6 +16,8 @@ export const many = <S extends z.ZodType>(schema: S) =>
   );
 /** An id in a form or path; digits as text become a number. */
 export const id = z.coerce.number().int().positive().max(2_147_483_647);
+/** An id that an address or a half-filled form names; undefined when it is none. */
+export const idOf = (value: unknown): number | undefined => id.safeParse(value).data;
 const line = (max: number) => z.string().trim().min(1).max(max);
 const mail = z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), z.email().max(200));
 

@@ -1,5 +1,5 @@
 import { SETTINGS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
-import { CustomerService, rowPages, rowsView, toLocalInput, type RowEdit } from '../../customers/api.js';
+import { CustomerService, idOf, rowPages, rowsView, toLocalInput, type RowEdit } from '../../customers/api.js';
 import { matterInput, messageInput, newOrderInput, planInput, statusInput, workInput } from '../inputs.js';
 import { orderLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../message-service.js';
@@ -20,9 +20,9 @@ export const orderPages: PageModule = (page, resolve) => {
     initial: (c) => ({ customer_id: c.query(z.object({ customer: z.string().max(12).default('') })).customer, ...c.query(chosenPlace) }),
     async show(c, form) {
       const customers = resolve(CustomerService);
-      const id = Number(form.values['customer_id']);
+      const id = idOf(form.values['customer_id']);
       const title = c.t('orders.new');
-      if (Number.isSafeInteger(id) && id > 0) {
+      if (id) {
         const customer = await customers.get(c.actor, id);
         return c.view('desk/order-new', { form, customer, ...(await choices(c, resolve, id, form.values)) }, { title });
       }

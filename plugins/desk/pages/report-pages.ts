@@ -1,5 +1,5 @@
 import { ACCOUNTS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
-import { DeviceService, InstallationService, ProjectService } from '../../customers/api.js';
+import { DeviceService, InstallationService, ProjectService, idOf } from '../../customers/api.js';
 import { messageInput, orderInput, originInput, rejectInput, solverInput } from '../inputs.js';
 import { requestLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../message-service.js';
@@ -121,7 +121,7 @@ export const chosenPlace = z
 /** What the form of an order offers: installations, devices and projects of the customer, and technicians. Absent: may not be seen. */
 export async function choices(c: PageContext, resolve: Resolve, customerId: number, values: Record<string, unknown>): Promise<object> {
   const installations = await resolve(InstallationService).list(c.actor, { customerId, active: true, limit: 2000 });
-  const place = Number(values['installation_id']) || undefined;
+  const place = idOf(values['installation_id']);
   const devices = c.may('customers.device.read')
     ? (await resolve(DeviceService).list(c.actor, { customerId, installationId: place, active: true, limit: 500 })).rows
     : null;

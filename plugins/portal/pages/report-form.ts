@@ -1,5 +1,5 @@
 import { type FormState, type PageContext, type Resolve } from '../../../core/api.js';
-import { AccessDirectory, DeviceService, type Device } from '../../customers/api.js';
+import { AccessDirectory, DeviceService, idOf, type Device } from '../../customers/api.js';
 
 /** Up to so many devices are offered before a place is chosen. */
 const fewDevices = 30;
@@ -10,7 +10,7 @@ export async function reportChoices(c: PageContext, resolve: Resolve, values: Re
   const places = await directory.installations(c.actor, 'desk.request.create', { limit: 500 });
   const customers = new Map((await directory.customersInReach(c.actor, 'desk.request.create')).map((customer) => [customer.id, customer.name]));
   const several = customers.size > 1;
-  const chosen = places.length === 1 ? places[0]!.id : Number(values['installation_id']) || undefined;
+  const chosen = places.length === 1 ? places[0]!.id : idOf(values['installation_id']);
   const offered = await devices.choices(c.actor, 'desk.request.create', { installationId: chosen, limit: chosen ? 500 : fewDevices + 1 });
   return {
     choices: [

@@ -1,5 +1,5 @@
 import { guard, signedIn, InvalidInputError, SETTINGS, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
-import { AccessDirectory, DeviceService } from '../../customers/api.js';
+import { AccessDirectory, DeviceService, idOf } from '../../customers/api.js';
 import { MessageService, OrderService, photoRule, reportInput, RequestDetails, RequestService } from '../../desk/api.js';
 import { stepsOf, placeOf, ofRequest } from '../matters.js';
 import { reportChoices } from './report-form.js';
@@ -70,8 +70,8 @@ export const reportPages: PageModule = (page, resolve) => {
 /** A device that the address names brings its installation. What is out of reach is as if it had not been named. */
 async function preset(c: PageContext, resolve: Resolve): Promise<Record<string, unknown>> {
   const { installation, installation_id, device, label } = c.query(given);
-  const id = Number(device);
-  const [found] = Number.isSafeInteger(id) && id > 0 ? await resolve(DeviceService).choices(c.actor, 'desk.request.create', { id, limit: 1 }) : [];
+  const id = idOf(device);
+  const [found] = id ? await resolve(DeviceService).choices(c.actor, 'desk.request.create', { id, limit: 1 }) : [];
   return {
     urgency: '2',
     label,
