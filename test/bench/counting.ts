@@ -4,6 +4,7 @@ import type { Work } from './load.js';
 /** Counts what is asked of the database between `begin` and `end`; on MariaDB also how many rows and index entries it read for that. */
 export function countWork({ db }: Pick<App, 'db'>): { begin(): Promise<void>; end(): Work } {
   let work: Work | null = null;
+  let measuring = 0;
   /** What asking itself reads. */
   let own = 0;
   const query = db.query.bind(db);
@@ -17,16 +18,19 @@ export function countWork({ db }: Pick<App, 'db'>): { begin(): Promise<void>; en
     now.queries += 1;
     if (now.rows === null) return query<Row>(sql, params);
     // In a transaction all three use one connection.
-    return db.transaction(async () => {
-      const before = await reads();
-      const answer = await query<Row>(sql, params);
-      now.rows = (now.rows ?? 0) + (await reads()) - before - own;
-      return answer;
-    });
+    measuring += 1;
+    return db
+      .transaction(async () => {
+        const before = await reads();
+        const answer = await query<Row>(sql, params);
+        now.rows = (now.rows ?? 0) + (await reads()) - before - own;
+        return answer;
+      })
+      .finally(() => (measuring -= 1));
   }
   db.query = counted;
   db.sequelize.addHook('beforeQuery', () => {
-    if (work) work.queries += 1;
+    if (work && measuring === 0) work.queries += 1;
   });
   return {
     async begin() {

@@ -12,7 +12,7 @@ import { measureRegister } from './register-run.js';
 /**
  * `npm run bench`: CPU per request and its ratio to a bare Express 'hello' in the same run, on SQLite and, with `-- --mysql`, on MariaDB.
  * Each page is measured in turn with 'hello', several rounds, and the median is printed. Nothing here passes or fails.
- * `--register` measures the register of customers only, `--small` with a tenth of the rows, `--quick` with a fifth of the requests.
+ * `--register` measures the register of customers only, `--small` with a tenth of the rows, `--quick` with a fifth of the requests, `--only=<words>` the pages so named.
  */
 interface Started {
   staffUrl: string;
