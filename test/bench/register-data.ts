@@ -15,7 +15,7 @@ const trades = 'Clinics Schools Gyms Bakery Hotels Foods Harbor Mills Press Stud
 const cities = ['Malmö', 'Lund', 'Ystad', 'Kalmar', 'Visby', 'Umeå', 'Gävle'];
 const people = 'Anna Bo Cilla David Eva Filip Greta Hugo Ida Jonas Karin Lars Maja Nils Olga Per Rut Sven Tove Ulf'.split(' ');
 const things = ['printer', 'lift', 'router', 'boiler', 'scanner', 'gate'];
-const options = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+const options = ['customers.installation.read', 'customers.device.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 
 /** A register of so many customers, each with accounts, installations and devices, by few statements on both engines. */
 export async function fillRegister(db: Database, customers: number): Promise<void> {
