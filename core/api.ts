@@ -22,6 +22,7 @@ export * from './errors.js';
 export * from './tokens.js';
 export { decodeCursor, encodeCursor } from './database/cursor.js';
 export { addColumns, createTable } from './database/create-table.js';
+export { readRows, within } from './database/read-rows.js';
 export { defineModel, isUniqueViolation, toDate, type Database, type Migration, type ModelDef, type ModelOf } from './database/types.js';
 export type {
   Access,

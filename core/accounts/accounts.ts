@@ -171,8 +171,8 @@ export class Accounts implements AccountService {
     return state;
   }
 
-  async invitations(accountIds: readonly number[]): Promise<Map<number, InvitationState>> {
-    return this.deps.invitations.states((await this.getMany(accountIds)).values());
+  async invitations(of: readonly number[] | ReadonlyMap<number, Account>): Promise<Map<number, InvitationState>> {
+    return this.deps.invitations.states(('get' in of ? of : await this.getMany(of)).values());
   }
 
   async disable(actor: Actor, accountId: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { Op } from 'sequelize';
+import { readRows, within } from '../database/read-rows.js';
 import type { Database } from '../database/types.js';
 import type { Clock } from '../tokens.js';
 import { InvitationModel, type InvitationRow } from './models.js';
@@ -76,10 +77,12 @@ export class Invitations {
     const rows =
       list.length === 0
         ? []
-        : await this.db.of(InvitationModel).findAll({
-            where: { account_id: list.map((account) => account.id), purpose: 'register' },
-            order: ['id'],
-          });
+        : await readRows(
+            this.db,
+            InvitationModel,
+            `WHERE account_id ${within(list)} AND purpose = 'register' ORDER BY id`,
+            list.map((account) => account.id),
+          );
     const latest = new Map(rows.map((row) => [row.account_id, row]));
     const now = this.clock.now();
     return new Map(list.map((account) => [account.id, stateOf(account, latest.get(account.id), now)]));

@@ -47,7 +47,8 @@ export interface AccountService {
   /** Instead of an invitation: a one-time password that the person must replace at the first log-in. Only before registration. @throws InvalidInputError */
   setInitialPassword(actor: Actor, accountId: number, password: string): Promise<void>;
   invitation(accountId: number): Promise<InvitationState>;
-  invitations(accountIds: readonly number[]): Promise<Map<number, InvitationState>>;
+  /** How the registration of each stands; `getMany`'s answer spares reading the accounts again. */
+  invitations(of: readonly number[] | ReadonlyMap<number, Account>): Promise<Map<number, InvitationState>>;
   disable(actor: Actor, accountId: number): Promise<void>;
   /** Takes away all second factors, recovery codes and remembered devices, for a person who has lost them; ends the sessions and mails the person. Customers' accounts: ask first whether the actor manages one of their accesses. @throws NotFoundError, ForbiddenError */
   resetFactors(actor: Actor, accountId: number): Promise<void>;

@@ -3,6 +3,7 @@ import type { Vars } from '../errors.js';
 import type { Assets } from './assets.js';
 import { toDate } from './format.js';
 import { logicHelpers } from './logic-helpers.js';
+import { optionMarkup } from './option-markup.js';
 import { hue, initials } from './person.js';
 import { noOptions } from './runtime.js';
 import type { OutletCall, RenderContext, Translator } from './types.js';
@@ -119,6 +120,8 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
       now().outlets.push(call);
       return new Handlebars.SafeString(call.placeholder);
     },
+    /** The options of a select: `{{options list selected=(get form.values name)}}`. */
+    options: (list, options) => optionMarkup(list, (options as Options).hash['selected']),
     /** `{{#can "a.b.c"}}` or `(can "a.b.c")`; with several permissions one of them is enough. */
     can(...args) {
       const { held } = now().context;

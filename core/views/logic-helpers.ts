@@ -3,7 +3,7 @@ import { filled, own } from './runtime.js';
 type Helper = (...args: unknown[]) => unknown;
 
 /** What was typed is text, what was stored may be a number: 3 equals "3". */
-function same(a: unknown, b: unknown): boolean {
+export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   return (typeof a === 'number' && typeof b === 'string') || (typeof a === 'string' && typeof b === 'number') ? String(a) === String(b) : false;
 }

@@ -8,7 +8,7 @@ export function fillPanels(ctx: PluginContext): void {
   const { resolve } = ctx.services;
   explainRegister(ctx);
   ctx.outlets.fill('core.home.steps', 'customers/first-step', async (c) =>
-    c.may('customers.customer.manage') ? { done: (await resolve(CustomerService).list(c.actor, { limit: 1 })).rows.length > 0 } : null,
+    c.may('customers.customer.manage') ? { done: (await resolve(CustomerService).list(c.actor, { limit: 1, counted: false })).rows.length > 0 } : null,
   );
   ctx.outlets.fill('core.account.panel', 'customers/administered', async (c, { accountId }) =>
     c.may('customers.customer.read') ? { customers: await resolve(AdministratorService).customersOf(c.actor, z.number().parse(accountId)) } : null,

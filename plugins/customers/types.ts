@@ -75,6 +75,8 @@ export interface CustomerFilter {
   before?: string;
   /** At most 500; 25 unless told. */
   limit?: number;
+  /** False: without the numbers of accesses and installations, which are 0 then. */
+  counted?: boolean;
 }
 /** A row of the customer overview. */
 export interface CustomerListRow {

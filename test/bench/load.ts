@@ -42,7 +42,8 @@ export async function load(target: Target, count: number): Promise<void> {
 
 /** Starts a program of this folder and waits for its first message. */
 export async function child<T>(name: string, args: readonly string[] = []): Promise<{ process: ChildProcess; first: T }> {
-  const process_ = fork(join(outRoot, 'test/bench', `${name}.js`), [...args]);
+  // As in production: templates are not looked at again.
+  const process_ = fork(join(outRoot, 'test/bench', `${name}.js`), [...args], { env: { ...process.env, NODE_ENV: 'production' } });
   const first = await answer<T>(process_);
   return { process: process_, first };
 }
@@ -63,6 +64,24 @@ export async function usage(process_: ChildProcess): Promise<{ cpu: number; rss:
   return { cpu: cpu.user + cpu.system, rss };
 }
 
+/** What one request asks of the database; `rows` null = not known on this engine. */
+export interface Work {
+  queries: number;
+  rows: number | null;
+}
+/** The least of three requests: timers ask now and then, too. */
+export async function workOf(process_: ChildProcess, target: Target): Promise<Work> {
+  const all: Work[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    process_.send('count');
+    await answer(process_);
+    await once(target);
+    process_.send('counted');
+    all.push(await answer<Work>(process_));
+  }
+  return all.toSorted((a, b) => a.queries - b.queries || (a.rows ?? 0) - (b.rows ?? 0))[0]!;
+}
+
 /** CPU time per request in µs. */
 export async function cost(process_: ChildProcess, target: Target, count: number): Promise<number> {
   const before = (await usage(process_)).cpu;
@@ -72,10 +91,12 @@ export async function cost(process_: ChildProcess, target: Target, count: number
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** In the child: tells its CPU time when asked, and stops when told. */
-export function serveUsage(close: () => Promise<void>): void {
+export function serveUsage(close: () => Promise<void>, counting?: { begin(): Promise<void>; end(): Work }): void {
   const end = () => void close().then(() => process.exit(0));
   process.on('message', (message) => {
     if (message === 'stop') end();
+    else if (message === 'count') void counting?.begin().then(() => process.send?.({}));
+    else if (message === 'counted') process.send?.(counting?.end() ?? {});
     else process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
   });
   process.on('disconnect', end);
@@ -97,7 +118,7 @@ export async function measure(
   subject: ChildProcess,
   base: { process: ChildProcess; target: Target },
   { rounds, count }: { rounds: number; count: number },
-  more: (name: string, cost: number) => string = () => '',
+  more: (name: string, cost: number) => string | Promise<string> = () => '',
 ): Promise<Map<string, Measured>> {
   const result = new Map<string, Measured>();
   console.log(`${'page'.padEnd(34)}${'µs'.padStart(8)}${'ratio'.padStart(8)}`);
@@ -106,14 +127,14 @@ export async function measure(
     const costs: number[] = [];
     const ratios: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const hello = await cost(base.process, base.target, count * 2);
+      const hello = await cost(base.process, base.target, Math.max(count * 2, 100));
       const own = await cost(subject, target, count);
       costs.push(own);
       ratios.push(own / hello);
     }
     const measured = { cost: median(costs), ratio: median(ratios) };
     result.set(name, measured);
-    console.log(`${name.padEnd(34)}${String(Math.round(measured.cost)).padStart(8)}${measured.ratio.toFixed(2).padStart(8)}${more(name, measured.cost)}`);
+    console.log(`${name.padEnd(34)}${String(Math.round(measured.cost)).padStart(8)}${measured.ratio.toFixed(2).padStart(8)}${await more(name, measured.cost)}`);
   }
   return result;
 }

@@ -6,10 +6,16 @@ import { fold, words } from '../../plugins/customers/api.js';
 export const perCustomer = { accounts: 4, installations: 2, devicesPerInstallation: 6 };
 /** Ids begin here, so that the few that were made before stay apart. */
 export const firstId = 1_000;
-const first = ['Alder', 'Birch', 'Cedar', 'Dahlia', 'Elm', 'Fern', 'Grove', 'Hazel', 'Iris', 'Juniper', 'Kelp', 'Larch', 'Maple', 'Nettle', 'Oak', 'Pine'];
-const second = ['Clinics', 'Schools', 'Gyms', 'Bakery', 'Hotels', 'Foods', 'Harbor', 'Mills', 'Press', 'Studios', 'Works', 'Garage', 'Council'];
+/** A customer with so many accesses. */
+export const crowd = 200;
+// 300 names, 15 trades: a trade is a word of one customer in 15, as in real registers.
+const roots = 'Alder Birch Cedar Dahl Elm Fern Grov Hazel Iris Juni Kelp Lind Maple Nor Oster Pil Ros Sol Tall Vest'.split(' ');
+const ends = ['', 'berg', 'dal', 'gren', 'holm', 'lund', 'vik', 'by', 'strand', 'ström', 'stad', 'ås', 'nes', 'feld', 'bach'];
+const trades = 'Clinics Schools Gyms Bakery Hotels Foods Harbor Mills Press Studios Works Garage Council Dental Property'.split(' ');
 const cities = ['Malmö', 'Lund', 'Ystad', 'Kalmar', 'Visby', 'Umeå', 'Gävle'];
-const options = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
+const people = 'Anna Bo Cilla David Eva Filip Greta Hugo Ida Jonas Karin Lars Maja Nils Olga Per Rut Sven Tove Ulf'.split(' ');
+const things = ['printer', 'lift', 'router', 'boiler', 'scanner', 'gate'];
+const options = ['customers.installation.read', 'customers.device.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 
 /** A register of so many customers, each with accounts, installations and devices, by few statements on both engines. */
 export async function fillRegister(db: Database, customers: number): Promise<void> {
@@ -26,7 +32,7 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
     const { accounts, installations, devicesPerInstallation } = perCustomer;
     await db.run(
       `INSERT INTO core_accounts (id, kind, name, email, email_key, user_name, user_name_key, language, time_zone, status, must_change_password, created_at)
-       SELECT c.id * ${accounts} + k.n, 'customer', concat('Person ', c.id, ' ', k.n), concat('p', c.id, '-', k.n, '@bench.test'), concat('p', c.id, '-', k.n, '@bench.test'),
+       SELECT c.id * ${accounts} + k.n, 'customer', concat(substr(c.contact_person, 1, 20), ' ', k.n), concat('p', c.id, '-', k.n, '@bench.test'), concat('p', c.id, '-', k.n, '@bench.test'),
          concat('p', c.id, '-', k.n), concat('p', c.id, '-', k.n), 'en', 'UTC', 'active', 0, ?
        FROM customers_customers c CROSS JOIN bench_numbers k WHERE c.id >= ${firstId} AND k.n < ${accounts}`,
       [now],
@@ -40,42 +46,59 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
       await db.run(`INSERT INTO customers_access_options (access_id, permission) SELECT id, ? FROM customers_accesses WHERE id >= ${firstId * accounts}`, [
         option,
       ]);
+    // The first customer has many accesses; one customer and one access in a hundred are without, or disabled.
+    await db.run(`UPDATE customers_accesses SET customer_id = ${firstId} WHERE id < ${firstId * accounts + crowd} AND id >= ${firstId * accounts}`);
+    await db.run(`UPDATE customers_accesses SET removed_at = ? WHERE customer_id % 100 = 99`, [now]);
+    await db.run(`UPDATE core_accounts SET status = 'disabled' WHERE kind = 'customer' AND id % 101 = 100`);
     await db.run(
       `INSERT INTO customers_installations (id, customer_id, name, name_key, city, categories, active, created_at)
        SELECT c.id * ${installations} + k.n, c.id, concat('Site ', c.id, ' ', k.n), concat('site ', c.id, ' ', k.n), c.city, '', 1, ?
        FROM customers_customers c CROSS JOIN bench_numbers k WHERE c.id >= ${firstId} AND k.n < ${installations}`,
       [now],
     );
-    for (const word of ["'site'", 'customer_id'])
-      await db.run(
-        `INSERT INTO customers_words (owner, word, owner_id) SELECT 'installation', concat(${word}, ''), id FROM customers_installations WHERE id >= ${firstId * installations}`,
-      );
+    await fillWords(db, 'installation', `customers_installations WHERE id >= ${firstId * installations}`, ["'site'", 'customer_id']);
     await db.run(
       `INSERT INTO customers_devices (customer_id, installation_id, name, name_key, kind, serial, priority, active, qr_token, created_at)
-       SELECT i.customer_id, i.id, concat('Printer ', k.n), concat('printer ', k.n), 'printer', concat('SN', i.id, '-', k.n), 3, 1, concat('bench-', i.id, '-', k.n), ?
+       SELECT i.customer_id, i.id, concat(${thing}, ' ', i.id), concat(${thing}, ' ', i.id), ${thing}, concat('sn', i.id, k.n), 3, 1, concat('bench-', i.id, '-', k.n), ?
        FROM customers_installations i CROSS JOIN bench_numbers k WHERE i.id >= ${firstId * installations} AND k.n < ${devicesPerInstallation}`,
       [now],
     );
+    await fillWords(db, 'device', "customers_devices WHERE qr_token LIKE 'bench-%'", ['kind', 'serial', 'installation_id']);
+    // MariaDB plans by statistics, and counts them some time after so many rows.
+    for (const table of ['customers_customers', 'customers_accesses', 'customers_installations', 'customers_devices', 'customers_words', 'core_accounts'])
+      if (db.dialect === 'mysql') await db.run(`ANALYZE TABLE ${table}`);
   });
+}
+
+/** One kind of device in turn. */
+const thing = `CASE k.n ${things.map((name, index) => `WHEN ${index} THEN '${name}'`).join(' ')} END`;
+
+async function fillWords(db: Database, owner: string, from: string, columns: readonly string[]): Promise<void> {
+  for (const column of columns) await db.run(`INSERT INTO customers_words (owner, word, owner_id) SELECT '${owner}', concat(${column}, ''), id FROM ${from}`);
 }
 
 async function fillCustomers(db: Database, count: number, now: Date): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => {
-    const name = `${first[index % 16]} ${second[index % 13]} ${index}`;
-    const city = cities[index % 7]!;
+    const at = <T>(list: readonly T[], step: number): T => list[Math.floor(index / step) % list.length]!;
+    const name = `${at(roots, 1)}${at(ends, 7)} ${at(trades, 3)}`;
+    const city = at(cities, 11);
+    const contact_person = `${at(people, 1)} ${at(roots, 2)}${at(ends, 13)}`;
     return {
       id: firstId + index,
       number: 20_000 + index,
       kind: 'company',
       name,
       name_key: fold(name),
-      contact_person: 'Anna Lind',
+      contact_person,
       city,
+      city_key: fold(city),
       status: 'active',
       created_at: now,
     };
   });
   await insertRows(db, 'customers_customers', rows);
-  const found = rows.flatMap(({ id, name, number, city }) => words(name, number, city).map((word) => ({ owner: 'customer', word, owner_id: id })));
+  const found = rows.flatMap(({ id, name, number, city, contact_person }) =>
+    words(name, number, city, contact_person).map((word) => ({ owner: 'customer', word, owner_id: id })),
+  );
   await insertRows(db, 'customers_words', found);
 }

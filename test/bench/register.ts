@@ -2,6 +2,7 @@ import { accountActor } from '../../core/access/actors.js';
 import { hashPassword } from '../../core/accounts/passwords.js';
 import { createTestApp, system } from '../support/app.js';
 import { fillRegister, firstId, perCustomer } from './register-data.js';
+import { countWork } from './counting.js';
 import { median, serveUsage } from './load.js';
 
 /** A Portico with a large register of customers, measured by the parent process. */
@@ -16,7 +17,7 @@ const admin = await test.make.staff('administrator');
 const customerId = firstId + Math.floor(customers / 2);
 const account = (n: number) => (firstId + n) * perCustomer.accounts;
 const [staff, program] = [await test.client('staff', admin), await test.program('staff', admin)];
-const portal = await test.client('portal', { id: account(3) });
+const portal = await test.client('portal', { id: account(60) });
 
 /** One question in µs of CPU, once its answer is in memory. */
 async function askCost(ask: () => Promise<unknown>): Promise<number> {
@@ -30,9 +31,9 @@ async function askCost(ask: () => Promise<unknown>): Promise<number> {
   }
   return median(rounds);
 }
-const person = accountActor((await app.accounts.get(account(3)))!);
+const person = accountActor((await app.accounts.get(account(60)))!);
 const can = await askCost(() =>
-  app.access.can(person, 'customers.installation.read', { customer: firstId + 3, installation: (firstId + 3) * perCustomer.installations }),
+  app.access.can(person, 'customers.installation.read', { customer: firstId + 60, installation: (firstId + 60) * perCustomer.installations }),
 );
 const scope = await askCost(() => app.access.scope(person, 'customers.installation.read'));
 
@@ -41,7 +42,7 @@ async function signInTimes(): Promise<{ known: number; unknown: number }> {
   const hash = await hashPassword('correct horse battery');
   await app.db.run(`UPDATE core_accounts SET password_hash = ? WHERE id >= ${account(0)} AND id < ${account(50)}`, [hash]);
   const times = { known: [] as number[], unknown: [] as number[] };
-  for (let i = 0; i < 50; i += 1)
+  for (let i = 0; i < 20; i += 1)
     for (const kind of ['known', 'unknown'] as const) {
       const email = `p${firstId + i}-0@${kind === 'known' ? 'bench' : 'nobody'}.test`;
       const start = performance.now();
@@ -58,9 +59,11 @@ process.send?.({
   portalCookie: portal.cookieHeader,
   token: program.token,
   customerId,
+  crowdId: firstId,
+  accessId: account(Math.floor(customers / 2)),
   filled,
   can,
   scope,
   signIn: await signInTimes(),
 });
-serveUsage(() => test.close());
+serveUsage(() => test.close(), countWork(app));

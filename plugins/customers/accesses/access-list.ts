@@ -3,9 +3,9 @@ import { decodeCursor, encodeCursor } from '../cursor.js';
 import { fold } from '../register/search.js';
 import type { AccessFilter, AccessState } from '../types.js';
 
+export const accountJoin = 'JOIN core_accounts p ON p.id = a.account_id';
 /** The newest registration link of an account decides how far it has come. */
-export const accountJoins = `JOIN core_accounts p ON p.id = a.account_id
-  LEFT JOIN core_invitations n ON n.id = (SELECT MAX(x.id) FROM core_invitations x WHERE x.account_id = p.id AND x.purpose = 'register')`;
+const newestLink = `LEFT JOIN core_invitations n ON n.id = (SELECT MAX(x.id) FROM core_invitations x WHERE x.account_id = p.id AND x.purpose = 'register')`;
 const pending = "p.status = 'invited' AND n.used_at IS NULL";
 
 /** Conditions on an access `a`, its account `p` and its newest link `n`. Each `?` is the present time. */
@@ -20,12 +20,13 @@ const states: Readonly<Record<AccessState, string>> = {
 };
 const works = "a.status <> 'disabled' AND p.status <> 'disabled' AND (a.expires_at IS NULL OR a.expires_at > ?)";
 
-/** The state as a condition. */
-export function stateClause(state: AccessState | undefined, now: Date): { sql: string; params: Date[] } {
-  if (state === undefined) return { sql: '', params: [] };
+/** The state as a condition, with what it needs besides `a` and `p`: the newest link is looked up only for states that depend on it. */
+export function stateClause(state: AccessState | undefined, now: Date): { sql: string; params: Date[]; join: string } {
+  if (state === undefined) return { sql: '', params: [], join: '' };
   const sql = state === 'disabled' || state === 'ended' ? states[state] : `${states[state]} AND ${works}`;
   return {
     sql: ` AND ${sql}`,
+    join: sql.includes('n.') ? newestLink : '',
     params: sql
       .split('?')
       .slice(1)
@@ -49,7 +50,7 @@ export async function pageOfAccesses(db: Database, customerId: number, filter: A
   const after = decodeCursor(filter.after, 2);
   const limit = Math.min(filter.limit ?? 25, 500);
   const rows = await db.query<{ id: number; name: string }>(
-    `SELECT a.id, p.name FROM customers_accesses a ${accountJoins} WHERE a.customer_id = ? AND a.removed_at IS NULL${person.sql}${state.sql}
+    `SELECT a.id, p.name FROM customers_accesses a ${accountJoin} ${state.join} WHERE a.customer_id = ? AND a.removed_at IS NULL${person.sql}${state.sql}
      ${after ? 'AND (p.name > ? OR (p.name = ? AND a.id > ?))' : ''} ORDER BY p.name, a.id LIMIT ${limit + 1}`,
     [customerId, ...person.params, ...state.params, ...(after ? [after[0], after[0], after[1]] : [])],
   );

@@ -8,6 +8,8 @@ import {
   NotFoundError,
   inject,
   injectable,
+  readRows,
+  within,
   type Access,
   type AccountService,
   type Actor,
@@ -48,10 +50,10 @@ export class AccessRegister {
   }
 
   /** Accesses of a customer by name. */
-  async page(actor: Actor, customerId: number, filter: AccessFilter = {}): Promise<{ rows: AccessView[]; next: string | null }> {
-    await this.customers.get(actor, customerId);
+  async page(actor: Actor, customer: number | CustomerRow, filter: AccessFilter = {}): Promise<{ rows: AccessView[]; next: string | null }> {
+    const { id: customerId } = await this.customers.reached(actor, customer);
     const { ids, next } = await pageOfAccesses(this.db, customerId, filter, this.clock.now());
-    const found = ids.length > 0 ? await this.db.of(Accesses).findAll({ where: { id: ids }, raw: true }) : [];
+    const found = ids.length > 0 ? await readRows(this.db, Accesses, `WHERE id ${within(ids)}`, ids) : [];
     const byId = new Map(found.map((row) => [row.id, row]));
     return {
       rows: await viewsOf(
@@ -185,7 +187,7 @@ export class AccessRegister {
   }
 
   async #row(actor: Actor, accessId: number): Promise<AccessRow> {
-    const row = (await this.db.of(Accesses).findByPk(accessId))?.get({ plain: true });
+    const [row] = await readRows(this.db, Accesses, 'WHERE id = ?', [accessId]);
     if (!row || row.removed_at || !(await this.access.can(actor, 'customers.customer.read', { customer: row.customer_id }))) throw new NotFoundError();
     return row;
   }

@@ -1,4 +1,4 @@
-import { toDate, type AccountService, type Clock, type Database } from '../../../core/api.js';
+import { readRows, toDate, within, type AccountService, type Clock, type Database, type ModelDef } from '../../../core/api.js';
 import { AccessGrants, AccessInstallations, AccessOptionRows, AccessProjects } from '../tables.js';
 import type { AccessRow, AccessState, AccessView } from '../types.js';
 
@@ -8,14 +8,28 @@ export async function viewsOf(
   rows: readonly AccessRow[],
 ): Promise<AccessView[]> {
   if (rows.length === 0) return [];
-  const where = { access_id: rows.map((row) => row.id) };
-  const accountIds = rows.map((row) => row.account_id);
-  const persons = await accounts.getMany(accountIds);
-  const invitations = await accounts.invitations(accountIds);
-  const options = await db.of(AccessOptionRows).findAll({ where, raw: true });
-  const installations = await db.of(AccessInstallations).findAll({ where, raw: true });
-  const projects = await db.of(AccessProjects).findAll({ where, raw: true });
-  const grants = await db.of(AccessGrants).findAll({ where, raw: true, order: [['id', 'ASC']] });
+  /** What belongs to these accesses. */
+  const of = <Row extends object>(def: ModelDef<Row>, those: readonly AccessRow[] = rows, order = ''): Promise<Row[]> | Row[] =>
+    those.length === 0
+      ? []
+      : readRows(
+          db,
+          def,
+          `WHERE access_id ${within(those)}${order}`,
+          those.map((row) => row.id),
+        );
+  const persons = await accounts.getMany(rows.map((row) => row.account_id));
+  const invitations = await accounts.invitations(persons);
+  const options = await of(AccessOptionRows);
+  const installations = await of(
+    AccessInstallations,
+    rows.filter((row) => !row.covers_all_installations),
+  );
+  const projects = await of(
+    AccessProjects,
+    rows.filter((row) => !row.covers_all_projects),
+  );
+  const grants = await of(AccessGrants, rows, ' ORDER BY id');
   const now = clock.now();
   return rows.flatMap((row): AccessView[] => {
     const account = persons.get(row.account_id);

@@ -7,6 +7,7 @@ import {
   NotFoundError,
   inject,
   injectable,
+  readRows,
   type Access,
   type Account,
   type AccountService,
@@ -17,7 +18,7 @@ import {
 import { CustomerService } from '../register/customer-service.js';
 import { diff } from '../diff.js';
 import { Administrators } from '../tables.js';
-import type { CustomerRef } from '../types.js';
+import type { CustomerRef, CustomerRow } from '../types.js';
 
 /** Staff who look after one customer: roles that are limited to administered customers count on it. */
 @injectable()
@@ -30,8 +31,8 @@ export class AdministratorService {
     @inject(CustomerService) private readonly customers: CustomerService,
   ) {}
 
-  async list(actor: Actor, customerId: number): Promise<Account[]> {
-    const accounts = await this.accounts.getMany(await this.#ids(actor, customerId));
+  async list(actor: Actor, customer: number | CustomerRow): Promise<Account[]> {
+    const accounts = await this.accounts.getMany(await this.#ids(actor, customer));
     return [...accounts.values()].sort((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -83,9 +84,9 @@ export class AdministratorService {
     });
   }
 
-  async #ids(actor: Actor, customerId: number): Promise<number[]> {
-    await this.customers.get(actor, customerId);
-    const rows = await this.db.of(Administrators).findAll({ where: { customer_id: customerId }, order: [['account_id', 'ASC']] });
+  async #ids(actor: Actor, customer: number | CustomerRow): Promise<number[]> {
+    const { id } = await this.customers.reached(actor, customer);
+    const rows = await readRows(this.db, Administrators, 'WHERE customer_id = ? ORDER BY account_id', [id]);
     return rows.map((row) => row.account_id);
   }
 }

@@ -8,6 +8,7 @@ import {
   NotFoundError,
   inject,
   injectable,
+  readRows,
   type Access,
   type AccountService,
   type Actor,
@@ -16,6 +17,7 @@ import {
   type Database,
 } from '../../../core/api.js';
 import { CustomerService } from '../register/customer-service.js';
+import type { CustomerRow } from '../types.js';
 import { Processors, type ProcessorRow } from '../tables.js';
 import { ProcessedObjects, type ProcessedObject } from './processed-objects.js';
 
@@ -49,9 +51,9 @@ export class ProcessorService {
   ) {}
 
   /** Newest first, at most 200. */
-  async list(actor: Actor, customerId: number): Promise<ProcessorView[]> {
-    await this.customers.get(actor, customerId);
-    const rows = await this.db.of(Processors).findAll({ where: { customer_id: customerId }, order: [['id', 'DESC']], limit: 200, raw: true });
+  async list(actor: Actor, customer: number | CustomerRow): Promise<ProcessorView[]> {
+    const { id: customerId } = await this.customers.reached(actor, customer);
+    const rows = await readRows(this.db, Processors, 'WHERE customer_id = ? ORDER BY id DESC LIMIT 200', [customerId]);
     const accounts = await this.accounts.getMany(rows.map((row) => row.account_id));
     const found = new Map<string, ProcessedObject>();
     for (const kind of new Set(rows.map((row) => row.object_kind))) {
@@ -62,9 +64,7 @@ export class ProcessorService {
       const account = accounts.get(row.account_id);
       if (!account) return [];
       const object = found.get(`${row.object_kind} ${row.object_id}`) ?? null;
-      return [
-        { id: row.id, account: { id: account.id, name: account.name, email: account.email }, kind: row.object_kind, object, since: new Date(row.created_at) },
-      ];
+      return [{ id: row.id, account: { id: account.id, name: account.name, email: account.email }, kind: row.object_kind, object, since: row.created_at }];
     });
   }
 

@@ -19,7 +19,7 @@ import {
 } from '../../../core/api.js';
 import { AccessOptionRows, Accesses, TemplateOptions, TemplateRunRows, TemplateRuns, Templates, type TemplateRunRow } from '../tables.js';
 import type { AccessFilter, AccessRow } from '../types.js';
-import { accountJoins, personClause, stateClause } from './access-list.js';
+import { accountJoin, personClause, stateClause } from './access-list.js';
 import { AccessOptions } from './access-options.js';
 import { AccessWriter } from './access-writer.js';
 
@@ -215,7 +215,7 @@ export class TemplateService {
     let last: number | undefined = 0;
     while (last !== undefined) {
       const rows: { id: number }[] = await this.db.query<{ id: number }>(
-        `SELECT a.id FROM customers_accesses a ${accountJoins} WHERE a.removed_at IS NULL AND ${scope.sql}${person.sql}${state.sql} ${ofCustomer} AND a.id > ?
+        `SELECT a.id FROM customers_accesses a ${accountJoin} ${state.join} WHERE a.removed_at IS NULL AND ${scope.sql}${person.sql}${state.sql} ${ofCustomer} AND a.id > ?
          ORDER BY a.id LIMIT ${atOnce}`,
         [...scope.params, ...person.params, ...state.params, ...customer, last],
       );

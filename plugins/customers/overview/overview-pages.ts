@@ -17,16 +17,17 @@ export const overviewPages: PageModule = (page, resolve) => {
 
   page.get('/customers', read, async (c) => {
     const asked = Object.keys(c.req.query).length > 0;
-    const usual = asked ? undefined : (await views.list(c.actor)).find((view) => view.is_default);
+    const saved = await views.list(c.actor);
+    const usual = asked ? undefined : saved.find((view) => view.is_default);
     if (usual) c.redirect(`/customers/views/${usual.id}`);
-    else await show(c, resolve, c.query(pageQuery), null);
+    else await show(c, resolve, c.query(pageQuery), saved, null);
   });
 
   page.get('/customers/views/:id', read, async (c) => {
     const view = await views.get(c.actor, c.id());
     const { after, before } = c.query(pageQuery);
     const saved = filterQuery.parse(Object.fromEntries(new URLSearchParams(view.query)));
-    await show(c, resolve, { ...saved, after, before }, view.id);
+    await show(c, resolve, { ...saved, after, before }, await views.list(c.actor), view.id);
   });
 
   page.post('/customers/views', keep, async (c) => {
@@ -65,13 +66,18 @@ export const overviewPages: PageModule = (page, resolve) => {
   });
 };
 
-async function show(c: PageContext, resolve: Resolve, query: z.output<typeof pageQuery>, viewId: number | null): Promise<void> {
+async function show(
+  c: PageContext,
+  resolve: Resolve,
+  query: z.output<typeof pageQuery>,
+  saved: Awaited<ReturnType<CustomerViews['list']>>,
+  viewId: number | null,
+): Promise<void> {
   const { after, before, ...filter } = query;
   const { rows, next, previous } = await resolve(CustomerService).list(c.actor, { ...toFilter(filter), after, before });
   const accounts = resolve(ACCOUNTS);
   const managers = await accounts.getMany([...new Set(rows.flatMap((row) => row.account_manager_id ?? []))]);
   const staff = await accounts.listStaff();
-  const saved = await resolve(CustomerViews).list(c.actor);
   const own = viewId === null ? undefined : saved.find((view) => view.id === viewId && view.own);
   const path = viewId === null ? '/customers' : `/customers/views/${viewId}`;
   const beside = (cursor: Record<string, string>) =>

@@ -29,7 +29,7 @@ export const authorisationPages: PageModule = (page, resolve) => {
   page.get('/customers/:id/accesses', read, async (c) => {
     const customer = await customers.get(c.actor, c.id());
     const { q, state, after } = c.query(listQuery);
-    const { rows, next } = await register.page(c.actor, customer.id, { q, state: state || undefined, after });
+    const { rows, next } = await register.page(c.actor, customer, { q, state: state || undefined, after });
     const self = (more: Record<string, string>) => `${path(c)}?${new URLSearchParams({ q, state, ...more }).toString()}`;
     const kinds = resolve(ProcessedObjects).list();
     c.view(
@@ -44,8 +44,8 @@ export const authorisationPages: PageModule = (page, resolve) => {
         next: next && self({ after: next }),
         first: after ? self({}) : null,
         csv: `${path(c)}/export.csv`,
-        administrators: await administrators.list(c.actor, customer.id),
-        processors: (await processors.list(c.actor, customer.id)).map((one) => ({ ...one, kindLabel: kindLabel(c, one.kind) })),
+        administrators: await administrators.list(c.actor, customer),
+        processors: (await processors.list(c.actor, customer)).map((one) => ({ ...one, kindLabel: kindLabel(c, one.kind) })),
         processable: kinds.length > 0,
       },
       { title: `${c.t('tab.accesses')} · ${customer.name}` },
@@ -54,7 +54,7 @@ export const authorisationPages: PageModule = (page, resolve) => {
 
   page.get('/customers/:id/accesses/export.csv', guard('customers.customer.read', 'export'), async (c) => {
     const customer = await customers.get(c.actor, c.id());
-    await accessCsv(c, `accesses-${customer.number}.csv`, (after) => register.page(c.actor, customer.id, { after, limit: 500 }));
+    await accessCsv(c, `accesses-${customer.number}.csv`, (after) => register.page(c.actor, customer, { after, limit: 500 }));
   });
 
   page.post('/customers/:id/authorisations/remove', write, async (c) => {

@@ -2,7 +2,7 @@ import type { Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { CustomerFilter, CustomerListRow, CustomerSort } from '../types.js';
 import { categoryKey } from './customer-fields.js';
-import { fold, isCommon, wordClause } from './search.js';
+import { fold, searchClause } from './search.js';
 
 interface Order {
   /** Columns that order the list; the last one is unique. */
@@ -39,8 +39,7 @@ export async function listCustomers(
   if (filter.country) add('c.country = ?', filter.country);
   if (filter.category) add("c.id IN (SELECT owner_id FROM customers_words WHERE owner = 'category' AND word = ?)", categoryKey(filter.category));
   if (filter.withoutAccess) add('NOT EXISTS (SELECT 1 FROM customers_accesses a WHERE a.customer_id = c.id AND a.removed_at IS NULL)');
-  const q = filter.q ?? '';
-  const search = wordClause('customers_words', 'customer', 'c.id', q, q !== '' && (await isCommon(db, 'customers_words', 'customer', q)));
+  const search = await searchClause(db, 'customers_words', 'customer', 'c.id', filter.q);
   if (search.sql) add(search.sql.replace(/^ AND /, ''), ...search.params);
 
   const after = decodeCursor(filter.after, columns.length);
@@ -67,21 +66,21 @@ export async function listCustomers(
   const cursorOf = (row: Raw): string => encodeCursor(...columns.map((column) => row[column]));
   const [first, last] = [page[0], page.at(-1)];
   return {
-    rows: await withCounts(db, page),
+    rows: await withCounts(db, page, filter.counted ?? true),
     next: last && (backwards || more) ? cursorOf(last) : null,
     previous: first && (backwards ? more : after !== null) ? cursorOf(first) : null,
   };
 }
 
-async function withCounts(db: Database, page: readonly Raw[]): Promise<CustomerListRow[]> {
-  if (page.length === 0) return [];
+async function withCounts(db: Database, page: readonly Raw[], counted: boolean): Promise<CustomerListRow[]> {
+  if (page.length === 0 || !counted) return page.map(({ name_key: _key, ...row }) => ({ ...row, accesses: 0, installations: 0 }));
   const ids = page.map((row) => row.id);
   const marks = ids.map(() => '?').join(', ');
-  const counted = async (sql: string) => new Map((await db.query<{ id: number; n: number }>(sql, ids)).map(({ id, n }) => [id, Number(n)]));
-  const accesses = await counted(
+  const numbers = async (sql: string) => new Map((await db.query<{ id: number; n: number }>(sql, ids)).map(({ id, n }) => [id, Number(n)]));
+  const accesses = await numbers(
     `SELECT customer_id AS id, COUNT(*) AS n FROM customers_accesses WHERE customer_id IN (${marks}) AND removed_at IS NULL GROUP BY customer_id`,
   );
-  const installations = await counted(
+  const installations = await numbers(
     `SELECT customer_id AS id, COUNT(*) AS n FROM customers_installations WHERE customer_id IN (${marks}) GROUP BY customer_id`,
   );
   return page.map(({ name_key: _key, ...row }) => ({ ...row, accesses: accesses.get(row.id) ?? 0, installations: installations.get(row.id) ?? 0 }));

@@ -10,6 +10,8 @@ import {
   NotFoundError,
   inject,
   injectable,
+  readRows,
+  within,
   type Access,
   type AccountService,
   type Actor,
@@ -49,7 +51,7 @@ export class CustomerService {
     actor: Actor,
     { q = '', selected }: { q?: string; selected?: number | undefined },
   ): Promise<Pick<CustomerRow, 'id' | 'number' | 'name' | 'city'>[]> {
-    const { rows } = await this.list(actor, { q, status: 'active', limit: 20 });
+    const { rows } = await this.list(actor, { q, status: 'active', limit: 20, counted: false });
     const chosen = selected === undefined ? null : await this.get(actor, selected).catch(() => null);
     return chosen ? [chosen, ...rows.filter(({ id }) => id !== chosen.id)] : rows;
   }
@@ -63,15 +65,20 @@ export class CustomerService {
 
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<CustomerRow> {
-    const row = await this.db.of(Customers).findByPk(id);
+    const [row] = await readRows(this.db, Customers, 'WHERE id = ?', [id]);
     if (!row || !(await this.access.can(actor, 'customers.customer.read', { customer: id }))) throw new NotFoundError();
-    return row.get({ plain: true });
+    return row;
+  }
+
+  /** `get` for a caller that may have the row already: one that `get` gave is not read again. */
+  async reached(actor: Actor, customer: number | CustomerRow): Promise<CustomerRow> {
+    return typeof customer === 'number' ? this.get(actor, customer) : customer;
   }
 
   /** Whole rows of customers that a list has shown already. */
   async many(ids: readonly number[]): Promise<Map<number, CustomerRow>> {
-    const rows = await this.db.of(Customers).findAll({ where: { id: [...ids] } });
-    return new Map(rows.map((row) => [row.id, row.get({ plain: true })]));
+    const rows = ids.length === 0 ? [] : await readRows(this.db, Customers, `WHERE id ${within(ids)}`, ids);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** Adds a customer. Its first access is made by `AccessRegister.create`, in the same transaction. */

@@ -18,7 +18,7 @@ import { decodeCursor, encodeCursor } from '../cursor.js';
 import { diff } from '../diff.js';
 import type { InstallationInput } from '../inputs.js';
 import { categoriesOf, categoryKey, saveCategories } from './categories.js';
-import { fold, saveWords, wordClause, words } from './search.js';
+import { fold, saveWords, searchClause, words } from './search.js';
 import { Installations, type InstallationRow } from '../tables.js';
 import type { Installation, InstallationFilter } from '../types.js';
 
@@ -153,14 +153,14 @@ export async function findInstallations(
   return (await selectInstallations(db, scope, filter, shape)).map(toInstallation);
 }
 
-function selectInstallations<Extra = object>(
+async function selectInstallations<Extra = object>(
   db: Database,
   scope: { sql: string; params: unknown[]; few?: boolean },
   filter: InstallationFilter,
   { select, join, order, limit }: { select: string; join: string; order: string; limit: number },
 ): Promise<(InstallationRow & Extra)[]> {
   const within = scope.few === true || filter.customerId !== undefined;
-  const search = wordClause('customers_words', 'installation', 'i.id', filter.q ?? '', within);
+  const search = await searchClause(db, 'customers_words', 'installation', 'i.id', filter.q, within);
   const conditions: [string, unknown][] = [];
   if (filter.customerId !== undefined) conditions.push(['i.customer_id = ?', filter.customerId]);
   if (filter.active !== undefined) conditions.push(['i.active = ?', filter.active ? 1 : 0]);

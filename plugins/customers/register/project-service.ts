@@ -21,7 +21,7 @@ import { ProjectRows, Projects } from '../tables.js';
 import type { Project, ProjectFilter, ProjectRow, ProjectRowRow } from '../types.js';
 import type { ProjectInput } from './inputs.js';
 import { PricedRows, type RowOwner } from './rows.js';
-import { fold, saveWords, wordClause, words } from './search.js';
+import { fold, saveWords, searchClause, words } from './search.js';
 import { unique } from './unique.js';
 
 const columns = { customer: 'customer_id', project: 'id' };
@@ -44,7 +44,7 @@ export class ProjectService {
   async list(actor: Actor, filter: ProjectFilter = {}): Promise<{ rows: Project[]; next: string | null }> {
     const reach = await this.access.scope(actor, 'customers.project.read');
     const scope = reach.sql(columns, 'p');
-    const search = wordClause('customers_words', 'project', 'p.id', filter.q ?? '', reach.kind === 'some' || filter.customerId !== undefined);
+    const search = await searchClause(this.db, 'customers_words', 'project', 'p.id', filter.q, reach.kind === 'some' || filter.customerId !== undefined);
     const after = decodeCursor(filter.after, 2);
     const limit = Math.min(filter.limit ?? 25, 500);
     const conditions: [string, unknown[]][] = [[scope.sql, scope.params]];

@@ -39,7 +39,7 @@ function sought(query: string): string[] {
 
 const many = 1_000;
 /** Do so many rows have the word which would find them that walking along the list meets a page of them sooner? */
-export async function isCommon(db: Database, table: string, owner: string, query: string): Promise<boolean> {
+async function isCommon(db: Database, table: string, owner: string, query: string): Promise<boolean> {
   const [word] = sought(query);
   if (word === undefined) return false;
   const found = await db.query(`SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ? LIMIT 1 OFFSET ${many}`, [
@@ -48,6 +48,18 @@ export async function isCommon(db: Database, table: string, owner: string, query
     `${word}\uffff`,
   ]);
   return found.length > 0;
+}
+
+/** `wordClause` in the way that suits the query; `few`: the other conditions leave few rows. */
+export async function searchClause(
+  db: Database,
+  table: string,
+  owner: string,
+  idColumn: string,
+  query = '',
+  few = false,
+): Promise<ReturnType<typeof wordClause>> {
+  return wordClause(table, owner, idColumn, query, few || (await isCommon(db, table, owner, query)));
 }
 
 /** Replaces the words of one row. Call it inside the transaction of the change. */

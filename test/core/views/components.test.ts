@@ -55,4 +55,24 @@ describe('components (ui/*)', () => {
   it('print the token into every form that a confirmation sends', () => {
     expect(render('{{> ui/confirm id="x" title="Sure?" action="/x" button="Yes"}}', {})).to.contain('name="_csrf" value="token"');
   });
+
+  it('a select escapes its options, and picks what is chosen anew each time although a frozen list is written once', () => {
+    const options = Object.freeze([
+      { value: 'a"', label: '<b>A</b>' },
+      { value: 2, label: 'Two' },
+      { value: 3, label: 'Three', disabled: true },
+    ]);
+    const select = (chosen: unknown) =>
+      render('{{> ui/select form=form name="n" label="L" options=options}}', { form: { values: { n: chosen }, errors: {} }, options });
+    for (const [chosen, selected] of [
+      ['2', '<option value="2" selected>Two'],
+      ['a"', '<option value="a&quot;" selected>&lt;b&gt;A&lt;/b&gt;'],
+      [3, '<option value="3" selected disabled>Three'],
+    ] as const) {
+      const html = select(chosen);
+      expect(html).to.contain(selected);
+      expect(html.match(/ selected/g), String(chosen)).to.have.length(1);
+    }
+    expect(select(undefined)).not.to.contain(' selected');
+  });
 });
