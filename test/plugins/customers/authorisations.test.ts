@@ -46,7 +46,7 @@ describe('authorisations of a customer', () => {
     await staff.get(`${path}/new`);
     const input = { name: 'Anna Berg', email: 'anna.berg@firm.test', mobile: '+46701234567', way: 'invite', all_installations: 'true' };
     const created = await staff.post(`${path}/new`, { ...input, options: ['desk.order.read', 'desk.work.read'], 'until:desk.work.read': '2031-05-31' });
-    expect(created.location).to.match(new RegExp(`^${path}/\\d+$`));
+    expect(created.location).to.equal(path);
     await staff.post(`${path}/new`, { ...input, name: 'Bo Ek', email: 'bo.ek@firm.test', options: 'desk.order.read' });
     const [anna, bo] = await register.list(agent, customer.id);
     expect([anna?.account.name, anna?.state, bo?.account.name]).to.deep.equal(['Anna Berg', 'invited', 'Bo Ek']);
