@@ -129,7 +129,7 @@ export async function createApp(options: AppOptions) {
     audit,
     versions,
     absoluteHours: () => settings.get('core.absoluteTimeout'),
-    enrolBy: (account) => policies.enrolBy(account),
+    policies,
   });
   const settings = new SettingsService({ db, audit, access, events, versions, log, clock, dataDir: config.dataDir });
   for (const { id, settings: declared } of manifests) if (declared) settings.declare(id, declared);

@@ -53,8 +53,8 @@ export class StepUpRequiredError extends AppError {
 
 /** 403 `factor_required`: the rules want a second factor that the account does not have yet (pages redirect to where it is set up). */
 export class FactorRequiredError extends AppError {
-  constructor() {
-    super('factor_required', 403, { key: 'core:error.factorRequired' });
+  constructor(detail: Message = { key: 'core:error.factorRequired' }) {
+    super('factor_required', 403, detail);
   }
 }
 

@@ -202,6 +202,10 @@ export class Accounts implements AccountService {
     });
   }
 
+  async endSessions(accountIds: readonly number[]): Promise<void> {
+    for (const id of accountIds) await this.deps.sessions.endAll(id);
+  }
+
   /** What `setRoles` would do; nothing is written. */
   async planRoles(actor: Actor, accountId: number, roleIds: readonly string[]): Promise<RolesPlan> {
     return this.roles.planAssignment(actor, await this.#managedStaff(actor, accountId, roleIds), roleIds);

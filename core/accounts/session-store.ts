@@ -6,6 +6,7 @@ import type { Database } from '../database/types.js';
 import { ForbiddenError, NotFoundError } from '../errors.js';
 import type { Events } from '../events/types.js';
 import type { Clock } from '../tokens.js';
+import type { FactorPolicies } from './factors/policy.js';
 import { AccountModel, SessionModel, type SessionRow } from './models.js';
 import { readAccount } from './read.js';
 import { isSecret, newSecret, secretHash } from './secrets.js';
@@ -30,8 +31,7 @@ export interface SessionDeps {
   versions: Versions;
   /** A session ends this many hours after log-in, whatever happens. */
   absoluteHours: () => number;
-  /** Until when an account that has shown no second factor may go on without one. */
-  enrolBy(account: Account): Promise<Date | null>;
+  policies: Pick<FactorPolicies, 'enrolBy' | 'barred'>;
 }
 const version = 'core.sessions';
 const maxCached = 10_000;
@@ -74,6 +74,7 @@ export class SessionStore implements Sessions {
       await db.of(AccountModel).update({ last_sign_in_at: now }, { where: { id: input.accountId } });
       const account = await readAccount(db, input.accountId);
       if (account?.status !== 'active') throw new ForbiddenError();
+      if (await this.deps.policies.barred(account)) throw new ForbiddenError({ key: 'core:error.barred' });
       const row = await db.of(SessionModel).create({
         token_hash: secretHash(token),
         csrf: newSecret(),
@@ -183,7 +184,8 @@ export class SessionStore implements Sessions {
     const epoch = this.#epoch;
     const row = await db.of(SessionModel).findOne({ where: { token_hash: hash } });
     if (row === null) return null;
-    const account = await readAccount(db, row.account_id);
+    const found = await readAccount(db, row.account_id);
+    const account = found !== null && (await this.deps.policies.barred(found)) ? null : found;
     const enrolBy = account === null || row.ended_at !== null ? null : await this.#enrolBy(row, account);
     const idleMinutes = account?.kind === 'staff' ? await shortestOfRoles(db, account.id) : Infinity;
     const saved = row.last_seen_at.getTime();
@@ -197,7 +199,7 @@ export class SessionStore implements Sessions {
   }
 
   #enrolBy(row: SessionRow, account: Account): Promise<Date | null> {
-    return row.factor_done ? Promise.resolve(null) : this.deps.enrolBy(account);
+    return row.factor_done ? Promise.resolve(null) : this.deps.policies.enrolBy(account);
   }
 
   #info({ row, account, idleMinutes, enrolBy, lastSeen }: Pick<Cached, 'row' | 'idleMinutes' | 'enrolBy' | 'lastSeen'> & { account: Account }): SessionInfo {

@@ -53,6 +53,8 @@ export interface AccountService {
   /** Takes away all second factors, recovery codes and remembered devices, for a person who has lost them; ends the sessions and mails the person. Customers' accounts: ask first whether the actor manages one of their accesses. @throws NotFoundError, ForbiddenError */
   resetFactors(actor: Actor, accountId: number): Promise<void>;
   enable(actor: Actor, accountId: number): Promise<void>;
+  /** Ends the sessions of accounts; their sockets close. Decides nothing about rights. Joins the open transaction. */
+  endSessions(accountIds: readonly number[]): Promise<void>;
 }
 
 /** One signed-in browser. The token itself is stored nowhere, only its SHA-256. */
@@ -101,5 +103,5 @@ export interface Sessions {
   onEnd(listener: (sessionId: number) => void): () => void;
 }
 
-/** Says whether an account needs a second factor. Registered with `ctx.signIn.policy`; one that throws counts as yes. */
-export type FactorPolicy = (account: Account) => Promise<{ mfaRequired: boolean }>;
+/** Says whether an account needs a second factor, and whether it may not sign in at all for now (`barred`). Registered with `ctx.signIn.policy`; one that throws wants a second factor. */
+export type FactorPolicy = (account: Account) => Promise<{ mfaRequired: boolean; barred?: boolean }>;

@@ -55,7 +55,7 @@ export function apiDocsPages(parts: DocsParts & { access: Access }): PageModule 
         'core/api-operation',
         {
           ...toRow(entry),
-          description: operation.description?.replaceAll('`', ''),
+          description: operation.description && plain(operation.description),
           permission: operation['x-permission'],
           parameters: operation.parameters.flatMap((one) =>
             '$ref' in one
@@ -80,9 +80,14 @@ function toRow({ method, path, operation }: Entry) {
   return { id: operation.operationId, method, tone: tones[method], path, summary: operation.summary };
 }
 
+/** The marks that set words off in the document mean nothing on a page. */
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
 /** Without a column for what nobody has said. */
 function table(fields: readonly Field[]) {
-  return { fields, meaning: fields.some(({ text }) => text !== '') };
+  return { fields: fields.map((one) => ({ ...one, text: plain(one.text) })), meaning: fields.some(({ text }) => text !== '') };
 }
 
 /** What to type to try it. */

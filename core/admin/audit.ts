@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AccountService } from '../accounts/types.js';
 import type { AuditLog, Verification } from '../audit/audit-log.js';
 import { type AuditFilter, AuditReader } from '../audit/audit-reader.js';
-import { dayAfter, dayStart } from '../audit/day-start.js';
+import { dayAfter, dayFilter, dayStart } from '../audit/day-start.js';
 import { differences } from '../audit/diff.js';
 import type { AuditRow } from '../audit/model.js';
 import type { Database } from '../database/types.js';
@@ -23,13 +23,6 @@ export interface AuditPageDeps {
 const PAGE = 50;
 const VERIFIED_MS = 60_000;
 const read = guard('core.audit.read');
-const day = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\d$/)
-  .refine((text) => !Number.isNaN(Date.parse(text)))
-  .or(z.literal(''))
-  .catch('')
-  .default('');
 /** Ids of actions and objects hold nothing else; a control character would only make the database refuse the query. */
 const name = (length: number) =>
   z
@@ -48,8 +41,8 @@ const filterSchema = z.object({
     .default(''),
   action: name(120),
   object: name(170),
-  from: day,
-  to: day,
+  from: dayFilter,
+  to: dayFilter,
 });
 const listSchema = filterSchema.extend({ before: z.coerce.number().int().positive().optional().catch(undefined) });
 type Filters = z.output<typeof filterSchema>;

@@ -5,7 +5,7 @@ import { signInMethods, type SignInRow } from '../accounts/factors/models.js';
 import type { SignInFilter, SignInLog } from '../accounts/sign-in-log.js';
 import type { AccountService } from '../accounts/types.js';
 import type { Audit } from '../audit/types.js';
-import { dayAfter, dayStart } from '../audit/day-start.js';
+import { dayAfter, dayFilter, dayStart } from '../audit/day-start.js';
 import { guard, type PageContext, type PageModule } from '../http/types.js';
 import { signInLine } from './security.js';
 
@@ -20,20 +20,13 @@ const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
     .enum(['', ...options])
     .catch('')
     .default('');
-const day = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\d$/)
-  .refine((text) => !Number.isNaN(Date.parse(text)))
-  .or(z.literal(''))
-  .catch('')
-  .default('');
 const filterSchema = z.object({
   email: z.string().trim().max(254).catch('').default(''),
   site: choice(['staff', 'customer']),
   method: choice(signInMethods),
   result: choice(['ok', 'failed']),
-  from: day,
-  to: day,
+  from: dayFilter,
+  to: dayFilter,
 });
 type Filters = z.output<typeof filterSchema>;
 

@@ -1,3 +1,14 @@
+import { z } from 'zod';
+
+/** A day in the query of a list; what is none counts as left out. */
+export const dayFilter = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/)
+  .refine((text) => !Number.isNaN(Date.parse(text)))
+  .or(z.literal(''))
+  .catch('')
+  .default('');
+
 /** The moment a calendar day (`2026-11-22`) begins in a time zone. */
 export function dayStart(day: string, timeZone: string): Date {
   const utc = Date.parse(`${day}T00:00:00Z`);

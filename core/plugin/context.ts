@@ -67,7 +67,7 @@ export interface PluginContext {
   };
   /** How people sign in. */
   signIn: {
-    /** Rules on whether an account needs a second factor. Asked when a session is looked up anew, every few seconds at most. */
+    /** Rules on whether an account needs a second factor, and whether it may sign in at all. Asked when a session is looked up anew, every few seconds at most. */
     policy(policy: FactorPolicy): void;
     /** Things of a kind, such as `customers.customer`, may have sign-in services of their own: who may change them, and who belongs to them. */
     owner(kind: string, owner: ProviderOwner): void;

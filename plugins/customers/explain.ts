@@ -1,7 +1,8 @@
-import { ACCESS, DATABASE, type Actor, type Database, type FoundObject, type ObjectKind, type PluginContext } from '../../core/api.js';
+import { ACCESS, DATABASE, type Actor, type Database, type PluginContext } from '../../core/api.js';
 import { CustomerService } from './register/customer-service.js';
+import { DeviceService } from './register/device-service.js';
 import { InstallationService } from './register/installation-service.js';
-import type { DeviceRow, ProjectRow } from './types.js';
+import { ProjectService } from './register/project-service.js';
 
 const shown = 8;
 const like = (text: string): string => `%${text.trim().slice(0, 100).replace(/[!%_]/g, '!$&')}%`;
@@ -9,7 +10,12 @@ const like = (text: string): string => `%${text.trim().slice(0, 100).replace(/[!
 /** How things of the register and customers' accounts are found and named when somebody asks who sees them and why. */
 export function explainRegister(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  const [db, access, customers, installations] = [resolve(DATABASE), resolve(ACCESS), resolve(CustomerService), resolve(InstallationService)];
+  const [customers, installations, devices, projects] = [
+    resolve(CustomerService),
+    resolve(InstallationService),
+    resolve(DeviceService),
+    resolve(ProjectService),
+  ];
   ctx.access.object('customers.customer', {
     label: 'customers:object.customer',
     read: 'customers.customer.read',
@@ -31,55 +37,32 @@ export function explainRegister(ctx: PluginContext): void {
       return { name, href: `/customers/${customer_id}/installations/${id}`, resource: { customer: customer_id, installation: id } };
     },
   });
-
-  /** Devices and projects: rows with a customer, found by name. */
-  const rows = <Row extends { id: number; customer_id: number; name: string }>(
-    table: string,
-    columns: Record<string, string>,
-    hint: (row: Row) => string,
-    found: (row: Row) => Omit<FoundObject, 'name'>,
-  ) => ({
-    async search(actor: Actor, text: string) {
-      const scope = (await access.scope(actor, 'customers.installation.read')).sql(columns, 't');
-      const list = await db.query<Row>(
-        `SELECT t.* FROM ${table} t WHERE LOWER(t.name) LIKE ? ESCAPE '!' AND ${scope.sql} ORDER BY t.name, t.id LIMIT ${shown}`,
-        [like(text).toLowerCase(), ...scope.params],
-      );
-      return list.map((row) => ({ id: row.id, name: row.name, hint: hint(row) }));
-    },
-    async resource(actor: Actor, id: number): Promise<FoundObject | null> {
-      const [row] = await db.query<Row>(`SELECT * FROM ${table} WHERE id = ?`, [id]);
-      if (row === undefined) return null;
-      const rest = found(row);
-      return (await access.can(actor, 'customers.installation.read', rest.resource)) ? { name: row.name, ...rest } : null;
-    },
-  });
   ctx.access.object('customers.device', {
     label: 'customers:object.device',
-    read: 'customers.installation.read',
+    read: 'customers.device.read',
     scope: 'device',
-    ...rows<DeviceRow>(
-      'customers_devices',
-      { customer: 'customer_id', installation: 'installation_id', device: 'id' },
-      (row) => [row.kind, row.serial].filter(Boolean).join(' · '),
-      (row) => ({
-        href: `/customers/${row.customer_id}/installations/${row.installation_id}`,
-        resource: { customer: row.customer_id, installation: row.installation_id, device: row.id },
-      }),
-    ),
-  } satisfies ObjectKind);
+    search: async (actor, q) =>
+      (await devices.list(actor, { q, limit: shown })).rows.map(({ id, name, kind, serial }) => ({
+        id,
+        name,
+        hint: [kind, serial].filter(Boolean).join(' · '),
+      })),
+    async resource(actor, id) {
+      const { customer_id, installation_id, name } = await devices.get(actor, id);
+      return { name, href: `/customers/${customer_id}/devices/${id}`, resource: { customer: customer_id, installation: installation_id, device: id } };
+    },
+  });
   ctx.access.object('customers.project', {
     label: 'customers:object.project',
-    read: 'customers.installation.read',
+    read: 'customers.project.read',
     scope: 'project',
-    ...rows<ProjectRow>(
-      'customers_projects',
-      { customer: 'customer_id', project: 'id' },
-      (row) => row.number,
-      (row) => ({ href: `/customers/${row.customer_id}`, resource: { customer: row.customer_id, project: row.id } }),
-    ),
-  } satisfies ObjectKind);
-  explainAccounts(ctx, db);
+    search: async (actor, q) => (await projects.list(actor, { q, limit: shown })).rows.map(({ id, name, number }) => ({ id, name, hint: number })),
+    async resource(actor, id) {
+      const { customer_id, name } = await projects.get(actor, id);
+      return { name, href: `/customers/${customer_id}/projects/${id}`, resource: { customer: customer_id, project: id } };
+    },
+  });
+  explainAccounts(ctx, resolve(DATABASE));
 }
 
 /** Customers' accounts, for those who see their customers. */

@@ -3,11 +3,14 @@ import { z } from '../../core/api.js';
 const blank = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value);
 /** A field that may stay empty: null then. */
 export const optional = <S extends z.ZodType>(schema: S) => z.preprocess(blank, schema.nullish()).transform((value) => value ?? null);
-/** A switch or a ticked box. */
-export const flag = z.preprocess(
-  (value) => ![undefined, null, '', '0', 'false', false].includes((Array.isArray(value) ? value.at(-1) : value) as string),
-  z.boolean(),
-);
+/** A switch or a ticked box, or its value in JSON; of several fields of one name the last counts. */
+export const flag = z.preprocess((value) => {
+  const last: unknown = Array.isArray(value) ? value.at(-1) : value;
+  if ([undefined, null, '', 0, '0', 'false'].includes(last as string)) return false;
+  return [1, '1', 'true', 'on'].includes(last as string) ? true : last;
+}, z.boolean());
+/** Was it ticked in what was typed? Anything unknown counts as no. */
+export const ticked = (value: unknown): boolean => flag.safeParse(value).data ?? false;
 /** Several ticked boxes of one name. */
 export const many = <S extends z.ZodType>(schema: S) =>
   z.preprocess(

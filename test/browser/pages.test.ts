@@ -36,7 +36,7 @@ for (const { theme, language } of [
   { theme: 'harbor', language: 'en' },
 ] as const) {
   describe(`every page of both sites in the theme ${theme}, read in ${language}`, function () {
-    this.timeout(240_000);
+    this.timeout(900_000);
     let test: TestApp;
     let sample: Sample;
     let stops: Stop[];

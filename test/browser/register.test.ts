@@ -32,6 +32,7 @@ describe('choosing installations and devices in a real browser', function () {
     const { page } = person;
     await page.goto(`${test.staffUrl}/customers/${customerId}/accesses/new`);
     const box = (name: string) => page.getByLabel(name, { exact: false });
+    await page.locator('[name=all_installations][type=checkbox]').uncheck();
     await box('North hall').check();
     await page.locator('#picker-installation_ids').fill('south');
     await eventually(async () => (await box('West hall').count()) === 0, 'the list follows the search');
@@ -45,7 +46,6 @@ describe('choosing installations and devices in a real browser', function () {
 
     await page.locator('[name=name]').fill('Anna Pick');
     await page.locator('[name=email]').fill('anna@pick.test');
-    await page.locator('[name=all_installations][type=checkbox]').uncheck();
     await page.getByRole('button', { name: 'Create access' }).click();
     await page.waitForURL(/accesses$/);
     const saved = await test.app.db.query<{ installation_id: number }>('SELECT installation_id FROM customers_access_installations ORDER BY installation_id');

@@ -101,7 +101,7 @@ describe('second factors in a real browser', function () {
       await byPassword();
       await page.getByRole('link', { name: 'Recovery code' }).click();
       await page.getByLabel('Recovery code').fill(typed.toLowerCase());
-      await press('Go on');
+      await press('Continue');
       await page.waitForLoadState();
       expect(path()).to.equal(lands);
     }
@@ -111,7 +111,7 @@ describe('second factors in a real browser', function () {
     ahead += 60_000;
     await byPassword();
     await page.getByLabel('Code from the app').fill(code());
-    await press('Go on');
+    await press('Continue');
     await page.waitForURL(at('/'));
   });
 

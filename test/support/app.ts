@@ -9,6 +9,7 @@ import { AccountModel } from '../../core/accounts/models.js';
 import { hashPassword } from '../../core/accounts/passwords.js';
 import { createApp, type App, type AppOptions } from '../../core/app.js';
 import { AccessRegister, CustomerService, InstallationService, customerInput, installationInput } from '../../plugins/customers/api.js';
+import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { Client } from './client.js';
 import { createEmptyDatabase } from './database.js';
 
@@ -104,6 +105,19 @@ export class Factories {
 
   async staff(role: 'administrator' | 'agent' = 'agent', name = this.#name('Staff')): Promise<Account> {
     return this.#activate(await this.app.accounts.create(system, { kind: 'staff', name, email: mailOf(name, 'staff.test'), roles: [role] }));
+  }
+
+  /** Staff who look after these customers only, with a role of their own. */
+  async localStaff(permissions: readonly string[], customers: readonly { id: number }[]): Promise<Account> {
+    const { db, access } = this.app;
+    const account = await this.staff('agent');
+    const role = `local-${account.id}`;
+    await db.run('INSERT INTO core_roles (id, all_customers, built_in) VALUES (?, 0, 0)', [role]);
+    for (const permission of permissions) await db.run('INSERT INTO core_role_permissions (role_id, permission, allowed) VALUES (?, ?, 1)', [role, permission]);
+    await db.run('UPDATE core_account_roles SET role_id = ? WHERE account_id = ?', [role, account.id]);
+    for (const { id } of customers) await this.app.service('customers', AdministratorService).set(system, id, [account.id]);
+    await access.changed([account.id]);
+    return account;
   }
 
   async customer(name = this.#name('Customer')): Promise<{ id: number; name: string }> {

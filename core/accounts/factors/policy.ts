@@ -9,9 +9,10 @@ export interface PolicyDeps {
   graceDays(): number;
   onFault(plugin: string, error: unknown): void;
 }
+type Answer = Awaited<ReturnType<FactorPolicy>>;
 const day = 86_400_000;
 
-/** Who needs a second factor, and until when it may be missing. */
+/** Who needs a second factor, until when it may be missing, and who may not sign in for now. */
 export class FactorPolicies {
   readonly #policies = new Set<{ plugin: string; policy: FactorPolicy }>();
 
@@ -37,8 +38,12 @@ export class FactorPolicies {
       );
       if (rows.length > 0) return true;
     }
-    const answers = await Promise.all([...this.#policies].map((entry) => this.#ask(entry, account)));
-    return answers.includes(true);
+    return (await this.#answers(account)).some((answer) => answer.mfaRequired);
+  }
+
+  /** May the account not sign in for now, and does nothing of it count? */
+  async barred(account: Account): Promise<boolean> {
+    return (await this.#answers(account)).some((answer) => answer.barred === true);
   }
 
   /** Until when an account without a factor may go on without one; null = it needs none. Notes when the rule first met it. */
@@ -55,12 +60,29 @@ export class FactorPolicies {
     return new Date(since.getTime() + graceDays() * day);
   }
 
-  async #ask({ plugin, policy }: { plugin: string; policy: FactorPolicy }, account: Account): Promise<boolean> {
-    try {
-      return (await policy(account)).mfaRequired;
-    } catch (error) {
-      this.deps.onFault(plugin, error);
-      return true;
-    }
+  /** Is the time over in which the account might go on without a second factor? A sign-in service that asks for one counts as one. */
+  async overdue(account: Account): Promise<boolean> {
+    const { db, clock } = this.deps;
+    const has = await db.query(
+      `SELECT 1 AS found FROM core_factors WHERE account_id = ?
+       UNION ALL SELECT 1 FROM core_identities i JOIN core_identity_providers p ON p.id = i.provider_id WHERE i.account_id = ? AND p.active = 1 AND p.second_factor = 1`,
+      [account.id, account.id],
+    );
+    if (has.length > 0) return false;
+    const by = await this.enrolBy(account);
+    return by !== null && by <= clock.now();
+  }
+
+  #answers(account: Account): Promise<Answer[]> {
+    return Promise.all(
+      [...this.#policies].map(async ({ plugin, policy }) => {
+        try {
+          return await policy(account);
+        } catch (error) {
+          this.deps.onFault(plugin, error);
+          return { mfaRequired: true };
+        }
+      }),
+    );
   }
 }

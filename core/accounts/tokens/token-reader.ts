@@ -3,6 +3,8 @@ import type { ActorToken } from '../../access/types.js';
 import type { Database } from '../../database/types.js';
 import type { Clock } from '../../tokens.js';
 import { readAccount } from '../read.js';
+import { FactorRequiredError } from '../../errors.js';
+import type { FactorPolicies } from '../factors/policy.js';
 import { secretHash } from '../secrets.js';
 import type { Account } from '../types.js';
 import { isLive, tokenPrefix, tokenVersion, type ApiTokens } from './api-tokens.js';
@@ -12,6 +14,8 @@ interface Known {
   row: ApiTokenRow;
   account: Account | null;
   token: ActorToken;
+  /** The owner needs a second factor and has let the time for it pass. */
+  overdue: boolean;
   checkedAt: number;
   usedAt: number;
 }
@@ -26,17 +30,26 @@ export class TokenReader {
   readonly #known = new Map<string, Known>();
   #epoch = 0;
 
-  constructor(private readonly deps: { db: Database; clock: Clock; versions: Versions; tokens: Pick<ApiTokens, 'mayHave'> }) {
+  constructor(
+    private readonly deps: {
+      db: Database;
+      clock: Clock;
+      versions: Versions;
+      tokens: Pick<ApiTokens, 'mayHave'>;
+      policies: Pick<FactorPolicies, 'overdue' | 'barred'>;
+    },
+  ) {
     for (const name of [tokenVersion, 'core.access', 'core.sessions']) deps.versions.watch(name, () => this.#expire());
   }
 
-  /** Null: unknown, revoked, expired, its owner disabled or of the other kind. Notes the use at most once a minute. */
+  /** Null: unknown, revoked, expired, its owner disabled, barred or of the other kind. Notes the use at most once a minute. @throws FactorRequiredError when the owner has let the time for a second factor pass */
   async find(secret: string, kind: Account['kind'], ip: string | null): Promise<{ account: Account; token: ActorToken } | null> {
     if (!shape.test(secret)) return null;
     const now = this.deps.clock.now();
     const known = await this.#load(secretHash(secret), now.getTime());
     if (known === null || known.account?.status !== 'active' || known.account.kind !== kind) return null;
     if (!isLive(known.row, now) || !this.deps.tokens.mayHave(kind)) return null;
+    if (known.overdue) throw new FactorRequiredError({ key: 'core:error.tokenFactorRequired' });
     await this.#note(known, now, ip);
     return { account: known.account, token: known.token };
   }
@@ -53,12 +66,14 @@ export class TokenReader {
     const epoch = this.#epoch;
     const row = (await db.of(ApiTokenModel).findOne({ where: { token_hash: hash } }))?.get({ plain: true });
     if (!row) return null;
-    const account = await readAccount(db, row.account_id);
+    const found = await readAccount(db, row.account_id);
+    const account = found !== null && (await this.deps.policies.barred(found)) ? null : found;
+    const overdue = account !== null && (await this.deps.policies.overdue(account));
     const permissions = row.permissions === null ? null : new Set(JSON.parse(row.permissions) as string[]);
     const token = { id: row.id, name: row.name, permissions, readOnly: Boolean(row.read_only) };
     // A change that came while the database answered must not be hidden for five seconds.
     const checkedAt = epoch === this.#epoch ? now : -Infinity;
-    const known = { row, account, token, checkedAt, usedAt: Math.max(cached?.usedAt ?? 0, row.last_used_at?.getTime() ?? 0) };
+    const known = { row, account, token, overdue, checkedAt, usedAt: Math.max(cached?.usedAt ?? 0, row.last_used_at?.getTime() ?? 0) };
     this.#known.set(hash, known);
     if (this.#known.size > maxCached) this.#known.delete(this.#known.keys().next().value ?? '');
     return known;

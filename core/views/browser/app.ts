@@ -18,6 +18,7 @@ import './palette.js';
 import { startReveal } from './reveal.js';
 import { startSaveBars } from './save-bar.js';
 import { startTables } from './tables.js';
+import { startTabs } from './tabs.js';
 import './toast.js';
 import './upload.js';
 
@@ -37,5 +38,6 @@ startCopy();
 startKeeping();
 startReveal();
 startTables();
+startTabs();
 startSaveBars();
 startDrafts();

@@ -3,6 +3,7 @@ import {
   ACCOUNTS,
   CLOCK,
   DATABASE,
+  ForbiddenError,
   InvalidInputError,
   NotFoundError,
   inject,
@@ -24,6 +25,7 @@ import { pageOfAccesses } from './access-list.js';
 import { AccessOptions } from './access-options.js';
 import { viewsOf } from './access-views.js';
 import { AccessWriter, type Person } from './access-writer.js';
+import { effectOf, type Effect } from './effect.js';
 import { newPassword } from './new-password.js';
 
 /** Checked data of a new access. */
@@ -107,6 +109,17 @@ export class AccessRegister {
     return this.writer.setRights(actor, await this.#managed(actor, accessId), rights, action);
   }
 
+  /** What `setRights` would change; nothing is written. */
+  async effect(actor: Actor, accessId: number, rights: Partial<AccessRights>): Promise<Effect> {
+    const before = await this.writer.view(await this.#managed(actor, accessId));
+    const known = this.options.ids();
+    const options = rights.options && [
+      ...before.options.filter((one) => !known.includes(one)),
+      ...new Set(rights.options.filter((one) => known.includes(one))),
+    ];
+    return effectOf(this.db, before, { ...before, ...rights, ...(options ? { options, ends: rights.ends ?? {} } : {}) });
+  }
+
   /** From then on the access gives nothing; null = it does not end. */
   async setEnd(actor: Actor, accessId: number, expiresAt: Date | null): Promise<void> {
     const row = await this.#managed(actor, accessId);
@@ -162,6 +175,15 @@ export class AccessRegister {
     const password = newPassword();
     await this.accounts.setInitialPassword(actor, row.account_id, password);
     return password;
+  }
+
+  /** For a person who has lost the second factors: takes them all away. They guard all that the account reaches, so only who manages all of its accesses does it. @throws ForbiddenError */
+  async resetFactors(actor: Actor, accessId: number): Promise<void> {
+    const row = await this.#managed(actor, accessId);
+    const all = await this.db.of(Accesses).findAll({ where: { account_id: row.account_id, removed_at: null }, attributes: ['customer_id'], raw: true });
+    for (const { customer_id: customer } of all)
+      if (!(await this.access.can(actor, 'customers.access.manage', { customer }))) throw new ForbiddenError({ key: 'customers:error.factorsElsewhere' });
+    await this.accounts.resetFactors(actor, row.account_id);
   }
 
   async #row(actor: Actor, accessId: number): Promise<AccessRow> {

@@ -15,8 +15,9 @@ export interface EffectItem {
   until?: Date | null;
 }
 
-/** Compares rights before and after a change; the names of things cost one query per kind. */
-export async function effectOf(db: Database, before: AccessRights, after: AccessRights): Promise<Effect> {
+/** Compares the rights of an access before and after a change; the names of things cost one query per kind. Things of other customers are left out, as saving does. */
+export async function effectOf(db: Database, before: AccessRights & { customerId: number }, after: AccessRights): Promise<Effect> {
+  const { customerId } = before;
   const effect: Effect = { gains: [], losses: [], changes: [] };
   for (const permission of after.options) {
     const item: EffectItem = { kind: 'option', permission, until: after.ends[permission] ?? null };
@@ -30,6 +31,7 @@ export async function effectOf(db: Database, before: AccessRights, after: Access
   const has = new Map(after.grants.map((grant) => [key(grant), grant]));
   const devices = await names(
     db,
+    customerId,
     'customers_devices',
     [...before.grants, ...after.grants].map((one) => one.deviceId),
   );
@@ -40,19 +42,20 @@ export async function effectOf(db: Database, before: AccessRights, after: Access
     until: expiresAt,
   });
   for (const [id, grant] of has) {
+    if (!devices.has(grant.deviceId)) continue;
     const old = had.get(id);
     if (!old) effect.gains.push(told(grant));
     else if (old.expiresAt?.getTime() !== grant.expiresAt?.getTime()) effect.changes.push(told(grant));
   }
   for (const [id, grant] of had) if (!has.has(id)) effect.losses.push(told(grant));
 
-  await compare(db, effect, 'installation', [before.allInstallations, before.installationIds], [after.allInstallations, after.installationIds]);
-  await compare(db, effect, 'project', [before.allProjects, before.projectIds], [after.allProjects, after.projectIds]);
+  await compare(db, customerId, effect, 'installation', [before.allInstallations, before.installationIds], [after.allInstallations, after.installationIds]);
+  await compare(db, customerId, effect, 'project', [before.allProjects, before.projectIds], [after.allProjects, after.projectIds]);
   return effect;
 }
 
 type Reach = [all: boolean, ids: readonly number[]];
-async function compare(db: Database, effect: Effect, kind: 'installation' | 'project', before: Reach, after: Reach): Promise<void> {
+async function compare(db: Database, customerId: number, effect: Effect, kind: 'installation' | 'project', before: Reach, after: Reach): Promise<void> {
   const all = kind === 'installation' ? 'allInstallations' : 'allProjects';
   if (after[0] && !before[0]) effect.gains.push({ kind: all });
   if (before[0] && !after[0]) effect.losses.push({ kind: all });
@@ -60,15 +63,19 @@ async function compare(db: Database, effect: Effect, kind: 'installation' | 'pro
   // Who had all keeps the chosen ones: they are no gain, but it should be said what stays.
   const stays = before[0] && !after[0] ? after[1] : [];
   const [gained, lost] = [only(after, before), only(before, after)];
-  const found = await names(db, `customers_${kind}s`, [...gained, ...lost, ...stays]);
-  for (const id of gained) effect.gains.push({ kind, name: found.get(id) });
-  for (const id of lost) effect.losses.push({ kind, name: found.get(id) });
-  for (const id of stays) effect.changes.push({ kind, name: found.get(id) });
+  const found = await names(db, customerId, `customers_${kind}s`, [...gained, ...lost, ...stays]);
+  const told = (ids: readonly number[]): EffectItem[] => ids.flatMap((id) => (found.has(id) ? [{ kind, name: found.get(id) }] : []));
+  effect.gains.push(...told(gained));
+  effect.losses.push(...told(lost));
+  effect.changes.push(...told(stays));
 }
 
-async function names(db: Database, table: string, ids: readonly number[]): Promise<Map<number, string>> {
+async function names(db: Database, customerId: number, table: string, ids: readonly number[]): Promise<Map<number, string>> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return new Map();
-  const rows = await db.query<{ id: number; name: string }>(`SELECT id, name FROM ${table} WHERE id IN (${wanted.map(() => '?').join(', ')})`, wanted);
+  const rows = await db.query<{ id: number; name: string }>(
+    `SELECT id, name FROM ${table} WHERE customer_id = ? AND id IN (${wanted.map(() => '?').join(', ')})`,
+    [customerId, ...wanted],
+  );
   return new Map(rows.map((row) => [row.id, row.name]));
 }

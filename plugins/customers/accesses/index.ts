@@ -6,6 +6,7 @@ import { permissionPages } from '../pages/permission-pages.js';
 import { rightPages } from '../pages/right-pages.js';
 import { templatePages } from '../pages/template-pages.js';
 import { authorisationApi } from '../rest/authorisations.js';
+import { templateApi } from '../rest/templates.js';
 import { teamApi } from '../rest/team.js';
 import { AccessDirectory } from './access-directory.js';
 import { AccessOptions } from './access-options.js';
@@ -30,7 +31,7 @@ export function addAccesses(ctx: PluginContext): void {
   ctx.access.source(grantSource(resolve(DATABASE), resolve(ProcessedObjects)));
   // Before the pages of customers, whose paths begin with an id where these have a word.
   for (const pages of [accountPages, templatePages, authorisationPages, accessPages, rightPages, permissionPages]) ctx.pages('staff', pages);
-  for (const api of [authorisationApi, teamApi]) ctx.api(api);
+  for (const api of [authorisationApi, teamApi, templateApi]) ctx.api(api);
   ctx.menu.add('staff', {
     label: 'menu.accounts',
     href: '/customers/accounts',

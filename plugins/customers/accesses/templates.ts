@@ -36,7 +36,7 @@ export interface TemplateTarget extends Pick<AccessFilter, 'q' | 'state'> {
 }
 /** Job that gives a template to many accesses, or takes it back. */
 export const templateJob = 'apply-template';
-const atOnce = 5_000;
+const atOnce = 500;
 const chunk = 50;
 
 /** Templates of options, and giving one to many accesses at once. */
@@ -106,11 +106,11 @@ export class TemplateService {
   /** What applying would do: per option how many accesses gain and lose it. */
   async effect(actor: Actor, id: number, target: TemplateTarget): Promise<{ total: number; gains: Record<string, number>; losses: Record<string, number> }> {
     const template = await this.get(actor, id);
-    const ids = await this.#targets(actor, target);
     const known = this.options.ids();
     const held = new Map<string, number>();
-    for (let at = 0; at < ids.length; at += 500) {
-      const part = ids.slice(at, at + 500);
+    let total = 0;
+    for await (const part of this.#targets(actor, target)) {
+      total += part.length;
       const rows = await this.db.query<{ permission: string; n: number }>(
         `SELECT permission, COUNT(*) AS n FROM customers_access_options WHERE access_id IN (${part.map(() => '?').join(', ')}) GROUP BY permission`,
         part,
@@ -118,27 +118,30 @@ export class TemplateService {
       for (const row of rows) held.set(row.permission, (held.get(row.permission) ?? 0) + Number(row.n));
     }
     const gains = template.options
-      .filter((one) => known.includes(one) && (held.get(one) ?? 0) < ids.length)
-      .map((one) => [one, ids.length - (held.get(one) ?? 0)] as const);
+      .filter((one) => known.includes(one) && (held.get(one) ?? 0) < total)
+      .map((one) => [one, total - (held.get(one) ?? 0)] as const);
     const losses = [...held].filter(([one]) => known.includes(one) && !template.options.includes(one));
-    return { total: ids.length, gains: Object.fromEntries(gains), losses: Object.fromEntries(losses) };
+    return { total, gains: Object.fromEntries(gains), losses: Object.fromEntries(losses) };
   }
 
   /** Gives the template to all accesses that match and that the actor may manage, in the background. Returns the run. */
   async apply(actor: Actor, id: number, target: TemplateTarget, name: string): Promise<number> {
     const template = await this.get(actor, id);
-    const ids = await this.#targets(actor, target);
     return this.db.transaction(async () => {
       const run = await this.db.of(TemplateRuns).create({
         template: name.slice(0, 80),
         options: JSON.stringify(template.options),
         actor_id: actor.account?.id ?? null,
-        total: ids.length,
+        total: 0,
         created_at: this.clock.now(),
       });
-      for (let at = 0; at < ids.length; at += 500)
-        await this.db.of(TemplateRunRows).bulkCreate(ids.slice(at, at + 500).map((access_id) => ({ run_id: run.id, access_id, former: null })));
-      await this.#record(actor, 'customers.template.applied', id, name, { after: { accesses: ids.length } });
+      let total = 0;
+      for await (const ids of this.#targets(actor, target)) {
+        await this.db.of(TemplateRunRows).bulkCreate(ids.map((access_id) => ({ run_id: run.id, access_id, former: null })));
+        total += ids.length;
+      }
+      await run.update({ total });
+      await this.#record(actor, 'customers.template.applied', id, name, { after: { accesses: total } });
       await this.jobs.enqueue(`customers.${templateJob}`, { run: run.id });
       return run.id;
     });
@@ -203,16 +206,22 @@ export class TemplateService {
     await this.db.run('UPDATE customers_template_runs SET done = done + ? WHERE id = ?', [ids.length, run.id]);
   }
 
-  async #targets(actor: Actor, target: TemplateTarget): Promise<number[]> {
+  /** All of them, some hundred at a time. */
+  async *#targets(actor: Actor, target: TemplateTarget): AsyncGenerator<number[]> {
     const scope = (await this.access.scope(actor, 'customers.access.manage')).sql({ customer: 'customer_id' }, 'a');
     const person = personClause(target.q);
     const state = stateClause(target.state, this.clock.now());
-    const rows = await this.db.query<{ id: number }>(
-      `SELECT a.id FROM customers_accesses a ${accountJoin} ${state.join} WHERE a.removed_at IS NULL AND ${scope.sql}${person.sql}${state.sql}
-       ${target.customerId === undefined ? '' : 'AND a.customer_id = ?'} ORDER BY a.id LIMIT ${atOnce}`,
-      [...scope.params, ...person.params, ...state.params, ...(target.customerId === undefined ? [] : [target.customerId])],
-    );
-    return rows.map((row) => row.id);
+    const [ofCustomer, customer] = target.customerId === undefined ? ['', []] : ['AND a.customer_id = ?', [target.customerId]];
+    let last: number | undefined = 0;
+    while (last !== undefined) {
+      const rows: { id: number }[] = await this.db.query<{ id: number }>(
+        `SELECT a.id FROM customers_accesses a ${accountJoin} ${state.join} WHERE a.removed_at IS NULL AND ${scope.sql}${person.sql}${state.sql} ${ofCustomer} AND a.id > ?
+         ORDER BY a.id LIMIT ${atOnce}`,
+        [...scope.params, ...person.params, ...state.params, ...customer, last],
+      );
+      if (rows.length > 0) yield rows.map((row) => row.id);
+      last = rows.length < atOnce ? undefined : rows.at(-1)?.id;
+    }
   }
 
   /** Templates are everybody's: who may manage some customers only uses them and leaves them as they are. */

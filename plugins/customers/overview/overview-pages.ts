@@ -57,8 +57,10 @@ export const overviewPages: PageModule = (page, resolve) => {
   });
 
   page.get('/customers/picker', read, async (c) => {
-    const { q, selected } = c.query(z.object({ q: z.string().max(200).default(''), selected: z.coerce.number().int().positive().optional().catch(undefined) }));
-    const { rows } = await customers.list(c.actor, { q, status: 'active', limit: 20, counted: false });
+    const { q, customer_id: selected } = c.query(
+      z.object({ q: z.string().max(200).default(''), customer_id: z.coerce.number().int().positive().optional().catch(undefined) }),
+    );
+    const rows = await customers.choices(c.actor, { q, selected });
     if (c.req.accepts(['html', 'json']) === 'json') c.res.json({ customers: rows.map(({ id, number, name, city }) => ({ id, number, name, city })) });
     else c.view('customers/customer-picker', { q, rows, selected }, { title: c.t('list.title') });
   });

@@ -1,8 +1,8 @@
-import { ACCOUNTS, LicenseRequiredError, guard, type FormState, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import { ACCOUNTS, LicenseRequiredError, guard, stepUp, type FormState, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { AccessOptions } from '../accesses/access-options.js';
 import { AccessRegister, type AccessInput } from '../accesses/access-register.js';
 import { CustomerService } from '../register/customer-service.js';
-import { flag, newAccessInput } from '../inputs.js';
+import { ticked, newAccessInput } from '../inputs.js';
 import { InstallationService } from '../register/installation-service.js';
 import { ownAccess } from './access-head.js';
 import { endsOf, optionGroups } from './option-groups.js';
@@ -26,8 +26,8 @@ export const accessPages: PageModule = (page, resolve) => {
           const { access, password } = await register.createWithPassword(c.actor, c.id(), given);
           return showPassword(c, { name: input.name, email: input.email, password, next: `${list(c)}/${access.id}` });
         }
-        const access = await register.create(c.actor, c.id(), given);
-        c.redirect(`${list(c)}/${access.id}`, { key: 'customers:toast.accessCreated', vars: { name: input.name, email: input.email } });
+        await register.create(c.actor, c.id(), given);
+        c.redirect(list(c), { key: 'customers:toast.accessCreated', vars: { name: input.name, email: input.email } });
       } catch (error) {
         // KO-03: what was typed stays, with the reason and the way to the license.
         if (!(error instanceof LicenseRequiredError)) throw error;
@@ -45,6 +45,11 @@ export const accessPages: PageModule = (page, resolve) => {
   page.post('/customers/:id/accesses/:access/password', write, async (c) => {
     const { id, account } = await ownAccess(c, register);
     showPassword(c, { name: account.name, email: account.email, password: await register.setPassword(c.actor, id), next: one(c) });
+  });
+  page.post('/customers/:id/accesses/:access/reset-factors', stepUp(write), async (c) => {
+    const { id, account } = await ownAccess(c, register);
+    await register.resetFactors(c.actor, id);
+    c.redirect(one(c), { key: 'core:accounts.toast.reset', vars: { name: account.name, email: account.email } });
   });
   for (const [action, status, back] of [
     ['enable', 'active', 'disable'],
@@ -87,7 +92,7 @@ async function showNew(c: PageContext, resolve: Resolve, form: FormState, licens
       sendsCodes: resolve(ACCOUNTS).sendsCodes(),
       ways: ['invite', 'password'].map((value) => ({ value, label: c.t(`access.way.${value}`) })),
       groups: optionGroups(c, resolve(AccessOptions).list(), form),
-      all: flag.parse(form.values['all_installations']),
+      all: ticked(form.values['all_installations']),
       picker: {
         ...pickerView(installations.map(placeOption), 'installation_ids', form),
         url: `/customers/${customer.id}/installations/picker`,

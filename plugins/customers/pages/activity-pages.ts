@@ -14,7 +14,7 @@ import {
 } from '../../../core/api.js';
 import { CustomerService } from '../register/customer-service.js';
 import { CustomerTabs } from '../register/customer-tabs.js';
-import { fieldLabel } from '../overview/csv-fields.js';
+import { changeTexts } from './change-texts.js';
 import { head } from './head.js';
 
 const filters = z.object({
@@ -50,7 +50,7 @@ export const activityPages: PageModule = (page, resolve) => {
         filtered: filter.action !== '' || filter.actor !== undefined,
         actions: known.actions.map((value) => ({ value, label: label(c, resolve, value) })).sort((a, b) => a.label.localeCompare(b.label, c.language)),
         actors: known.actors.map((value) => ({ value, label: names.get(value) ?? `#${value}` })),
-        entries: entries.map((entry) => ({ ...line(c, resolve, entry, names), differences: entry.differences.map((one) => readable(c, resolve, one)) })),
+        entries: entries.map((entry) => ({ ...line(c, resolve, entry, names), differences: changeTexts(c, resolve, entry.differences) })),
         csv: address('activity.csv'),
         next: next && address('activity', { before: String(next) }),
         first: before ? address('activity') : null,
@@ -84,8 +84,7 @@ async function* rows(c: PageContext, resolve: Resolve, customerId: number, filte
     );
     for (const entry of entries) {
       const { at, action, object, actor, channel } = line(c, resolve, entry, names);
-      const changes = entry.differences
-        .map((one) => readable(c, resolve, one))
+      const changes = changeTexts(c, resolve, entry.differences)
         .map((one) => `${one.field}: ${one.before ?? '–'} → ${one.after ?? '–'}`)
         .join('; ');
       yield {
@@ -119,11 +118,4 @@ function label(c: PageContext, resolve: Resolve, action: string): string {
   const dot = action.indexOf('.');
   const key = `${action.slice(0, dot)}:audit.${action.slice(dot + 1)}`;
   return resolve(TRANSLATOR).has(c.language, key) ? c.t(key) : action;
-}
-
-/** Fields of a customer by their label, lists as words. */
-function readable(c: PageContext, resolve: Resolve, { field, before, after }: AuditRecord['differences'][number]) {
-  const key = `customers:${fieldLabel(field)}`;
-  const words = (text: string | null) => text?.replaceAll('|', ' ').trim() ?? null;
-  return { field: resolve(TRANSLATOR).has(c.language, key) ? c.t(key) : field, before: words(before), after: words(after) };
 }

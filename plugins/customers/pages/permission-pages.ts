@@ -1,9 +1,7 @@
-import { DATABASE, guard, z, type PageModule } from '../../../core/api.js';
+import { guard, z, type PageModule } from '../../../core/api.js';
 import { AccessOptions } from '../accesses/access-options.js';
 import { AccessRegister } from '../accesses/access-register.js';
-import { devicesOf } from '../accesses/pickers.js';
-import { decodeCursor, encodeCursor } from '../cursor.js';
-import { fold } from '../register/search.js';
+import { DeviceService } from '../register/device-service.js';
 import { id, many } from '../inputs.js';
 import { accessHead, ownAccess } from './access-head.js';
 import { endOfDay, labelOf, lastDay } from './option-groups.js';
@@ -24,11 +22,9 @@ export const permissionPages: PageModule = (page, resolve) => {
       const access = await ownAccess(c, register);
       const head = await accessHead(c, resolve, access, 'permissions');
       const { q, after } = c.query(query);
-      const from = decodeCursor(after, 2);
-      const found = await devicesOf(resolve(DATABASE), access.customerId, { q, after: from && { name: String(from[0]), id: Number(from[1]) } });
+      const { rows, next } = await resolve(DeviceService).list(c.actor, { customerId: access.customerId, q, after, active: true });
       const activities = options.ofDevices();
       const self = (cursor?: string) => `${head.base}/permissions?${new URLSearchParams({ q, ...(cursor ? { after: cursor } : {}) }).toString()}`;
-      const last = found[24];
       c.view(
         'customers/access-permissions',
         {
@@ -37,7 +33,7 @@ export const permissionPages: PageModule = (page, resolve) => {
           q,
           self: self(after),
           activities: activities.map((one) => ({ id: one.id, label: c.t(labelOf(one.id)), help: c.t(`${labelOf(one.id)}.help`) })),
-          rows: found.slice(0, 25).map((device) => {
+          rows: rows.map((device) => {
             const covered = access.allInstallations || access.installationIds.includes(device.installation_id);
             return {
               ...device,
@@ -49,12 +45,13 @@ export const permissionPages: PageModule = (page, resolve) => {
                   column: c.t(labelOf(permission)),
                   checked: grant !== undefined,
                   until: lastDay(c, grant?.expiresAt),
-                  byOption: covered && access.options.includes(permission),
+                  // Nothing to tick: an option gives it already.
+                  given: grant === undefined && covered && access.options.includes(permission),
                 };
               }),
             };
           }),
-          next: found.length > 25 && last ? self(encodeCursor(fold(last.name), last.id)) : null,
+          next: next && self(next),
           first: after ? self() : null,
         },
         { title: head.title },

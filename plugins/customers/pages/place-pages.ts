@@ -20,7 +20,7 @@ export const placeOption = (place: Installation) => ({
   hint: [place.city, place.reference_number, ...place.categories].filter(Boolean).join(' · '),
 });
 /** A project as a tick box says it. */
-const projectOption = (project: Project) => ({ value: project.id, label: project.name, hint: project.number });
+export const projectOption = (project: Project) => ({ value: project.id, label: project.name, hint: project.number });
 
 /** Installations over all customers, and lists to choose installations and projects from. */
 export const placePages: PageModule = (page, resolve) => {
@@ -68,12 +68,26 @@ export const placePages: PageModule = (page, resolve) => {
   });
 };
 
-/** What the partial `customers/picker` shows at first: what the form has ticked, then the others. Add `url` of the results, and `categories`. */
-export function pickerView<T extends { value: number }>(options: readonly T[], name: string, form: FormState): object {
-  const ticked = new Set([form.values[name]].flat().map(Number));
+/**
+ * What the partial `customers/picker` shows at first: what the form has ticked, then the others that `offered` lets through.
+ * Ticks that are not among the options stay. Add `url` of the results, `categories`, and `active` when only active ones are offered.
+ */
+export function pickerView<T extends { value: number }>(
+  options: readonly T[],
+  name: string,
+  form: FormState,
+  offered: (option: T) => boolean = () => true,
+): object {
+  const ticked = new Set(
+    [form.values[name]]
+      .flat()
+      .filter((one) => one !== undefined && one !== '')
+      .map(Number),
+  );
+  const known = new Set(options.map((one) => one.value));
   const chosen = options.filter((one) => ticked.has(one.value));
-  const others = options.filter((one) => !ticked.has(one.value));
-  return { chosen, any: options.length > 0, ...results(others, name) };
+  const others = options.filter((one) => !ticked.has(one.value) && offered(one));
+  return { chosen, unlisted: [...ticked].filter((one) => !known.has(one)), any: options.length > 0, ...results(others, name) };
 }
 
 /** What the partial `customers/picker-results` shows. */

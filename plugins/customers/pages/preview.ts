@@ -1,5 +1,6 @@
-import { DATABASE, type PageContext, type Resolve } from '../../../core/api.js';
-import { effectOf, type Effect, type EffectItem } from '../accesses/effect.js';
+import { type PageContext, type Resolve } from '../../../core/api.js';
+import { AccessRegister } from '../accesses/access-register.js';
+import type { Effect, EffectItem } from '../accesses/effect.js';
 import type { AccessRights, AccessView } from '../types.js';
 import { labelOf, lastDay } from './option-groups.js';
 
@@ -15,7 +16,7 @@ export function sentFields(c: PageContext): { name: string; value: string }[] {
 
 /** Shows what a person gains and loses. False when nothing differs: then there is nothing to ask. */
 export async function preview(c: PageContext, resolve: Resolve, access: AccessView, change: Partial<AccessRights>, action: string): Promise<boolean> {
-  const effect = await effectOf(resolve(DATABASE), access, { ...access, ...change });
+  const effect = await resolve(AccessRegister).effect(c.actor, access.id, change);
   if (effect.gains.length + effect.losses.length + effect.changes.length === 0) return false;
   const title = c.t('preview.title', { name: access.account.name });
   c.view('customers/preview', { title, ...effectTexts(c, effect), fields: sentFields(c), action, back: action }, { title });

@@ -105,6 +105,7 @@ async function showProject(c: PageContext, resolve: Resolve, form: FormState, pr
       project,
       form,
       title,
+      lead: project && `${project.number} · ${customer.name}`,
       rows:
         project &&
         sheet &&

@@ -1,13 +1,14 @@
-import { DATABASE, InvalidInputError, guard, z, type PageContext, type PageModule } from '../../../core/api.js';
+import { InvalidInputError, guard, z, type FormState, type PageContext, type PageModule } from '../../../core/api.js';
 import { AccessDirectory } from '../accesses/access-directory.js';
 import { AccessOptions } from '../accesses/access-options.js';
 import { AccessRegister } from '../accesses/access-register.js';
 import { flag, id, many } from '../inputs.js';
 import { InstallationService } from '../register/installation-service.js';
-import { projectsOf } from '../accesses/pickers.js';
+import { ProjectService } from '../register/project-service.js';
 import type { AccessRights } from '../types.js';
 import { accessHead, ownAccess } from './access-head.js';
 import { endOfDay, endsOf, lastDay, optionGroups, optionValues, optionsInput } from './option-groups.js';
+import { pickerView, placeOption, projectOption } from './place-pages.js';
 import { confirmed, preview } from './preview.js';
 
 const overviewInput = z
@@ -17,8 +18,8 @@ const overviewInput = z
     creator: z.string().trim().max(160).default(''),
   })
   .refine((input) => input.creator_kind === '' || input.creator !== '', { path: ['creator'], message: 'customers:error.creator' });
-const pickerQuery = z.object({ q: z.string().max(200).default(''), category: z.string().max(100).default(''), active: z.enum(['', '1', '0']).catch('') });
-const pickerInput = z.object({ all: flag, ids: many(id), shown: many(id) });
+const installationsInput = z.object({ all_installations: flag, installation_ids: many(id) });
+const projectsInput = z.object({ all_projects: flag, project_ids: many(id) });
 
 /** Rights of one access, tab by tab. Each change is shown as its effect before it is made. */
 export const rightPages: PageModule = (page, resolve) => {
@@ -91,101 +92,62 @@ export const rightPages: PageModule = (page, resolve) => {
   });
 
   page.form('/customers/:id/accesses/:access/installations', write, {
-    schema: pickerInput,
-    initial: async (c) => ({ all: (await own(c)).allInstallations ? 'true' : '' }),
-    async show(c, form) {
-      const access = await own(c);
-      const head = await accessHead(c, resolve, access, 'installations');
-      const { q, category, active } = c.query(pickerQuery);
-      const installations = resolve(InstallationService);
-      const found = await installations.list(c.actor, {
-        customerId: access.customerId,
-        q,
-        category: category || undefined,
-        active: active === '' ? undefined : active === '1',
-        limit: 200,
-      });
-      const picked = pickedOf(form.values['ids'], access.installationIds);
-      c.view(
-        'customers/access-picker',
-        {
-          ...head,
-          form,
-          ...texts(c, 'installations'),
-          q,
-          filter: { category, active },
-          categories: await installations.categories(c.actor, access.customerId),
-          rows: found.map((place) => ({
-            id: place.id,
-            name: place.name,
-            more: [place.city, place.reference_number, ...place.categories].filter(Boolean).join(' · '),
-            active: place.active,
-            checked: picked.includes(place.id),
-          })),
-          chosen: access.installationIds.length,
-        },
-        { title: head.title },
-      );
+    schema: installationsInput,
+    async initial(c) {
+      const { allInstallations, installationIds } = await own(c);
+      return { all_installations: allInstallations ? 'true' : '', installation_ids: installationIds };
     },
-    async submit(c, input) {
-      const ids = merged((await own(c)).installationIds, input);
-      if (!input.all && ids.length === 0) throw new InvalidInputError({ ids: { key: 'customers:error.installations' } });
-      await change(c, 'installations', { allInstallations: input.all, installationIds: input.all ? [] : ids });
+    async show(c, form) {
+      const { customerId } = await own(c);
+      const installations = resolve(InstallationService);
+      const found = await installations.list(c.actor, { customerId });
+      await showPicker(c, form, 'installations', {
+        ...pickerView(found.map(placeOption), 'installation_ids', form),
+        categories: await installations.categories(c.actor, customerId),
+      });
+    },
+    async submit(c, { all_installations: all, installation_ids: ids }) {
+      if (!all && ids.length === 0) throw new InvalidInputError({ installation_ids: { key: 'customers:error.installations' } });
+      await change(c, 'installations', { allInstallations: all, installationIds: all ? [] : ids });
     },
   });
 
   page.form('/customers/:id/accesses/:access/projects', write, {
-    schema: pickerInput,
-    initial: async (c) => ({ all: (await own(c)).allProjects ? 'true' : '' }),
-    async show(c, form) {
-      const access = await own(c);
-      const head = await accessHead(c, resolve, access, 'projects');
-      const { q, active } = c.query(pickerQuery.extend({ active: z.enum(['', '1', '0']).catch('1').default('1') }));
-      const found = await projectsOf(resolve(DATABASE), access.customerId, { q, active: active === '' ? undefined : active === '1' });
-      const picked = pickedOf(form.values['ids'], access.projectIds);
-      c.view(
-        'customers/access-picker',
-        {
-          ...head,
-          form,
-          ...texts(c, 'projects'),
-          q,
-          filter: { active },
-          rows: found.map((project) => ({
-            id: project.id,
-            name: project.name,
-            more: project.number,
-            active: Boolean(project.active),
-            checked: picked.includes(project.id),
-          })),
-          chosen: access.projectIds.length,
-        },
-        { title: head.title },
-      );
+    schema: projectsInput,
+    async initial(c) {
+      const { allProjects, projectIds } = await own(c);
+      return { all_projects: allProjects ? 'true' : '', project_ids: projectIds };
     },
-    async submit(c, input) {
-      const ids = merged((await own(c)).projectIds, input);
-      await change(c, 'projects', { allProjects: input.all, projectIds: input.all ? [] : ids });
+    async show(c, form) {
+      const { customerId } = await own(c);
+      const { rows } = await resolve(ProjectService).list(c.actor, { customerId, limit: 500 });
+      const active = new Set(rows.filter((row) => row.active).map((row) => row.id));
+      const picker = pickerView(rows.map(projectOption), 'project_ids', form, ({ value }) => active.has(value));
+      await showPicker(c, form, 'projects', { ...picker, active: true });
+    },
+    async submit(c, { all_projects: all, project_ids: ids }) {
+      await change(c, 'projects', { allProjects: all, projectIds: all ? [] : ids });
     },
   });
+
+  async function showPicker(c: PageContext, form: FormState, tab: 'installations' | 'projects', picker: object): Promise<void> {
+    const access = await own(c);
+    const head = await accessHead(c, resolve, access, tab);
+    c.view(
+      'customers/access-picker',
+      {
+        ...head,
+        form,
+        tab,
+        all: `all_${tab}`,
+        icon: tab === 'installations' ? 'map-pin' : 'folder-kanban',
+        allLabel: c.t(`picker.${tab}.all`),
+        allHint: c.t(`picker.${tab}.allHint`),
+        searchHint: c.t(tab === 'installations' ? 'installation.searchHint' : 'project.searchHint'),
+        empty: c.t(tab === 'installations' ? 'installation.empty' : 'project.empty'),
+        picker: { ...picker, url: `/customers/${access.customerId}/${tab}/picker` },
+      },
+      { title: head.title },
+    );
+  }
 };
-
-function texts(c: PageContext, tab: 'installations' | 'projects') {
-  return {
-    tab,
-    allLabel: c.t(`picker.${tab}.all`),
-    allHint: c.t(`picker.${tab}.allHint`),
-    listLabel: c.t(`picker.${tab}.list`),
-    empty: c.t(`picker.${tab}.empty`),
-    actives: (['1', '0'] as const).map((value) => ({ value, label: c.t(value === '1' ? 'installation.active' : 'installation.inactive') })),
-  };
-}
-
-function pickedOf(typed: unknown, stored: readonly number[]): readonly number[] {
-  return typed === undefined ? stored : (Array.isArray(typed) ? typed : [typed]).map(Number);
-}
-
-/** What a search hid keeps its tick. */
-function merged(before: readonly number[], { ids, shown }: z.output<typeof pickerInput>): number[] {
-  return [...new Set([...before.filter((one) => !shown.includes(one)), ...ids])];
-}

@@ -3,6 +3,7 @@ import { AccessOptions } from '../accesses/access-options.js';
 import { TemplateService, type Template } from '../accesses/templates.js';
 import { accessStates } from '../types.js';
 import { id, optional } from '../inputs.js';
+import { CustomerService } from '../register/customer-service.js';
 import { labelOf, optionGroups, optionsInput } from './option-groups.js';
 import { confirmed, sentFields } from './preview.js';
 
@@ -76,7 +77,12 @@ export const templatePages: PageModule = (page, resolve) => {
       const name = nameOf(c, template);
       const title = c.t('templates.applyTitle', { name });
       const states = accessStates.map((value) => ({ value, label: c.t(`access.state.${value}`) }));
-      c.view('customers/template-apply', { form, title, name, base: path(c), states }, { title });
+      const selected =
+        optional(id)
+          .catch(null)
+          .parse(form.values['customer_id'] ?? '') ?? undefined;
+      const rows = await resolve(CustomerService).choices(c.actor, { selected });
+      c.view('customers/template-apply', { form, title, name, base: path(c), states, rows, selected }, { title });
     },
     async submit(c, { q, state, customer_id }) {
       const template = await templates.get(c.actor, c.id('template'));
@@ -105,8 +111,10 @@ export const templatePages: PageModule = (page, resolve) => {
 
   page.get('/customers/templates/runs/:run', read, async (c) => {
     const run = await templates.run(c.actor, c.id('run'));
-    const title = c.t(run.undone ? 'templates.undoing' : 'templates.running', { name: run.template });
-    c.view('customers/template-run', { run, title, finished: run.done >= run.total }, { title });
+    const finished = run.done >= run.total;
+    const stage = run.undone ? (finished ? 'takenBack' : 'undoing') : finished ? 'applied' : 'running';
+    const title = c.t(`templates.${stage}`, { name: run.template });
+    c.view('customers/template-run', { run, title, finished }, { title });
   });
   page.post('/customers/templates/runs/:run/undo', write, async (c) => {
     await templates.undo(c.actor, c.id('run'));

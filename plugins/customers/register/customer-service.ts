@@ -46,6 +46,16 @@ export class CustomerService {
     return listCustomers(this.db, (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'id' }, 'c'), filter);
   }
 
+  /** Active customers to choose from; the chosen one comes first, whatever is searched. */
+  async choices(
+    actor: Actor,
+    { q = '', selected }: { q?: string; selected?: number | undefined },
+  ): Promise<Pick<CustomerRow, 'id' | 'number' | 'name' | 'city'>[]> {
+    const { rows } = await this.list(actor, { q, status: 'active', limit: 20, counted: false });
+    const chosen = selected === undefined ? null : await this.get(actor, selected).catch(() => null);
+    return chosen ? [chosen, ...rows.filter(({ id }) => id !== chosen.id)] : rows;
+  }
+
   /** Customers in reach that may be the same as this one; they do not stand in the way of saving. */
   async duplicates(actor: Actor, input: CustomerInput, except?: number): Promise<Duplicate[]> {
     const found = await findDuplicates(this.db, input, except);

@@ -10,7 +10,6 @@ import {
   URLS,
   inject,
   injectable,
-  isUniqueViolation,
   type Access,
   type Actor,
   type Audit,
@@ -27,7 +26,10 @@ import type { Device, DeviceFilter, DevicePriority, DeviceRow } from '../types.j
 import { deviceColumns, findDevices } from './device-list.js';
 import type { DeviceInput } from './inputs.js';
 import { fold, saveWords, words } from './search.js';
+import { unique } from './unique.js';
 
+/** A serial number stands once within a customer. */
+const taken = { serial: { key: 'customers:error.serial' } };
 /** Kinds with an icon and a name in every language; others are words of the service company. */
 export const deviceKinds = ['printer', 'computer', 'server', 'network', 'phone', 'lift', 'heating', 'cooling', 'door', 'other'] as const;
 
@@ -81,7 +83,7 @@ export class DeviceService {
   async create(actor: Actor, customerId: number, input: DeviceInput): Promise<Device> {
     await this.#assertManage(actor, customerId);
     await this.#checkPlace(customerId, input.installation_id);
-    const row = await this.#unique(async () => {
+    const row = await unique(this.db, taken, async () => {
       const values = { ...fields(input), customer_id: customerId, qr_token: newToken(), created_at: this.clock.now() };
       const created = (await this.db.of(Devices).create(values)).get({ plain: true });
       await this.#index(created);
@@ -135,7 +137,7 @@ export class DeviceService {
   async #change(actor: Actor, before: DeviceRow, values: Partial<DeviceRow>): Promise<void> {
     const changed = diff(before, values);
     if (!changed) return;
-    await this.#unique(async () => {
+    await unique(this.db, taken, async () => {
       await this.db.of(Devices).update(values, { where: { id: before.id } });
       await this.#index({ ...before, ...values });
       await this.audit.record(actor, {
@@ -163,16 +165,6 @@ export class DeviceService {
   async #checkPlace(customerId: number, installationId: number): Promise<void> {
     const place = await this.db.of(Installations).findByPk(installationId);
     if (place?.customer_id !== customerId) throw new InvalidInputError({ installation_id: { key: 'customers:error.place' } });
-  }
-
-  /** A serial number stands once within a customer. */
-  async #unique<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.db.transaction(work);
-    } catch (error) {
-      if (isUniqueViolation(error)) throw new InvalidInputError({ serial: { key: 'customers:error.serial' } });
-      throw error;
-    }
   }
 
   #index(row: DeviceRow): Promise<void> {

@@ -4,11 +4,9 @@ import {
   CLOCK,
   DATABASE,
   EVENTS,
-  InvalidInputError,
   NotFoundError,
   inject,
   injectable,
-  isUniqueViolation,
   type Access,
   type Actor,
   type Audit,
@@ -24,10 +22,12 @@ import type { Project, ProjectFilter, ProjectRow, ProjectRowRow } from '../types
 import type { ProjectInput } from './inputs.js';
 import { PricedRows, type RowOwner } from './rows.js';
 import { fold, saveWords, searchClause, words } from './search.js';
+import { unique } from './unique.js';
 
 const columns = { customer: 'customer_id', project: 'id' };
 const resource = (row: Pick<ProjectRow, 'id' | 'customer_id'>) => ({ customer: row.customer_id, project: row.id });
 
+const taken = { number: { key: 'customers:error.projectNumber' } };
 /** Projects of customers. */
 @injectable()
 export class ProjectService {
@@ -69,7 +69,7 @@ export class ProjectService {
   async create(actor: Actor, customerId: number, input: ProjectInput): Promise<Project> {
     await this.customers.get(actor, customerId);
     await this.access.assert(actor, 'customers.project.manage', { customer: customerId });
-    return this.#unique(async () => {
+    return unique(this.db, taken, async () => {
       const number = input.number ?? `P-${await this.db.nextNumber('project', 1001)}`;
       const values = { ...fields(input), number, customer_id: customerId, created_at: this.clock.now() };
       const row = (await this.db.of(Projects).create(values)).get({ plain: true });
@@ -96,7 +96,7 @@ export class ProjectService {
     await this.access.assert(actor, 'customers.project.manage', { customer: before.customer_id });
     const changed = diff(before, values);
     if (!changed) return;
-    await this.#unique(async () => {
+    await unique(this.db, taken, async () => {
       await this.db.of(Projects).update(values, { where: { id } });
       await this.#index({ ...before, ...values });
       await this.audit.record(actor, {
@@ -107,15 +107,6 @@ export class ProjectService {
       });
       this.events.emit('customers.project.updated', { projectId: id, customerId: before.customer_id });
     });
-  }
-
-  async #unique<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.db.transaction(work);
-    } catch (error) {
-      if (isUniqueViolation(error)) throw new InvalidInputError({ number: { key: 'customers:error.projectNumber' } });
-      throw error;
-    }
   }
 
   #index(row: ProjectRow): Promise<void> {

@@ -1,4 +1,4 @@
-import { guard, listOf, listQuery, time, z, type ApiModule } from '../../../core/api.js';
+import { guard, listOf, listQuery, stepUp, time, z, type ApiModule } from '../../../core/api.js';
 import { AccessOptions } from '../accesses/access-options.js';
 import { AccessRegister } from '../accesses/access-register.js';
 import { AccountDirectory } from '../accesses/account-directory.js';
@@ -32,6 +32,17 @@ const change = z
     creator: z.object({ kind: z.enum(['computer', 'login']), name: z.string().trim().min(1).max(160) }).nullable(),
   })
   .partial();
+const changed = z.object({
+  kind: z.enum(['option', 'installation', 'project', 'device', 'allInstallations', 'allProjects']),
+  permission: z.string().optional().describe('Of options and devices.'),
+  name: z.string().optional().describe('Of installations, projects and devices.'),
+  until: time.nullable().optional().describe('The end that it has then.'),
+});
+const effect = z.object({
+  gains: z.array(changed),
+  losses: z.array(changed),
+  changes: z.array(changed).describe('Kept, with another end, or still chosen when not all are covered any more.'),
+});
 const person = z.object({ id: number, name: z.string(), email: z.string() });
 
 /** Accesses with their rights, administrators and additional processors: the same services as the pages. */
@@ -77,13 +88,20 @@ export const authorisationApi: ApiModule = (api, resolve) => {
     'patch',
     '/accesses/:id/rights',
     write,
-    { summary: 'Change what an access may; what is absent stays', body: change, response: rights },
+    {
+      summary: 'Change what an access may; what is absent stays',
+      description: 'With `dryRun`, nothing is written: `effect` says what would be gained and lost.',
+      body: change.extend({ dryRun: z.boolean().default(false).describe('Answers the effect and changes nothing.') }),
+      response: rights.extend({ effect }),
+    },
     async ({ actor, id, body }) => {
-      const { expiresAt, creator, ...given } = body;
+      const { expiresAt, creator, dryRun, ...given } = body;
+      const differs = await register.effect(actor, id(), given);
+      if (dryRun) return { ...shown(await register.get(actor, id())), effect: differs };
       await register.setRights(actor, id(), given);
       if (expiresAt !== undefined) await register.setEnd(actor, id(), expiresAt);
       if (creator !== undefined) await register.setCreator(actor, id(), creator);
-      return shown(await register.get(actor, id()));
+      return { ...shown(await register.get(actor, id())), effect: differs };
     },
   );
   api.on(
@@ -103,6 +121,22 @@ export const authorisationApi: ApiModule = (api, resolve) => {
     { summary: 'Send the invitation again; the older link is dead then', status: 204, response: z.null(), errors: [409] },
     async (c) => {
       await register.resend(c.actor, c.id());
+      return null;
+    },
+  );
+  api.on(
+    'delete',
+    '/accesses/:id/second-factors',
+    stepUp(remove),
+    {
+      summary: 'Take the second factors of a person away who has lost them',
+      description:
+        'Ends the sessions of the account and mails its person. Only for who manages all accesses of the account and has just shown who they are, never for a token.',
+      status: 204,
+      response: z.null(),
+    },
+    async (c) => {
+      await register.resetFactors(c.actor, c.id());
       return null;
     },
   );

@@ -1,4 +1,4 @@
-import { guard, listOf, time, z, type ApiModule } from '../../../core/api.js';
+import { guard, listOf, signedIn, stepUp, time, z, type ApiModule } from '../../../core/api.js';
 import { OwnAccess } from '../accesses/own-access.js';
 import { TeamService } from '../accesses/team.js';
 import { id as idInput, optional } from '../inputs.js';
@@ -76,6 +76,33 @@ export const teamApi: ApiModule = (api, resolve) => {
     },
   );
 
+  api.on(
+    'put',
+    '/team/:id/:access/status',
+    write,
+    {
+      summary: 'Enable or disable a colleague',
+      description: 'Who was disabled by the service company is only enabled by it.',
+      status: 204,
+      body: z.object({ status: z.enum(['active', 'disabled']) }),
+      response: z.null(),
+      errors: [409],
+    },
+    async (c) => {
+      await team.setStatus(c.actor, c.id(), c.id('access'), c.body.status);
+      return null;
+    },
+  );
+  for (const [action, word, summary] of [
+    ['resend', 'invitation', 'Send the invitation of a colleague again; the older link is dead then'],
+    ['restore', 'restore', 'Take a colleague back who was removed'],
+  ] as const) {
+    api.on('post', `/team/:id/:access/${word}`, write, { summary, status: 204, response: z.null(), errors: [409] }, async (c) => {
+      await team[action](c.actor, c.id(), c.id('access'));
+      return null;
+    });
+  }
+
   const own = z.object({
     id: number,
     customerId: number,
@@ -100,5 +127,35 @@ export const teamApi: ApiModule = (api, resolve) => {
       })),
       next: null,
     }),
+  );
+
+  const leave = stepUp(signedIn('delete'));
+  api.on(
+    'delete',
+    '/own-accesses/:id',
+    leave,
+    {
+      summary: 'Leave a customer',
+      description: 'With the last access the account is disabled and signed out. Only for a person who has just shown who they are, never for a token.',
+      sites: ['portal'],
+      response: z.object({ accountDisabled: z.boolean() }),
+    },
+    async (c) => ({ accountDisabled: await resolve(OwnAccess).leave(c.actor, c.id()) }),
+  );
+  api.on(
+    'delete',
+    '/own-accesses',
+    leave,
+    {
+      summary: 'Give up all accesses and the account',
+      description: 'Only the service company brings them back. Only for a person who has just shown who they are, never for a token.',
+      sites: ['portal'],
+      status: 204,
+      response: z.null(),
+    },
+    async (c) => {
+      await resolve(OwnAccess).deleteAll(c.actor);
+      return null;
+    },
   );
 };

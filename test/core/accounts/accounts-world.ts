@@ -71,7 +71,7 @@ export async function createWorld(options: { manifests?: () => readonly Manifest
     audit,
     versions,
     absoluteHours: () => limits.absoluteHours,
-    enrolBy: (account) => policies.enrolBy(account),
+    policies,
   });
   const invitations = new Invitations(db, clock);
   const notifications = { send: async (notification: Notification) => void sent.push(notification) };

@@ -114,7 +114,7 @@ describe('Sessions', () => {
       audit: { record: async () => undefined },
       versions,
       absoluteHours: () => 12,
-      enrolBy: async () => null,
+      policies: { enrolBy: async () => null, barred: async () => false },
     });
     await versions.poll();
     const { token, session } = await signIn();

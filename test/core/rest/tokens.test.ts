@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { accountActor } from '../../../core/access/actors.js';
+import { Factors } from '../../../core/accounts/factors/models.js';
 import type { Account } from '../../../core/accounts/types.js';
+import { IdentityModel, ProviderModel } from '../../../core/sso/models.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 
@@ -156,6 +158,37 @@ describe('API tokens (security B3, A3, A4)', () => {
     later(2_000);
     await me(program);
     expect((await used())?.last_used_at).to.deep.equal(now);
+  });
+
+  it('A3 count no longer once their owner has let the time for a second factor pass, and again when there is one', async () => {
+    const agent = await t.make.staff('agent');
+    const program = await t.program('staff', agent);
+    const status = async () => {
+      await t.app.sessions.refresh();
+      const answer = await program.api('GET', '/me');
+      return answer.status === 200 ? 200 : [answer.status, answer.json()];
+    };
+    const rule = (yes: boolean) => t.app.db.run('UPDATE core_roles SET mfa_required = ? WHERE id = ?', [yes, 'agent']);
+    const refusal = 'The owner of this API token must set up a second step for signing in first. Until then the token opens nothing.';
+    await rule(true);
+    expect(await status(), 'within the days of grace').to.equal(200);
+    await t.app.settings.change(system, { 'core.mfaGraceDays': 0 });
+    const [code, problem] = (await status()) as [number, { code: string; title: string }];
+    expect([code, problem.code, problem.title]).to.deep.equal([403, 'factor_required', refusal]);
+    await t.app.db.of(Factors).create({ account_id: agent.id, kind: 'email', name: 'Mail', created_at: now });
+    expect(await status(), 'with a factor').to.equal(200);
+    await t.app.db.of(Factors).destroy({ where: { account_id: agent.id } });
+    const rules = { trust_email: false, second_factor: true, password_off: false, create_role: null, active: true };
+    const times = { created_at: now, updated_at: now };
+    const provider = { name: 'Entra', kind: 'staff' as const, issuer: 'https://id.test', client_id: 'x', client_secret: null, domains: '', owner: null };
+    const { id } = await t.app.db.of(ProviderModel).create({ ...provider, ...rules, ...times });
+    await t.app.db.of(IdentityModel).create({ provider_id: id, account_id: agent.id, subject: 'a', email: null, linked_at: now, used_at: now });
+    expect(await status(), 'signed in by a service that asks for a factor').to.equal(200);
+    await t.app.db.of(ProviderModel).update({ second_factor: false }, { where: { id } });
+    expect(await status(), 'the service no longer asks').to.be.an('array');
+    await rule(false);
+    expect(await status()).to.equal(200);
+    await t.app.settings.change(system, { 'core.mfaGraceDays': 14 });
   });
 
   it('are refused while the setting does not allow them', async () => {

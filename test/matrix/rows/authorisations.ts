@@ -14,6 +14,7 @@ export const authorisations: Record<string, Row> = {
   'staff get /customers/accounts': at('/customers/accounts'),
   'staff get /customers/accounts/export.csv': at('/customers/accounts/export.csv'),
   'staff get /customers/:id/accesses/export.csv': of('customer', (id) => `${customer(id)}/accesses/export.csv`),
+  'staff post /customers/:id/accesses/:access/reset-factors': of('access', tab('reset-factors')),
   'staff post /customers/:id/accesses/:access/password': of('access', tab('password'), { answers: [409] }),
   ...Object.fromEntries(
     ['options', 'installations', 'projects', 'permissions'].flatMap((word) => [
@@ -60,6 +61,7 @@ export const authorisations: Record<string, Row> = {
   'staff patch /api/v1/accesses/:id/rights': of('access by id', (id) => `${access(id)}/rights`),
   'staff put /api/v1/accesses/:id/status': of('access by id', (id) => `${access(id)}/status`, { body: () => ({ status: 'active' }) }),
   'staff post /api/v1/accesses/:id/invitation': of('access by id', (id) => `${access(id)}/invitation`, { answers: [409] }),
+  'staff delete /api/v1/accesses/:id/second-factors': of('access by id', (id) => `${access(id)}/second-factors`, { answers: [204] }),
   'staff delete /api/v1/accesses/:id': of('access by id', access, { answers: [204], ...restored }),
   'staff get /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`),
   'staff put /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`, {
@@ -71,6 +73,23 @@ export const authorisations: Record<string, Row> = {
     body: () => ({ accountId: 999_999, kind: 'desk.order', objectId: 1 }),
   }),
   'staff delete /api/v1/customers/:id/processors/:processor': of('customer', (id) => `/api/v1${customer(id)}/processors/999999`, { answers: [404] }),
+  'staff get /api/v1/option-templates': at('/api/v1/option-templates'),
+  'staff get /api/v1/option-templates/:id': of('template', (id) => `/api/v1/option-templates/${id}`),
+  'staff post /api/v1/option-templates': at('/api/v1/option-templates', { body: () => ({ name: 'By a program', options: ['desk.order.read'] }) }),
+  'staff put /api/v1/option-templates/:id': of('template', (id) => `/api/v1/option-templates/${id}`, {
+    body: () => ({ name: 'By a program', options: ['desk.order.read'] }),
+  }),
+  'staff delete /api/v1/option-templates/:id': of('nothing', (id) => `/api/v1/option-templates/${id}`),
+  'staff post /api/v1/option-templates/:id/apply': of('template', (id) => `/api/v1/option-templates/${id}/apply`, {
+    body: () => ({ q: 'nobody', dryRun: true }),
+  }),
+  'staff get /api/v1/option-template-runs/:id': of('nothing', (id) => `/api/v1/option-template-runs/${id}`),
+  'staff post /api/v1/option-template-runs/:id/undo': of('nothing', (id) => `/api/v1/option-template-runs/${id}/undo`),
+  'portal put /api/v1/team/:id/:access/status': of('colleague', (id) => `/api/v1${colleague(id)}/status`, { body: () => ({ status: 'active' }) }),
+  'portal post /api/v1/team/:id/:access/invitation': of('colleague', (id) => `/api/v1${colleague(id)}/invitation`, { answers: [409] }),
+  'portal post /api/v1/team/:id/:access/restore': of('colleague', (id) => `/api/v1${colleague(id)}/restore`, { answers: [404] }),
+  'portal delete /api/v1/own-accesses/:id': of('access of another', (id) => `/api/v1/own-accesses/${id}`),
+  'portal delete /api/v1/own-accesses': at('/api/v1/own-accesses', { skip: 'ends the account of whoever is sent through it' }),
   'portal get /api/v1/team/:id': of('customer', (id) => `/api/v1${colleague(id)}`),
   'portal post /api/v1/team/:id': of('customer', (id) => `/api/v1${colleague(id)}`, {
     body: () => ({ name: 'Api', email: `team-${Math.random()}@person.test`, mobile: '', options: ['desk.order.read'], allInstallations: true }),

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { accountActor } from '../../../core/access/actors.js';
 import { NotFoundError, type Actor } from '../../../core/api.js';
 import { outRoot, projectRoot } from '../../../core/paths.js';
-import { AccessRegister } from '../../../plugins/customers/api.js';
+import { AccessRegister, DeviceService, ProjectService, deviceInput } from '../../../plugins/customers/api.js';
 import { ProcessorService } from '../../../plugins/customers/accesses/processors.js';
 import { OrderService, RequestService, reportInput } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
@@ -144,9 +144,10 @@ describe('authorisations of a customer', () => {
     const south = await t.make.installation(customer.id, 'South', 'Malmö');
     const person = await t.make.access(customer.id, { installations: [north.id] });
     const path = `/customers/${customer.id}/accesses/${person.accessId}/installations`;
-    const found = await staff.get(`${path}?q=malmo`);
+    expect((await staff.get(path)).text).to.match(new RegExp(`value="${north.id}" checked`));
+    const found = await staff.get(`/customers/${customer.id}/installations/picker?q=malmo`);
     expect(found.text).to.include('South').and.not.to.include('North');
-    const sent = { ids: String(south.id), shown: String(south.id) };
+    const sent = { installation_ids: [String(north.id), String(south.id)] };
     const preview = await staff.post(path, sent);
     expect(preview.text).to.include('Gains').and.to.include('South').and.not.to.include('Loses');
     expect((await register.get(agent, person.accessId)).installationIds).to.deep.equal([north.id]);
@@ -157,32 +158,24 @@ describe('authorisations of a customer', () => {
   it('KO-10 projects: all active ones are offered, a filter narrows, chosen ones are kept', async () => {
     const customer = await t.make.customer();
     const person = await t.make.access(customer.id);
-    const now = new Date();
-    const add = async (number: string, name: string, active: number) =>
-      (
-        await t.app.db.run('INSERT INTO customers_projects (customer_id, number, name, name_key, active, created_at) VALUES (?, ?, ?, ?, ?, ?)', [
-          customer.id,
-          number,
-          name,
-          name.toLowerCase(),
-          active,
-          now,
-        ])
-      ).insertId;
-    const roof = await add('P-1', 'Roof', 1);
-    await add('P-2', 'Cellar', 1);
-    await add('P-3', 'Old wall', 0);
+    const add = async (number: string, name: string, active: boolean) =>
+      (await t.app.service('customers', ProjectService).create(agent, customer.id, { number, name, active })).id;
+    const roof = await add('P-1', 'Roof', true);
+    await add('P-2', 'Cellar', true);
+    const wall = await add('P-3', 'Old wall', false);
     const path = `/customers/${customer.id}/accesses/${person.accessId}/projects`;
     expect((await staff.get(path)).text)
       .to.include('Roof')
       .and.to.include('Cellar')
       .and.not.to.include('Old wall');
-    expect((await staff.get(`${path}?q=p-1`)).text)
+    expect((await staff.get(`/customers/${customer.id}/projects/picker?q=p-1`)).text)
       .to.include('Roof')
       .and.not.to.include('Cellar');
-    await staff.post(path, { ids: String(roof), shown: String(roof), confirmed: '1' });
+    await staff.post(path, { project_ids: String(roof), confirmed: '1' });
     expect(await register.get(agent, person.accessId)).to.deep.include({ allProjects: false, projectIds: [roof] });
-    await staff.post(path, { all: 'true', confirmed: '1' });
+    await register.setRights(agent, person.accessId, { projectIds: [roof, wall] });
+    expect((await staff.get(path)).text, 'a chosen one stays, active or not').to.match(new RegExp(`value="${wall}" checked`));
+    await staff.post(path, { all_projects: 'true', confirmed: '1' });
     expect(await register.get(agent, person.accessId)).to.deep.include({ allProjects: true, projectIds: [] });
   });
 
@@ -197,7 +190,7 @@ describe('authorisations of a customer', () => {
       'Initial overview',
       'Presentation and evaluation',
       'Monthly work sheets',
-      'Show performed work',
+      'See performed work',
     ])
       expect(page).to.include(text);
     const portal = await t.client('portal', person);
@@ -257,13 +250,10 @@ describe('authorisations of a customer', () => {
     const place = await t.make.installation(customer.id);
     const elsewhere = await t.make.installation(customer.id);
     const person = await t.make.access(customer.id, { options: [], installations: [elsewhere.id] });
-    const device = async (name: string) =>
-      (
-        await t.app.db.run(
-          "INSERT INTO customers_devices (customer_id, installation_id, name, name_key, kind, priority, active, qr_token, created_at) VALUES (?, ?, ?, ?, 'printer', 3, 1, ?, ?)",
-          [customer.id, place.id, name, name.toLowerCase(), `${name}${customer.id}`, new Date()],
-        )
-      ).insertId;
+    const device = async (name: string) => {
+      const input = deviceInput.parse({ name, kind: name === 'Printer' ? 'printer' : 'other', installation_id: place.id, active: '1' });
+      return (await t.app.service('customers', DeviceService).create(agent, customer.id, input)).id;
+    };
     const [one, two] = [await device('Printer'), await device('Scanner')];
     const path = `/customers/${customer.id}/accesses/${person.accessId}/permissions`;
     expect((await staff.get(`${path}?q=print`)).text)

@@ -241,6 +241,33 @@ describe('erasure of customers (security §7)', function () {
     await t.app.settings.set(system, { 'customers.erasureDays': 0 });
   });
 
+  it('DX-09: ends the sessions of who belongs to no other customer at once; calling it off lets them sign in again', async () => {
+    await t.app.settings.set(system, { 'customers.erasureDays': 7 });
+    const [one, other] = [await t.make.customer(), await t.make.customer()];
+    const alone = await t.make.access(one.id);
+    const both = await t.make.access(one.id, { name: `Both ${one.id}` });
+    await t.make.access(other.id, { name: `Both ${one.id}` });
+    const [hers, his] = [await t.client('portal', alone), await t.client('portal', both)];
+    const program = await t.program('portal', alone);
+    const enters = (account: { id: number }) =>
+      t.client('portal', account).then(
+        () => true,
+        (error: { code: string }) => error.code,
+      );
+    const open = async () => [(await hers.get('/')).status, (await his.get('/')).status, (await program.api('GET', '/me')).status];
+    expect(await open()).to.deep.equal([200, 200, 200]);
+    await erasure.request(agent, one.id, one.name);
+    const live = await t.app.db.query('SELECT account_id FROM core_sessions WHERE ended_at IS NULL AND account_id IN (?, ?)', [alone.id, both.id]);
+    expect(live, 'before anybody asks').to.deep.equal([{ account_id: both.id }]);
+    expect(await open()).to.deep.equal([302, 200, 401]);
+    expect([await enters(alone), await enters(both)]).to.deep.equal(['forbidden', true]);
+    await erasure.request(agent, other.id, other.name);
+    expect([(await his.get('/')).status, await enters(both)], 'both are being deleted').to.deep.equal([302, 'forbidden']);
+    await erasure.cancel(agent, one.id);
+    expect([await enters(alone), await enters(both), (await program.api('GET', '/me')).status]).to.deep.equal([true, true, 200]);
+    await t.app.settings.set(system, { 'customers.erasureDays': 0 });
+  });
+
   it('a cut-off erasure goes on, and what a backup brought back is erased again; another customer of the same number stays', async () => {
     const { app } = t;
     const one = await furnished();

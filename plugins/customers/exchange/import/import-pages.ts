@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { InvalidInputError, guard, z, type Message, type PageContext, type PageModule } from '../../../../core/api.js';
-import { flag } from '../../inputs.js';
+import { ticked } from '../../inputs.js';
 import { fieldLabel } from '../../overview/csv-fields.js';
 import type { ImportLineRow, ImportRow } from '../tables.js';
 import { importFields } from './fields.js';
@@ -79,7 +79,7 @@ export const importPages: PageModule = (page, resolve) => {
   page.post('/customers/import/:id/check', write, async (c) => {
     const body = c.body(z.record(z.string(), z.union([z.string(), z.array(z.string())])));
     const mapping = Array.from({ length: 100 }, (_, index) => String(body[`column-${index}`] ?? ''));
-    await imports.check(c.actor, c.id(), { mapping, invite: flag.parse(body['invite']) });
+    await imports.check(c.actor, c.id(), { mapping, invite: ticked(body['invite']) });
     c.redirect(`/customers/import/${c.id()}`);
   });
   for (const action of ['run', 'undo'] as const) {
