@@ -93,8 +93,8 @@ export class TemplateService {
   }
 
   async remove(actor: Actor, id: number): Promise<Template> {
-    await this.#assertEverywhere(actor);
     const before = await this.get(actor, id);
+    await this.#assertEverywhere(actor);
     await this.db.transaction(async () => {
       await this.db.of(TemplateOptions).destroy({ where: { template_id: id } });
       await this.db.of(Templates).destroy({ where: { id } });

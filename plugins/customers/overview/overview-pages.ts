@@ -62,7 +62,7 @@ export const overviewPages: PageModule = (page, resolve) => {
     );
     const rows = await customers.choices(c.actor, { q, selected });
     if (c.req.accepts(['html', 'json']) === 'json') c.res.json({ customers: rows.map(({ id, number, name, city }) => ({ id, number, name, city })) });
-    else c.view('customers/customer-picker', { q, rows, selected }, { title: c.t('list.title') });
+    else c.view('customers/customer-picker', { rows, selected, whole: !c.fragment, title: c.t('list.title') }, { title: c.t('list.title') });
   });
 };
 
