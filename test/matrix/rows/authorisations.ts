@@ -75,9 +75,14 @@ export const authorisations: Record<string, Row> = {
   'staff delete /api/v1/customers/:id/processors/:processor': of('customer', (id) => `/api/v1${customer(id)}/processors/999999`, { answers: [404] }),
   'staff get /api/v1/option-templates': at('/api/v1/option-templates'),
   'staff get /api/v1/option-templates/:id': of('template', (id) => `/api/v1/option-templates/${id}`),
-  'staff post /api/v1/option-templates': at('/api/v1/option-templates', { body: () => ({ name: 'By a program', options: ['desk.order.read'] }) }),
+  'staff post /api/v1/option-templates': at('/api/v1/option-templates', {
+    body: () => ({ name: 'By a program', options: ['desk.order.read'] }),
+    // Templates are everybody's: who may manage some customers only uses them.
+    answers: [201, 403],
+  }),
   'staff put /api/v1/option-templates/:id': of('template', (id) => `/api/v1/option-templates/${id}`, {
     body: () => ({ name: 'By a program', options: ['desk.order.read'] }),
+    answers: [200, 204, 403],
   }),
   'staff delete /api/v1/option-templates/:id': of('nothing', (id) => `/api/v1/option-templates/${id}`),
   'staff post /api/v1/option-templates/:id/apply': of('template', (id) => `/api/v1/option-templates/${id}/apply`, {
