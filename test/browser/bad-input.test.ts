@@ -26,7 +26,7 @@ const values: Record<string, string> = {
 };
 /** These do what they say whatever is posted to them; elsewhere it is proven that they do. */
 const withoutFields =
-  /\/(sign-out|reset-factors|second-factors|disable|enable|remove|restore|end|load|unlink|test|delete|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert)$|^\/settings\/modules/;
+  /\/(sign-out|leave|reset-factors|second-factors|disable|enable|remove|restore|end|load|unlink|test|delete|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert)$|^\/settings\/modules/;
 const goodForms: Record<string, Record<string, string>> = {
   'staff /customers/new': {
     kind: 'company',
