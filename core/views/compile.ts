@@ -24,9 +24,16 @@ export interface Surroundings {
   call(name: unknown, root: unknown, context: unknown, block: ((context: unknown) => string) | undefined): string;
 }
 
+/** A module that is switched on again brings the same texts: reading them is most of what that costs. */
+const known = new Map<string, Program>();
+const mostKnown = 2_000;
+
 export function parse(source: string, name: string): Program {
   try {
-    return Handlebars.parse(source);
+    const program = known.get(source) ?? Handlebars.parse(source);
+    if (known.size >= mostKnown) known.clear();
+    known.set(source, program);
+    return program;
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -21,7 +21,7 @@ const intervals = new Set<NodeJS.Timeout>();
 const { setInterval: begin, clearInterval: end } = globalThis;
 
 describe('a module is switched off and on (KO-05, PL-02, PL-05)', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let t: TestApp;
   let client: Client;
   let customer: Client;
@@ -147,7 +147,8 @@ describe('a module is switched off and on (KO-05, PL-02, PL-05)', function () {
       if (t.portalUrl() !== portal) customer = Object.assign(await t.client('portal'), { cookies: customer.cookies });
       for (const route of routes.filter((one) => one.method === 'get' && !/:|throws|slow/.test(one.path))) {
         const forbidden = route.site === 'portal' && route.kind === 'api';
-        expect((await ask(route)).status, `${id} on: ${route.site} ${route.path}`).to.equal(forbidden ? 403 : 200);
+        // A page may lead on to the only thing that there is.
+        expect((await ask(route)).status, `${id} on: ${route.site} ${route.path}`).to.be.oneOf(forbidden ? [403] : [200, 303]);
       }
     }
   });
