@@ -57,7 +57,8 @@ export async function hashFile(path: string): Promise<{ bytes: number; sha256: s
   return digest.result();
 }
 
-function hashing(): { stream: Transform; result(): { bytes: number; sha256: string } } {
+/** Counts and hashes what flows through. */
+export function hashing(): { stream: Transform; result(): { bytes: number; sha256: string } } {
   const hash = createHash('sha256');
   let bytes = 0;
   const stream = new Transform({

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PassThrough, Readable, Transform } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import { ZipFile } from 'yazl';
+import { hashing } from '../database/backup-files.js';
 import type { Database } from '../database/types.js';
 import type { FileStore } from '../files/file-store.js';
 import { filesOf, type ErasurePlan, type Subject } from './plan.js';
@@ -31,18 +31,10 @@ export async function writeArchive({ db, files, plan, subject, at, target, progr
   const listed: { path: string; bytes: number; sha256: string }[] = [];
   const written = pipeline(zip.outputStream as unknown as Readable, createWriteStream(`${target}.tmp`, { mode: 0o600, flush: true }));
   const add = (path: string, source: Readable): Promise<void> => {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const counted = new Transform({
-      transform(chunk: Buffer, _encoding, next) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        next(null, chunk);
-      },
-    });
+    const counted = hashing();
     const out = new PassThrough();
     zip.addReadStream(out, path, { mtime: at });
-    return pipeline(source, counted, out).then(() => void listed.push({ path, bytes, sha256: hash.digest('hex') }));
+    return pipeline(source, counted.stream, out).then(() => void listed.push({ path, ...counted.result() }));
   };
   const tables = plan.tables;
   for (const [index, { table, files: kind }] of tables.entries()) {
