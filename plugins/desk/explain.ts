@@ -1,6 +1,6 @@
 import type { PluginContext } from '../../core/api.js';
-import { OrderService } from './order-service.js';
-import { RequestService } from './request-service.js';
+import { OrderService } from './orders/order-service.js';
+import { RequestService } from './requests/request-service.js';
 
 /** How requests and orders are found and named when somebody asks who sees them and why. */
 export function explainDesk(ctx: PluginContext): void {

@@ -1,11 +1,11 @@
 import { z, type PageContext, type PluginContext } from '../../core/api.js';
 import { explainDesk } from './explain.js';
 import type { CustomersExports } from '../customers/api.js';
-import { OrderService } from './order-service.js';
-import { orderRow } from './pages/order-pages.js';
-import { looks } from './pages/report-pages.js';
+import { OrderService } from './orders/order-service.js';
+import { orderRow } from './orders/order-pages.js';
+import { looks } from './requests/report-pages.js';
 import { offerProcessing } from './processed.js';
-import { RequestService } from './request-service.js';
+import { RequestService } from './requests/request-service.js';
 import { dayOf } from '../customers/api.js';
 
 /** What the desk shows and offers in other pages: the start page, a customer and its authorisations, an installation. */

@@ -1,9 +1,9 @@
 import { guard, listOf, listQuery, time, z, type ApiModule } from '../../core/api.js';
 import { rowOperations } from '../customers/api.js';
 import { reportInput } from './inputs.js';
-import { OrderRowService } from './order-rows.js';
-import { OrderService } from './order-service.js';
-import { RequestService } from './request-service.js';
+import { OrderRowService } from './orders/order-rows.js';
+import { OrderService } from './orders/order-service.js';
+import { RequestService } from './requests/request-service.js';
 import { orderStatuses, requestStatuses } from './types.js';
 
 const order = z.object({

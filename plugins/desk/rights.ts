@@ -1,6 +1,6 @@
 import { ACCESS, AppError, type Actor, type PluginContext } from '../../core/api.js';
-import { OrderService } from './order-service.js';
-import { RequestService } from './request-service.js';
+import { OrderService } from './orders/order-service.js';
+import { RequestService } from './requests/request-service.js';
 
 /** Who may read photos and watch things live: those who may see the thing itself. */
 export function guardReading(ctx: PluginContext): void {

@@ -17,7 +17,7 @@ import { manifest as customersManifest } from '../../../plugins/customers/manife
 import { Devices, ProjectRows, Projects } from '../../../plugins/customers/tables.js';
 import { manifest as demo } from '../../../plugins/demo/manifest.js';
 import { OrderService, RequestService } from '../../../plugins/desk/api.js';
-import { MessageService } from '../../../plugins/desk/message-service.js';
+import { MessageService } from '../../../plugins/desk/requests/message-service.js';
 import { OrderRows } from '../../../plugins/desk/tables.js';
 import { manifest as desk } from '../../../plugins/desk/manifest.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';

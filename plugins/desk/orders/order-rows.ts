@@ -14,10 +14,10 @@ import {
   type Database,
   type Realtime,
   type Resource,
-} from '../../core/api.js';
-import { PricedRows, type RowOwner } from '../customers/api.js';
-import { Sight, orderResource } from './sight.js';
-import { OrderRows, Orders, type OrderRowRow } from './tables.js';
+} from '../../../core/api.js';
+import { PricedRows, type RowOwner } from '../../customers/api.js';
+import { Sight, orderResource } from '../sight.js';
+import { OrderRows, Orders, type OrderRowRow } from '../tables.js';
 
 /** Article rows of orders. Purchase prices only with `desk.purchase-price.read` (KO-08). */
 @injectable()

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { PageContext } from '../../../core/api.js';
-import type { OrderService } from '../order-service.js';
+import type { OrderService } from './order-service.js';
 import type { OrderFilter, OrderListRow } from '../types.js';
 
 const columns = [

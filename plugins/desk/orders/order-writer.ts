@@ -13,11 +13,11 @@ import {
   type Database,
   type Events,
   type Realtime,
-} from '../../core/api.js';
-import { saveWords, words } from '../customers/api.js';
-import { Notices } from './notices.js';
-import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
-import type { OrderRow, OrderStatus, RequestRow } from './types.js';
+} from '../../../core/api.js';
+import { saveWords, words } from '../../customers/api.js';
+import { Notices } from '../notices.js';
+import { OrderEvents, Orders, Requests, type OrderEventRow } from '../tables.js';
+import type { OrderRow, OrderStatus, RequestRow } from '../types.js';
 
 const farFuture = new Date('9999-12-31T00:00:00Z');
 /** What the plan sorts by: unplanned orders come last. */

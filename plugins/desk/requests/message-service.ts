@@ -15,10 +15,10 @@ import {
   type PermissionId,
   type Realtime,
   toDate,
-} from '../../core/api.js';
-import { Sight, orderResource, requestResource } from './sight.js';
-import { Messages, Orders, Requests, type MessageRow } from './tables.js';
-import type { MessageView } from './types.js';
+} from '../../../core/api.js';
+import { Sight, orderResource, requestResource } from '../sight.js';
+import { Messages, Orders, Requests, type MessageRow } from '../tables.js';
+import type { MessageView } from '../types.js';
 
 interface Matter {
   id: number;

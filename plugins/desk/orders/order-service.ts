@@ -21,18 +21,18 @@ import {
   type Events,
   type Files,
   type z,
-} from '../../core/api.js';
-import { diff, toUtc } from '../customers/api.js';
-import { checkPlace } from './place.js';
-import type { MatterInput, PlanInput, newOrderInput } from './inputs.js';
-import { MessageService } from './message-service.js';
-import { Notices } from './notices.js';
+} from '../../../core/api.js';
+import { diff, toUtc } from '../../customers/api.js';
+import { checkPlace } from '../place.js';
+import type { MatterInput, PlanInput, newOrderInput } from '../inputs.js';
+import { MessageService } from '../requests/message-service.js';
+import { Notices } from '../notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
-import { Sight, orderResource } from './sight.js';
-import { shownMatter } from './shown-matter.js';
-import { OrderEvents, Orders, Requests, type OrderEventRow } from './tables.js';
-import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from './types.js';
+import { Sight, orderResource } from '../sight.js';
+import { shownMatter } from '../shown-matter.js';
+import { OrderEvents, Orders, Requests, type OrderEventRow } from '../tables.js';
+import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from '../types.js';
 
 /** Where an order can go from each status. */
 export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {

@@ -1,4 +1,4 @@
-import type { OrderStatus, RequestStatus } from './types.js';
+import type { OrderStatus, RequestStatus } from '../types.js';
 
 /** One step of the trail that a customer follows; `label` is a translation key. */
 export interface TrailStep {

@@ -2,12 +2,12 @@ import { SETTINGS, guard, z, type PageContext, type PageModule, type Resolve } f
 import { CustomerService, idOf, rowPages, rowsView, toLocalInput, type RowEdit } from '../../customers/api.js';
 import { matterInput, messageInput, newOrderInput, planInput, statusInput, workInput } from '../inputs.js';
 import { orderLooks, urgencyLooks } from '../labels.js';
-import { MessageService } from '../message-service.js';
-import { OrderRowService } from '../order-rows.js';
-import { OrderService, transitions } from '../order-service.js';
-import { trailOf } from '../trail.js';
+import { MessageService } from '../requests/message-service.js';
+import { OrderRowService } from './order-rows.js';
+import { OrderService, transitions } from './order-service.js';
+import { trailOf } from './trail.js';
 import { openStatuses, type OrderEventKind, type OrderListRow, type OrderStatus, type OrderView } from '../types.js';
-import { choices, chosenPlace, technicians } from './report-pages.js';
+import { choices, chosenPlace, technicians } from '../requests/report-pages.js';
 
 /** Orders: one of them, its progress, and new ones. */
 export const orderPages: PageModule = (page, resolve) => {

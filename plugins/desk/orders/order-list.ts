@@ -1,6 +1,6 @@
-import { toDate, type Database } from '../../core/api.js';
-import { decodeCursor, encodeCursor, wordClause } from '../customers/api.js';
-import { openStatuses, type OrderFilter, type OrderListRow, type Page } from './types.js';
+import { toDate, type Database } from '../../../core/api.js';
+import { decodeCursor, encodeCursor, wordClause } from '../../customers/api.js';
+import { openStatuses, type OrderFilter, type OrderListRow, type Page } from '../types.js';
 
 export type RawOrder = Omit<OrderListRow, 'technician_name'>;
 export const orderColumns = `o.id, o.number, o.title, o.status, o.customer_id, c.name AS customer_name, o.installation_id, i.name AS installation_name, i.city AS installation_city, o.project_id, o.device_id,

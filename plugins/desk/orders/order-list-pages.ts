@@ -1,9 +1,9 @@
 import { guard, z, type PageModule } from '../../../core/api.js';
-import { OrderService } from '../order-service.js';
+import { OrderService } from './order-service.js';
 import { orderStatuses, type OrderFilter } from '../types.js';
 import { csvOf } from './order-csv.js';
 import { orderRow } from './order-pages.js';
-import { technicians } from './report-pages.js';
+import { technicians } from '../requests/report-pages.js';
 
 const number = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
 const listQuery = z.object({

@@ -2,9 +2,9 @@ import { ACCOUNTS, guard, z, type PageContext, type PageModule, type Resolve } f
 import { DeviceService, InstallationService, ProjectService, idOf } from '../../customers/api.js';
 import { messageInput, orderInput, originInput, rejectInput, solverInput } from '../inputs.js';
 import { requestLooks, urgencyLooks } from '../labels.js';
-import { MessageService } from '../message-service.js';
-import { RequestDetails } from '../request-details.js';
-import { RequestService } from '../request-service.js';
+import { MessageService } from './message-service.js';
+import { RequestDetails } from './request-details.js';
+import { RequestService } from './request-service.js';
 import type { RequestListRow } from '../types.js';
 
 const views = ['waiting', 'all', 'rejected'] as const;

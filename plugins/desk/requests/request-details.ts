@@ -16,12 +16,12 @@ import {
   type Audit,
   type Database,
   type Realtime,
-} from '../../core/api.js';
-import { AccessDirectory, diff } from '../customers/api.js';
-import { Notices } from './notices.js';
-import { Sight, requestResource } from './sight.js';
-import { Requests } from './tables.js';
-import type { RequestRow } from './types.js';
+} from '../../../core/api.js';
+import { AccessDirectory, diff } from '../../customers/api.js';
+import { Notices } from '../notices.js';
+import { Sight, requestResource } from '../sight.js';
+import { Requests } from '../tables.js';
+import type { RequestRow } from '../types.js';
 
 const open = ['new', 'accepted', 'waiting'];
 

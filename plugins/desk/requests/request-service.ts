@@ -24,19 +24,19 @@ import {
   type Files,
   type Realtime,
   type Upload,
-} from '../../core/api.js';
-import { DeviceService, decodeCursor, encodeCursor } from '../customers/api.js';
-import type { OrderInput, ReportInput } from './inputs.js';
+} from '../../../core/api.js';
+import { DeviceService, decodeCursor, encodeCursor } from '../../customers/api.js';
+import type { OrderInput, ReportInput } from '../inputs.js';
 import { MessageService } from './message-service.js';
-import { Notices } from './notices.js';
-import { planOf } from './order-service.js';
-import { OrderWriter } from './order-writer.js';
-import { checkPlace } from './place.js';
-import { resourceOf } from './reach.js';
-import { namesDevice, shownMatter } from './shown-matter.js';
-import { Sight, orderResource, requestColumns, requestResource } from './sight.js';
-import { Orders, Requests } from './tables.js';
-import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from './types.js';
+import { Notices } from '../notices.js';
+import { planOf } from '../orders/order-service.js';
+import { OrderWriter } from '../orders/order-writer.js';
+import { checkPlace } from '../place.js';
+import { resourceOf } from '../reach.js';
+import { namesDevice, shownMatter } from '../shown-matter.js';
+import { Sight, orderResource, requestColumns, requestResource } from '../sight.js';
+import { Orders, Requests } from '../tables.js';
+import type { OrderRow, Page, RequestFilter, RequestListRow, RequestRow, RequestStatus, RequestView } from '../types.js';
 
 const waiting: readonly RequestStatus[] = ['new', 'accepted', 'waiting'];
 const unhandled = `r.order_id IS NULL AND r.status IN ('${waiting.join("', '")}')`;

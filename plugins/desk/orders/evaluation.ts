@@ -11,9 +11,9 @@ import {
   type Actor,
   type Clock,
   type Database,
-} from '../../core/api.js';
-import { toLocalInput, toUtc } from '../customers/api.js';
-import { Sight, orderResource } from './sight.js';
+} from '../../../core/api.js';
+import { toLocalInput, toUtc } from '../../customers/api.js';
+import { Sight, orderResource } from '../sight.js';
 
 /** Figures of one month, of all installations or of one. */
 export interface EvaluationRow {
