@@ -12,6 +12,7 @@ import { orderPages } from './orders/order-pages.js';
 import { reportPages } from './requests/report-pages.js';
 import { fillPanels } from './panels.js';
 import { RequestDetails } from './requests/request-details.js';
+import { RequestWriter } from './requests/request-writer.js';
 import { RequestService } from './requests/request-service.js';
 import { deskApi } from './rest.js';
 import { Sight } from './sight.js';
@@ -19,7 +20,7 @@ import { Sight } from './sight.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Sight, Notices, OrderWriter, MessageService, OrderService, OrderRowService, RequestService, RequestDetails, Evaluation);
+    ctx.services.add(Sight, Notices, RequestWriter, OrderWriter, MessageService, OrderService, OrderRowService, RequestService, RequestDetails, Evaluation);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);
     ctx.menu.add('staff', {

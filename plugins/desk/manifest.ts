@@ -1,5 +1,7 @@
 import { defineManifest, event } from '../../core/api.js';
 
+const ofRequest = [{ column: 'request_id', of: 'desk_requests' }] as const;
+
 export const manifest = defineManifest({
   id: 'desk',
   version: '1.0.0',
@@ -21,6 +23,7 @@ export const manifest = defineManifest({
   },
   events: {
     'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),
+    'request.changed': event<{ requestId: number; customerId: number; changed: string[] }>(),
     'request.rejected': event<{ requestId: number; customerId: number }>(),
     'order.planned': event<{ orderId: number; customerId: number }>(),
     'order.status-changed': event<{ orderId: number; customerId: number; from: string; to: string }>(),
@@ -35,6 +38,13 @@ export const manifest = defineManifest({
   },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
+    { table: 'desk_request_events', through: ofRequest, mentions: ['actor_id'] },
+    { table: 'desk_request_watchers', account: 'account_id', through: ofRequest },
+    { table: 'desk_request_tags', through: ofRequest },
+    { table: 'desk_request_links', through: ofRequest },
+    { table: 'desk_drafts', account: 'account_id', through: ofRequest },
+    { table: 'desk_reads', account: 'account_id', through: ofRequest },
+    { table: 'desk_mentions', account: 'account_id', through: ofRequest },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
     { table: 'desk_order_rows', through: [{ column: 'order_id', of: 'desk_orders' }] },
     { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },

@@ -1,7 +1,7 @@
 import { DataTypes } from 'sequelize';
 import { defineModel } from '../../core/api.js';
 import type { StoredRow } from '../customers/api.js';
-import type { OrderEventKind, OrderRow, OrderStatus, RequestRow } from './types.js';
+import { never, type OrderEventKind, type OrderRow, type OrderStatus, type Origin, type RequestRow } from './types.js';
 
 const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
 const text = (length: number) => ({ type: DataTypes.STRING(length), allowNull: false });
@@ -20,7 +20,14 @@ export const Requests = defineModel<RequestRow>('desk_requests', {
   text: { type: DataTypes.TEXT, allowNull: false },
   urgency: reference,
   priority: reference,
+  importance: { ...reference, defaultValue: 3 },
   status: text(12),
+  open: { ...reference, defaultValue: 1 },
+  origin: { ...text(8), defaultValue: 'portal' },
+  due_at: { ...moment, defaultValue: never },
+  merged_into: maybe,
+  version: { ...reference, defaultValue: 1 },
+  updated_at: { ...moment, defaultValue: never },
   reject_reason: { type: DataTypes.STRING(1000) },
   order_id: maybe,
   contact: { type: DataTypes.STRING(160) },
@@ -99,8 +106,10 @@ export interface MessageRow {
   owner_id: number;
   visibility: 'public' | 'internal';
   author_id: number | null;
+  origin: Origin;
   text: string;
   at: Date;
+  held_until: Date | null;
 }
 export const Messages = defineModel<MessageRow>('desk_messages', {
   id,
@@ -108,8 +117,10 @@ export const Messages = defineModel<MessageRow>('desk_messages', {
   owner_id: reference,
   visibility: text(10),
   author_id: maybe,
+  origin: { ...text(8), defaultValue: 'portal' },
   text: { type: DataTypes.TEXT, allowNull: false },
   at: moment,
+  held_until: { type: DataTypes.DATE(3) },
 });
 
 interface WordRow {

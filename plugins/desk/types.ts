@@ -14,6 +14,14 @@ export const openStatuses = ['planned', 'on-the-way', 'on-site'] as const satisf
 export const requestTypes = ['fault', 'question', 'supplies', 'internal'] as const;
 /** Kind of a request. */
 export type RequestType = (typeof requestTypes)[number];
+/** Requests that somebody still has to do something about. */
+export const openRequestStatuses = ['new', 'accepted', 'waiting', 'planned'] as const satisfies readonly RequestStatus[];
+/** Ways by which a request or a message came in. Labels: `desk:origin.<origin>`. */
+export const origins = ['portal', 'mail', 'staff', 'api', 'device'] as const;
+/** Way by which a request or a message came in. */
+export type Origin = (typeof origins)[number];
+/** Stands for "no time": sorts behind all others. */
+export const never = new Date('9999-12-31T00:00:00.000Z');
 /** What a person may attach to a fault report. */
 export const photoRule = { fields: ['photos'], maxFiles: 6, maxBytes: 15 * 1024 * 1024 };
 
@@ -30,9 +38,23 @@ export interface RequestRow {
   text: string;
   /** 1 can wait, 2 normal, 3 urgent. */
   urgency: number;
-  /** 1 is the most pressing. */
+  /** 1 is the most pressing, 4 the least. */
   priority: number;
+  /** How much depends on it, a scale of its own: 1 the most, 4 the least. */
+  importance: number;
   status: RequestStatus;
+  /** 1 while the status is one of `openRequestStatuses`, else 0. */
+  open: number;
+  /** The way it came in. */
+  origin: Origin;
+  /** The next moment by which somebody has to act; `never` when there is none. */
+  due_at: Date;
+  /** The request that this one was merged into. */
+  merged_into: number | null;
+  /** Counts the changes: who changes an older version is told so. */
+  version: number;
+  /** Last change or message. */
+  updated_at: Date;
   reject_reason: string | null;
   order_id: number | null;
   /** Who to call on site. */
@@ -149,6 +171,9 @@ export interface OrderEventView {
 export interface MessageView {
   id: number;
   visibility: 'public' | 'internal';
+  origin: Origin;
+  /** Until then it has not left the house and can be taken back; null once it has. */
+  held_until: Date | null;
   author_id: number | null;
   author_name: string | null;
   text: string;

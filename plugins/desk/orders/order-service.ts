@@ -25,6 +25,7 @@ import {
 import { diff, toUtc } from '../../customers/api.js';
 import { checkPlace } from '../place.js';
 import type { MatterInput, PlanInput, newOrderInput } from '../inputs.js';
+import { RequestWriter } from '../requests/request-writer.js';
 import { MessageService } from '../requests/message-service.js';
 import { Notices } from '../notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
@@ -60,6 +61,7 @@ export class OrderService {
     @inject(FILES) private readonly files: Files,
     @inject(CLOCK) private readonly clock: Clock,
     @inject(OrderWriter) private readonly writer: OrderWriter,
+    @inject(RequestWriter) private readonly requests: RequestWriter,
     @inject(MessageService) private readonly messages: MessageService,
     @inject(Notices) private readonly notices: Notices,
     @inject(Sight) private readonly sight: Sight,
@@ -231,7 +233,7 @@ export class OrderService {
         const event = await this.writer.event(actor, order.id, { kind, from_status: order.status, to_status: status });
         const request = await this.#request(after);
         if (request) {
-          await this.db.of(Requests).update({ status: requestStatus(status) }, { where: { id: request.id } });
+          await this.requests.change(actor, request, { status: requestStatus(status) });
           if (kind === 'status' && told.includes(status)) await this.notices.orderStatus(after, request);
         }
         this.events.emit('desk.order.status-changed', { orderId: order.id, customerId: order.customer_id, from: order.status, to: status });

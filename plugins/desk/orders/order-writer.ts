@@ -16,7 +16,8 @@ import {
 } from '../../../core/api.js';
 import { saveWords, words } from '../../customers/api.js';
 import { Notices } from '../notices.js';
-import { OrderEvents, Orders, Requests, type OrderEventRow } from '../tables.js';
+import { RequestWriter } from '../requests/request-writer.js';
+import { OrderEvents, Orders, type OrderEventRow } from '../tables.js';
 import type { OrderRow, OrderStatus, RequestRow } from '../types.js';
 
 const farFuture = new Date('9999-12-31T00:00:00Z');
@@ -43,6 +44,7 @@ export class OrderWriter {
     @inject(EVENTS) private readonly events: Events,
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(CLOCK) private readonly clock: Clock,
+    @inject(RequestWriter) private readonly requests: RequestWriter,
     @inject(Notices) private readonly notices: Notices,
   ) {}
 
@@ -69,7 +71,7 @@ export class OrderWriter {
     await this.index(row);
     await this.event(actor, row.id, { kind: 'created', to_status: 'planned' });
     if (request) {
-      await this.db.of(Requests).update({ status: 'planned', order_id: row.id }, { where: { id: request.id } });
+      await this.requests.change(actor, request, { status: 'planned', order_id: row.id }, 'desk.request.ordered', 'order');
       await this.notices.orderPlanned(row, request);
     }
     await this.audit.record(actor, {

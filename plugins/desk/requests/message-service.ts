@@ -45,7 +45,7 @@ export class MessageService {
   async list(actor: Actor, owner: MessageRow['owner'], matter: Matter): Promise<MessageView[]> {
     const visibility = (await this.#isStaff(actor, owner, matter)) ? ['public', 'internal'] : ['public'];
     const rows = await this.db.query<MessageRow>(
-      `SELECT id, visibility, author_id, text, at FROM desk_messages WHERE owner = ? AND owner_id = ? AND visibility IN (${visibility.map(() => '?').join(', ')}) ORDER BY id LIMIT 500`,
+      `SELECT id, visibility, author_id, origin, text, at, held_until FROM desk_messages WHERE owner = ? AND owner_id = ? AND visibility IN (${visibility.map(() => '?').join(', ')}) ORDER BY id LIMIT 500`,
       [owner, matter.id, ...visibility],
     );
     const names = await this.accounts.getMany(rows.flatMap((row) => row.author_id ?? []));
@@ -54,8 +54,10 @@ export class MessageService {
       visibility: row.visibility,
       author_id: row.author_id,
       author_name: names.get(row.author_id ?? 0)?.name ?? null,
+      origin: row.origin,
       text: row.text,
       at: toDate(row.at),
+      held_until: toDate(row.held_until),
     }));
   }
 
@@ -71,8 +73,10 @@ export class MessageService {
         owner_id: id,
         visibility: input.internal ? 'internal' : 'public',
         author_id: actor.account?.id ?? null,
+        origin: actor.kind === 'staff' ? 'staff' : 'portal',
         text: input.text,
         at: this.clock.now(),
+        held_until: null,
       });
       this.realtime.touch(`desk.${owner}`, id);
     });

@@ -1,25 +1,22 @@
 import {
   ACCESS,
   ACCOUNTS,
-  AUDIT,
   ConflictError,
   DATABASE,
   InvalidInputError,
   NotFoundError,
-  REALTIME,
   inject,
   injectable,
   type Access,
   type Account,
   type AccountService,
   type Actor,
-  type Audit,
   type Database,
-  type Realtime,
 } from '../../../core/api.js';
-import { AccessDirectory, diff } from '../../customers/api.js';
+import { AccessDirectory } from '../../customers/api.js';
 import { Notices } from '../notices.js';
 import { Sight, requestResource } from '../sight.js';
+import { RequestWriter } from './request-writer.js';
 import { Requests } from '../tables.js';
 import type { RequestRow } from '../types.js';
 
@@ -32,9 +29,8 @@ export class RequestDetails {
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
     @inject(ACCOUNTS) private readonly accounts: AccountService,
-    @inject(AUDIT) private readonly audit: Audit,
-    @inject(REALTIME) private readonly realtime: Realtime,
     @inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @inject(RequestWriter) private readonly writer: RequestWriter,
     @inject(Sight) private readonly sight: Sight,
     @inject(Notices) private readonly notices: Notices,
   ) {}
@@ -93,21 +89,9 @@ export class RequestDetails {
   }
 
   async #change(actor: Actor, request: RequestRow, values: Partial<RequestRow>, action: string, also?: () => Promise<void>): Promise<void> {
-    const changed = diff(request, values);
-    if (!changed) return;
     await this.db.transaction(async () => {
-      const [count] = await this.db.of(Requests).update(values, { where: { id: request.id, status: request.status } });
-      if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
-      await also?.();
-      await this.audit.record(actor, {
-        action,
-        object: { kind: 'desk.request', id: request.id, name: String(request.number) },
-        customerId: request.customer_id,
-        ...changed,
-      });
-      this.realtime.touch('desk.request', request.id);
-      this.realtime.touch('desk.requests', `c${request.customer_id}`);
-      this.realtime.touch('desk.reports', 'all');
+      const after = await this.writer.change(actor, request, values, action);
+      if (after !== request) await also?.();
     });
   }
 }

@@ -1,8 +1,6 @@
 import {
   ACCESS,
   ACCOUNTS,
-  AUDIT,
-  CLOCK,
   ConflictError,
   DATABASE,
   EVENTS,
@@ -10,23 +8,20 @@ import {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
-  REALTIME,
   inject,
   injectable,
   toDate,
   type Access,
   type AccountService,
   type Actor,
-  type Audit,
-  type Clock,
   type Database,
   type Events,
   type Files,
-  type Realtime,
   type Upload,
 } from '../../../core/api.js';
 import { DeviceService, decodeCursor, encodeCursor } from '../../customers/api.js';
 import type { OrderInput, ReportInput } from '../inputs.js';
+import { RequestWriter } from './request-writer.js';
 import { MessageService } from './message-service.js';
 import { Notices } from '../notices.js';
 import { planOf } from '../orders/order-service.js';
@@ -48,11 +43,9 @@ export class RequestService {
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
     @inject(ACCOUNTS) private readonly accounts: AccountService,
-    @inject(AUDIT) private readonly audit: Audit,
     @inject(EVENTS) private readonly events: Events,
     @inject(FILES) private readonly files: Files,
-    @inject(REALTIME) private readonly realtime: Realtime,
-    @inject(CLOCK) private readonly clock: Clock,
+    @inject(RequestWriter) private readonly writer: RequestWriter,
     @inject(OrderWriter) private readonly orders: OrderWriter,
     @inject(MessageService) private readonly messages: MessageService,
     @inject(Notices) private readonly notices: Notices,
@@ -66,13 +59,12 @@ export class RequestService {
    */
   async report(actor: Actor, input: ReportInput, uploads: readonly Upload[] = []): Promise<RequestRow> {
     const { customerName, ...matter } = await this.#place(actor, { ...input, device_id: await this.#device(input) });
-    const { customer_id: customerId, installation_id: installationId } = matter;
+    const { customer_id: customerId } = matter;
     const direct = actor.kind === 'customer' && (await this.access.can(actor, 'desk.order.create-direct', resourceOf(matter)));
-    const origin = await this.sight.origin(actor, customerId, input);
     return this.db.transaction(async () => {
-      const row = (
-        await this.db.of(Requests).create({
-          number: await this.db.nextNumber('request', 4001),
+      const row = await this.writer.create(
+        actor,
+        {
           type: 'fault',
           ...matter,
           reporter_account_id: actor.account?.id ?? null,
@@ -80,27 +72,20 @@ export class RequestService {
           text: input.text,
           urgency: input.urgency,
           priority: 4 - input.urgency,
-          status: 'new',
-          reject_reason: null,
-          order_id: null,
+          importance: 3,
+          origin: actor.kind === 'staff' ? 'staff' : actor.channel === 'api' ? 'api' : 'portal',
           contact: input.contact,
-          ...origin,
-          created_at: this.clock.now(),
-        })
-      ).get({ plain: true });
+          ...(await this.sight.origin(actor, customerId, input)),
+          solver_id: null,
+        },
+        { photos: uploads.length },
+      );
       for (const upload of uploads) await this.files.keep(actor, upload, { kind: 'desk.request', id: row.id });
-      await this.audit.record(actor, {
-        action: 'desk.request.reported',
-        object: object(row),
-        customerId,
-        after: { subject: row.subject, installation_id: installationId, device_id: matter.device_id, urgency: row.urgency, photos: uploads.length },
-      });
       const order = direct
         ? await this.orders.create(actor, { title: row.subject, ...matter, technician_id: null, planned_start: null, planned_end: null }, row)
         : null;
       await this.notices.reportReceived(row, customerName);
       this.events.emit('desk.request.reported', { requestId: row.id, customerId, orderId: order?.id ?? null });
-      this.#touch(row);
       return order ? { ...row, order_id: order.id, status: 'planned' as const } : row;
     });
   }
@@ -172,44 +157,23 @@ export class RequestService {
     await checkPlace(this.db, { customerId: request.customer_id, installationId, deviceId: matter.device_id, projectId: matter.project_id });
     if (input.technician_id !== null && (await this.accounts.get(input.technician_id))?.kind !== 'staff')
       throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
-    return this.db.transaction(async () => {
-      await this.#claim(request, { status: 'planned' });
-      return this.orders.create(actor, { title: input.title, ...matter, ...planOf(actor, input) }, request);
-    });
+    return this.db.transaction(() => this.orders.create(actor, { title: input.title, ...matter, ...planOf(actor, input) }, request));
   }
 
   /** Refuses a report; the reporter sees the reason (KO-20). */
   async reject(actor: Actor, requestId: number, reason: string): Promise<void> {
     const request = await this.#managed(actor, requestId);
     await this.db.transaction(async () => {
-      await this.#claim(request, { status: 'rejected', reject_reason: reason });
+      await this.writer.change(actor, request, { status: 'rejected', reject_reason: reason }, 'desk.request.rejected');
       await this.notices.reportRejected(request, reason);
-      await this.audit.record(actor, {
-        action: 'desk.request.rejected',
-        object: object(request),
-        customerId: request.customer_id,
-        before: { status: request.status },
-        after: { status: 'rejected', reject_reason: reason },
-      });
       this.events.emit('desk.request.rejected', { requestId, customerId: request.customer_id });
-      this.#touch(request);
     });
   }
 
   /** Takes a rejection or a solution back: the report waits in the list again. */
   async reopen(actor: Actor, requestId: number): Promise<void> {
     const request = await this.#managed(actor, requestId, ['rejected', 'solved']);
-    await this.db.transaction(async () => {
-      await this.db.of(Requests).update({ status: 'new', reject_reason: null }, { where: { id: requestId } });
-      await this.audit.record(actor, {
-        action: 'desk.request.reopened',
-        object: object(request),
-        customerId: request.customer_id,
-        before: { status: request.status },
-        after: { status: 'new' },
-      });
-      this.#touch(request);
-    });
+    await this.db.transaction(() => this.writer.change(actor, request, { status: 'new', reject_reason: null }, 'desk.request.reopened'));
   }
 
   async #place(actor: Actor, input: ReportInput & { device_id: number | null }) {
@@ -263,12 +227,6 @@ export class RequestService {
     return row;
   }
 
-  /** Only one of two people who decide at once wins. */
-  async #claim(request: RequestRow, values: Partial<RequestRow>): Promise<void> {
-    const [count] = await this.db.of(Requests).update(values, { where: { id: request.id, status: request.status, order_id: null } });
-    if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
-  }
-
   async #select(actor: Actor, where: string, params: readonly unknown[], limit: number): Promise<RequestListRow[]> {
     const rows = await this.db.query<RequestListRow>(
       `SELECT r.*, c.name AS customer_name, i.name AS installation_name, i.city AS installation_city, d.name AS device_name FROM desk_requests r
@@ -283,16 +241,12 @@ export class RequestService {
         // Who reported a fault knows what it was about.
         ...(row.reporter_account_id === actor.account?.id ? row : await shownMatter(this.access, actor, 'desk.request.read', row)),
         created_at: toDate(row.created_at),
+        updated_at: toDate(row.updated_at),
+        due_at: toDate(row.due_at),
         reporter_name: names.get(row.reporter_account_id ?? 0)?.name ?? null,
         solver_name: names.get(row.solver_id ?? 0)?.name ?? null,
       })),
     );
-  }
-
-  #touch(request: RequestRow): void {
-    this.realtime.touch('desk.request', request.id);
-    this.realtime.touch('desk.requests', `c${request.customer_id}`);
-    this.realtime.touch('desk.reports', 'all');
   }
 }
 
@@ -300,5 +254,3 @@ function firstLine(text: string): string {
   const line = text.split('\n', 1)[0]?.trim() ?? '';
   return line.length <= 80 ? line : `${line.slice(0, 79).trimEnd()}…`;
 }
-
-const object = (request: RequestRow) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });

@@ -1,0 +1,105 @@
+import { AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, REALTIME, inject, injectable } from '../../../core/api.js';
+import type { Actor, Audit, Clock, Database, Events, Realtime } from '../../../core/api.js';
+import { diff, saveWords, words } from '../../customers/api.js';
+import { Requests } from '../tables.js';
+import { never, openRequestStatuses, type RequestRow, type RequestStatus } from '../types.js';
+import { RequestEvents, type RequestEventKind } from './tables.js';
+
+type Set = 'id' | 'number' | 'status' | 'open' | 'reject_reason' | 'order_id' | 'merged_into' | 'version' | 'due_at' | 'created_at' | 'updated_at';
+/** What a new request is made of; the writer sets the rest. */
+export type NewRequest = Omit<RequestRow, Set> & Partial<Pick<RequestRow, 'status'>>;
+
+const isOpen = (status: RequestStatus): number => Number((openRequestStatuses as readonly string[]).includes(status));
+
+/** Writes requests: the one way by which they are made and changed. Decides nothing about rights: services do that before. */
+@injectable()
+export class RequestWriter {
+  constructor(
+    @inject(DATABASE) private readonly db: Database,
+    @inject(AUDIT) private readonly audit: Audit,
+    @inject(EVENTS) private readonly events: Events,
+    @inject(REALTIME) private readonly realtime: Realtime,
+    @inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Runs in the open transaction. `noted`: what the audit log keeps of it beside the subject and the place. */
+  async create(actor: Actor, values: NewRequest, noted: Record<string, unknown> = {}): Promise<RequestRow> {
+    const now = this.clock.now();
+    const status = values.status ?? 'new';
+    const made = await this.db.of(Requests).create({
+      ...values,
+      number: await this.db.nextNumber('request', 4001),
+      status,
+      open: isOpen(status),
+      reject_reason: null,
+      order_id: null,
+      merged_into: null,
+      version: 1,
+      due_at: never,
+      created_at: now,
+      updated_at: now,
+    });
+    const row = made.get({ plain: true });
+    await this.index(row);
+    await this.event(actor, row.id, 'created');
+    await this.audit.record(actor, {
+      action: 'desk.request.reported',
+      object: objectOf(row),
+      customerId: row.customer_id,
+      after: { subject: row.subject, installation_id: row.installation_id, device_id: row.device_id, urgency: row.urgency, ...noted },
+    });
+    this.touch(row);
+    return row;
+  }
+
+  /**
+   * Changes a request as it was read: of two people who change the same version only one wins. Runs in the open transaction.
+   * Returns the new row, or the old one when nothing differs. @throws ConflictError when it changed meanwhile
+   */
+  async change(actor: Actor, before: RequestRow, wanted: Partial<RequestRow>, action = 'desk.request.changed', kind: RequestEventKind = 'changed'): Promise<RequestRow> {
+    const changed = diff<Partial<RequestRow>>(before, wanted);
+    if (!changed) return before;
+    const values: Partial<RequestRow> = {
+      ...wanted,
+      ...(wanted.status ? { open: isOpen(wanted.status) } : {}),
+      version: before.version + 1,
+      updated_at: this.clock.now(),
+    };
+    const [count] = await this.db.of(Requests).update(values, { where: { id: before.id, version: before.version } });
+    if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    const after = { ...before, ...values };
+    if ('subject' in changed.after || 'installation_id' in changed.after || 'device_id' in changed.after) await this.index(after);
+    await this.event(actor, before.id, kind, changed);
+    await this.audit.record(actor, { action, object: objectOf(before), customerId: before.customer_id, ...changed });
+    this.events.emit('desk.request.changed', { requestId: before.id, customerId: before.customer_id, changed: Object.keys(changed.after) });
+    this.touch(after);
+    return after;
+  }
+
+  /** One line of the timeline. */
+  async event(actor: Actor, requestId: number, kind: RequestEventKind, data: object = {}): Promise<void> {
+    await this.db
+      .of(RequestEvents)
+      .create({ request_id: requestId, kind, actor_id: actor.account?.id ?? null, at: this.clock.now(), data: JSON.stringify(data) });
+  }
+
+  /** Lets open pages fetch the request and the lists it stands in anew, after commit. */
+  touch(request: Pick<RequestRow, 'id' | 'customer_id'>): void {
+    this.realtime.touch('desk.request', request.id);
+    this.realtime.touch('desk.requests', `c${request.customer_id}`);
+    this.realtime.touch('desk.reports', 'all');
+  }
+
+  /** The words under which the request is found. */
+  async index(row: Pick<RequestRow, 'id' | 'number' | 'subject' | 'customer_id' | 'installation_id' | 'device_id'>): Promise<void> {
+    const [place] = await this.db.query<{ name: string; number: number; installation: string | null; city: string | null; device: string | null }>(
+      `SELECT c.name, c.number, i.name AS installation, i.city, d.name AS device FROM customers_customers c
+       LEFT JOIN customers_installations i ON i.id = ? LEFT JOIN customers_devices d ON d.id = ? WHERE c.id = ?`,
+      [row.installation_id, row.device_id, row.customer_id],
+    );
+    const { name, number, installation, city, device } = place ?? {};
+    await saveWords(this.db, 'desk_words', 'request', row.id, words(row.number, row.subject, name, number, installation, city, device));
+  }
+}
+
+export const objectOf = (request: Pick<RequestRow, 'id' | 'number'>) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });
