@@ -11,6 +11,7 @@ import type { Notifications } from './notifications/types.js';
 import type { Log } from './plugin/context.js';
 import type { IdentityProviders } from './sso/types.js';
 import type { Realtime } from './realtime/types.js';
+import type { Search } from './search/types.js';
 import type { Settings } from './settings/service-types.js';
 import type { Translator } from './views/types.js';
 
@@ -40,6 +41,8 @@ export const JOBS = token<Jobs>('Jobs');
 export const NOTIFICATIONS = token<Notifications>('Notifications');
 /** Hints to open pages: `realtime.touch(topic, id)`. */
 export const REALTIME = token<Realtime>('Realtime');
+/** One search over everything that plugins offer: `search.find(actor, query)`. */
+export const SEARCH = token<Search>('Search');
 /** Values of declared settings: `settings.get('portal.port')`. */
 export const SETTINGS = token<Settings>('Settings');
 /** Texts in a given language, for what is written without a page: mails, files, jobs. */

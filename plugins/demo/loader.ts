@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Access, AccountService, Database, Files } from '../../core/api.js';
-import { toLocalInput } from '../desk/api.js';
+import type { Access, AccountService, Database, Files, Jobs } from '../../core/api.js';
+import { searchRebuildJob, toLocalInput } from '../desk/api.js';
 import { createOrders, type MadeOrder } from './orders.js';
 import { createPeople } from './people.js';
 import { Random } from './random.js';
@@ -13,6 +13,7 @@ export interface Parts {
   access: Access;
   accounts: AccountService;
   files: Files;
+  jobs: Jobs;
 }
 export interface LoadOptions {
   orders?: number;
@@ -55,6 +56,8 @@ export async function loadDemo(parts: Parts, options: LoadOptions = {}): Promise
   }
   const requests = await db.transaction(() => createReports(parts, random, cast, reported.slice(-reportCounts.handled), now));
   await attachPhotos(parts, random, requests);
+  // Rows that are written in bulk pass the services by, which keep the index.
+  await parts.jobs.enqueue(searchRebuildJob, {}, { key: 'all' });
   return { password, orders: total };
 }
 

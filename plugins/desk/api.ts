@@ -5,6 +5,7 @@ export { OrderRowService } from './orders/order-rows.js';
 export { OrderService, transitions } from './orders/order-service.js';
 export { RequestDetails } from './requests/request-details.js';
 export { RequestService } from './requests/request-service.js';
+export { rebuildJob as searchRebuildJob } from './search/index-keeper.js';
 export { Sight } from './sight.js';
 export { orderInput, reportInput, type OrderInput, type ReportInput } from './inputs.js';
 export { toLocalInput, toUtc } from '../customers/api.js';

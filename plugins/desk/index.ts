@@ -1,6 +1,7 @@
 import { definePlugin } from '../../core/api.js';
 import { Evaluation } from './orders/evaluation.js';
 import { guardReading } from './rights.js';
+import { addMenu } from './menu.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './requests/message-service.js';
 import { Notices } from './notices.js';
@@ -10,6 +11,7 @@ import { OrderWriter } from './orders/order-writer.js';
 import { orderListPages } from './orders/order-list-pages.js';
 import { orderPages } from './orders/order-pages.js';
 import { reportPages } from './requests/report-pages.js';
+import { addSearch } from './search/index.js';
 import { fillPanels } from './panels.js';
 import { RequestDetails } from './requests/request-details.js';
 import { RequestWriter } from './requests/request-writer.js';
@@ -21,19 +23,10 @@ export default definePlugin({
   manifest,
   register(ctx) {
     ctx.services.add(Sight, Notices, RequestWriter, OrderWriter, MessageService, OrderService, OrderRowService, RequestService, RequestDetails, Evaluation);
+    addSearch(ctx);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);
-    ctx.menu.add('staff', {
-      label: 'menu.reports',
-      href: '/reports',
-      icon: 'inbox',
-      permission: 'desk.request.manage',
-      section: 'work',
-      order: 10,
-      count: (c) => ctx.services.resolve(RequestService).countUnhandled(c.actor),
-      live: 'desk.reports:all',
-    });
-    ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
+    addMenu(ctx);
     fillPanels(ctx);
     guardReading(ctx);
   },

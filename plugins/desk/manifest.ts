@@ -45,6 +45,8 @@ export const manifest = defineManifest({
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
+    { table: 'desk_request_texts', through: [{ column: 'id', of: 'desk_requests' }] },
+    { table: 'desk_order_texts', through: [{ column: 'id', of: 'desk_orders' }] },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
     { table: 'desk_order_rows', through: [{ column: 'order_id', of: 'desk_orders' }] },
     { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },

@@ -12,7 +12,7 @@ type Request = Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'> &
 type Order = Pick<OrderRow, 'id' | 'customer_id' | 'installation_id'> & Partial<Pick<OrderRow, 'project_id' | 'device_id' | 'request_id'>>;
 
 /** A right on a request reaches the order that is made of it. */
-const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
+export const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
 export const requestColumns = { ...reachColumns, request: 'id' };
 export const orderResource = (row: Order): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
 export const requestResource = (row: Request): Resource => ({ ...resourceOf(row), request: row.id });

@@ -5,10 +5,11 @@ interface Item {
   href: string;
   group: string;
   icon: Element | null;
+  meta?: string;
 }
 /** What `data-src` answers to `?q=`. */
 interface Found {
-  items: { label: string; href: string; group: string }[];
+  items: { label: string; meta: string; href: string; group: string }[];
 }
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -84,6 +85,12 @@ class Palette extends HTMLElement {
       link.setAttribute('role', 'option');
       if (item.icon) link.append(item.icon);
       link.append(item.label);
+      if (item.meta) {
+        const meta = document.createElement('span');
+        meta.className = 'meta';
+        meta.textContent = item.meta;
+        link.append(' ', meta);
+      }
       list.append(link);
     });
     const none = this.querySelector<HTMLElement>('[data-none]');

@@ -34,7 +34,7 @@ export abstract class PricedRows<Row extends StoredRow> {
   /** The owner, for those who may change rows on it. @throws NotFoundError, ForbiddenError */
   protected abstract writable(actor: Actor, ownerId: number): Promise<RowOwner>;
   /** Runs in the transaction of each change. */
-  protected touch(_owner: RowOwner): void {}
+  protected async touch(_owner: RowOwner): Promise<void> {}
 
   async sheet(actor: Actor, ownerId: number): Promise<RowSheet> {
     const owner = await this.readable(actor, ownerId);
@@ -120,7 +120,7 @@ export abstract class PricedRows<Row extends StoredRow> {
       customerId: owner.customerId,
       ...changed,
     });
-    this.touch(owner);
+    await this.touch(owner);
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type Resource,
 } from '../../../core/api.js';
 import { PricedRows, type RowOwner } from '../../customers/api.js';
+import { DeskIndex } from '../search/desk-index.js';
 import { Sight, orderResource } from '../sight.js';
 import { OrderRows, Orders, type OrderRowRow } from '../tables.js';
 
@@ -31,6 +32,7 @@ export class OrderRowService extends PricedRows<OrderRowRow> {
     @inject(ACCESS) private readonly access: Access,
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(Sight) private readonly sight: Sight,
+    @inject(DeskIndex) private readonly texts: DeskIndex,
   ) {
     super(db, audit, clock, { model: OrderRows, column: 'order_id', kind: 'desk.order' });
   }
@@ -64,7 +66,8 @@ export class OrderRowService extends PricedRows<OrderRowRow> {
     return { owner: { id, customerId: order.customer_id, name: order.number, purchase }, resource };
   }
 
-  protected override touch(owner: RowOwner): void {
+  protected override async touch(owner: RowOwner): Promise<void> {
+    await this.texts.update('order', [owner.id]);
     this.realtime.touch('desk.order', owner.id);
   }
 }

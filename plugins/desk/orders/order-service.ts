@@ -200,7 +200,10 @@ export class OrderService {
       { performed_work: text },
       'desk.order.work-recorded',
       changed,
-      async () => void (await this.writer.event(actor, id, { kind: 'work' })),
+      async (after) => {
+        await this.writer.index(after);
+        await this.writer.event(actor, id, { kind: 'work' });
+      },
     );
   }
 

@@ -1,0 +1,21 @@
+import { JOBS, type PluginContext } from '../../../core/api.js';
+import { DeskIndex } from './desk-index.js';
+import { IndexKeeper, followJob, rebuildJob, type Named } from './index-keeper.js';
+import { OrderSearch } from './order-search.js';
+import { RequestSearch } from './request-search.js';
+
+const own = (job: string): string => job.slice('desk.'.length);
+
+/** Full-text search over requests and orders. */
+export function addSearch(ctx: PluginContext): void {
+  const { add, resolve } = ctx.services;
+  add(DeskIndex, IndexKeeper, RequestSearch, OrderSearch);
+  ctx.search.add(resolve(RequestSearch));
+  ctx.search.add(resolve(OrderSearch));
+  ctx.jobs.handle(own(rebuildJob), (_payload, signal) => resolve(IndexKeeper).rebuild(signal));
+  ctx.jobs.handle(own(followJob), (payload, signal) => resolve(IndexKeeper).follow(payload as Named, signal));
+  ctx.jobs.every('search-check', { cron: '20 3 * * *' }, (_payload, signal) => resolve(IndexKeeper).check(signal));
+  const follow = (named: Named) => resolve(JOBS).enqueue(followJob, named, { key: JSON.stringify(named) });
+  ctx.events.on('customers.customer.updated', ({ customerId }) => follow({ customer_id: customerId }));
+  ctx.events.on('customers.installation.updated', ({ installationId }) => follow({ installation_id: installationId }));
+}
