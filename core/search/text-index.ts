@@ -87,7 +87,7 @@ export class TextIndex {
   /** Ids of one page of hits, the cursor of the next, and how many there are, 101 standing for more than a hundred. */
   async page(query: TextQuery): Promise<{ ids: number[]; next: string | null; count: number }> {
     // The newest id of the window, how many of it were shown, and whether there was a window before.
-    const [from = 0, skip = 0, later = 0] = (decodeCursor(query.after, 3) ?? []).map((value) => (Number.isSafeInteger(value) ? Math.abs(Number(value)) : 0));
+    const [from = 0, skip = 0, later = 0] = (decodeCursor(query.after, 3) ?? []).map((value) => (Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0));
     const found = await this.#window(query, from || null);
     const ranked = rank(found.slice(0, window));
     const end = skip + query.limit;

@@ -5,8 +5,7 @@ import type { MigrationContext } from '../database/types.js';
 /** Columns of a table of texts: one row for each thing, with the same id. */
 const columns = {
   id: { type: DataTypes.INTEGER, primaryKey: true, allowNull: false },
-  // Folded already, so compared by bytes.
-  tokens: { type: DataTypes.TEXT('medium'), allowNull: false },
+  tokens: { type: DataTypes.TEXT, allowNull: false },
 };
 
 /**
@@ -16,6 +15,7 @@ const columns = {
 export async function createTextTable({ db, queryInterface }: MigrationContext, table: string): Promise<void> {
   await createTable(queryInterface, table, columns);
   if (db.dialect === 'mysql') {
+    // Folded already, so compared by bytes; a long thread has more than 64 KB of words.
     await db.run(`ALTER TABLE ${table} MODIFY tokens MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL`);
     const present = (await queryInterface.showIndex(table)) as { name: string }[];
     if (!present.some(({ name }) => name === `${table}_fts`)) await db.run(`ALTER TABLE ${table} ADD FULLTEXT INDEX ${table}_fts (tokens)`);

@@ -12,6 +12,5 @@ export const portal: Record<string, Row> = {
   'portal post /orders/:id/messages': of('order', (id) => `${order(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
   'portal get /installations': at('/installations'),
   'portal get /installations/:id': of('installation', (id) => `/installations/${id}`),
-  'portal get /search': at('/search?q=Alder'),
   'portal post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: reportJson }),
 };
