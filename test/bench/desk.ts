@@ -1,0 +1,80 @@
+import { accountActor } from '../../core/access/actors.js';
+import { SEARCH, type Actor, type Search } from '../../core/api.js';
+import { createTestApp, system } from '../support/app.js';
+import { countWork } from './counting.js';
+import { bytesOf, fillDesk, firstRequest, wordsByRank } from './desk-data.js';
+import { median, serveUsage } from './load.js';
+import { fillRegister, firstId, perCustomer } from './register-data.js';
+
+/** A Portico with many requests, measured by the parent process. */
+const total = Number(process.argv[2] ?? 10_000);
+const customers = 1_000;
+const test = await createTestApp();
+const { app } = test;
+await app.settings.set(system, { 'core.apiRate': 0, 'core.apiAddressRate': 0 });
+const filling = performance.now();
+await fillRegister(app.db, customers);
+await fillDesk(app.db, total, customers);
+const filled = performance.now() - filling;
+const bytes = await bytesOf(app.db, test.dataDir);
+
+const admin = await test.make.staff('administrator');
+const [staff, program] = [await test.client('staff', admin), await test.program('staff', admin)];
+const person = { id: (firstId + 60) * perCustomer.accounts };
+const portal = await test.client('portal', person);
+// A thread of thirty messages, and one of which the status changes.
+const [thread, changing] = [firstRequest + 101, firstRequest + 1];
+for (let n = 0; n < 27; n += 1)
+  await app.db.run("INSERT INTO desk_messages (owner, owner_id, visibility, origin, text, at) VALUES ('request', ?, 'public', 'staff', ?, ?)", [
+    thread,
+    `${wordsByRank().join(' ')} ${n}`,
+    new Date(),
+  ]);
+
+/** Milliseconds of searches of all sorts: common and rare words, pairs, beginnings, numbers, notes. */
+async function searchTimes(): Promise<Record<string, { p50: number; p95: number; most: string }>> {
+  const search = app.container.resolve<Search>(SEARCH as never);
+  const ranked = wordsByRank();
+  const pairs = ranked.map((word, n) => `${word} ${ranked[(n * 7 + 3) % ranked.length]}`);
+  const numbers = Array.from({ length: 10 }, (_, n) => String(100_000 + firstRequest + Math.floor((n * total) / 10)));
+  const queries = [...ranked, ...pairs, ...ranked.map((word) => word.slice(0, 3)), ...numbers, ...numbers.map((one) => `ref${Number(one) - 100_000}`), 'nowhere'];
+  const manager = accountActor(await test.make.localStaff(['desk.request.read', 'desk.request.manage'], someCustomers(200)));
+  const actors: Record<string, Actor> = {
+    'all customers': accountActor(admin),
+    '200 of the customers': manager,
+    'a customer': accountActor((await app.accounts.get(person.id))!),
+  };
+  const times: Record<string, { p50: number; p95: number; most: string }> = {};
+  for (const [name, actor] of Object.entries(actors)) {
+    const taken: { q: string; ms: number }[] = [];
+    for (let round = 0; round < 3; round += 1)
+      for (const q of queries) {
+        const start = performance.now();
+        await search.find(actor, { q, site: actor.kind === 'customer' ? 'portal' : 'staff', limit: 25 }, 'desk.request');
+        if (round > 0) taken.push({ q, ms: performance.now() - start });
+      }
+    taken.sort((a, b) => a.ms - b.ms);
+    const at = (part: number) => taken[Math.min(taken.length - 1, Math.floor(taken.length * part))]!;
+    times[name] = { p50: median(taken.map(({ ms }) => ms)), p95: at(0.95).ms, most: `${at(1).q}: ${Math.round(at(1).ms)} ms` };
+  }
+  return times;
+}
+const someCustomers = (count: number): { id: number }[] => Array.from({ length: count }, (_, n) => ({ id: firstId + n * 3 }));
+
+process.send?.({
+  staffUrl: test.staffUrl,
+  portalUrl: test.portalUrl(),
+  staffCookie: staff.cookieHeader,
+  staffCsrf: staff.csrf,
+  portalCookie: portal.cookieHeader,
+  token: program.token,
+  customerId: firstId + 60,
+  thread,
+  changing,
+  total,
+  filled,
+  bytes,
+  search: await searchTimes(),
+  words: wordsByRank(),
+});
+serveUsage(() => test.close(), countWork(app));
