@@ -46,13 +46,21 @@ export function searchPages({ search, clock }: { search: Search; clock: Clock })
                   {
                     name,
                     label: c.t(`core:search.${name}`),
-                    options: values.map((value) => ({ value, label: c.t(`core:search.${name}.${value || 'any'}`), selected: value === query[name as keyof Query] })),
+                    options: values.map((value) => ({
+                      value,
+                      label: c.t(`core:search.${name}.${value || 'any'}`),
+                      selected: value === query[name as keyof Query],
+                    })),
                   },
                 ],
           ),
           groups: (chosen ? [chosen] : groups)
             .filter(({ hits }) => hits.length > 0)
-            .map((group) => ({ ...group, hits: hitsOf(c, group, query.q), more: chosen ? null : group.count > group.hits.length ? to({ kind: group.kind }) : null })),
+            .map((group) => ({
+              ...group,
+              hits: hitsOf(c, group, query.q),
+              more: chosen ? null : group.count > group.hits.length ? to({ kind: group.kind }) : null,
+            })),
           next: chosen?.next && to({ after: chosen.next }),
           first: chosen && query.after ? to({}) : null,
         },
@@ -63,7 +71,9 @@ export function searchPages({ search, clock }: { search: Search; clock: Clock })
     page.get('/search/suggest', signedIn(), async (c) => {
       const { q } = c.query(pageQuery);
       const groups = await search.find(c.actor, { q, site: c.site, limit: few });
-      const items = groups.flatMap(({ label, hits }) => hits.map((hit) => ({ label: nameOf(hit), meta: hit.about.join(', '), href: hit.href, group: c.t(label) })));
+      const items = groups.flatMap(({ label, hits }) =>
+        hits.map((hit) => ({ label: nameOf(hit), meta: hit.about.join(', '), href: hit.href, group: c.t(label) })),
+      );
       const all = { label: c.t('core:search.all', { q }), meta: '', href: address({ q }), group: c.t('core:search.title') };
       c.res.set('Cache-Control', 'no-store').json({ items: items.length > 0 ? [...items, all] : [] });
     });
@@ -84,10 +94,10 @@ async function found(c: PageContext, search: Search, clock: Clock, { q, kind, st
 }
 
 const countOf = ({ q }: Query, count: number) => (q === '' ? {} : { count: Math.min(count, 100), more: count > 100 });
-export const nameOf = ({ number, title }: SearchHit): string => (number === null ? title : `${number} ${title}`);
+const nameOf = ({ number, title }: SearchHit): string => (number === null ? title : `${number} ${title}`);
 
 /** Hits with the words of the query marked. */
-export function hitsOf(c: PageContext, { hits, icon }: Pick<SearchGroup, 'hits' | 'icon'>, q: string) {
+function hitsOf(c: PageContext, { hits, icon }: Pick<SearchGroup, 'hits' | 'icon'>, q: string) {
   const wanted = words(q);
   return hits.map((hit) => ({
     ...hit,

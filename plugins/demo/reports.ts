@@ -70,6 +70,7 @@ export async function createReports({ db }: Pick<Parts, 'db'>, random: Random, c
       order_id: report.order?.id ?? null,
       contact: null,
       created_at: report.createdAt,
+      updated_at: report.createdAt,
     };
   });
   await insertRows(db, 'desk_requests', rows);

@@ -25,9 +25,8 @@ const text = (length: number): string[] => Array.from({ length }, () => wordOf(M
 
 /** Requests with messages, events and the index of their texts, by few statements on both engines: the last ones are the newest. */
 export async function fillDesk(db: Database, total: number, customers: number): Promise<void> {
-  const digits = Math.log10(total) - 1;
-  const batch = total / 10;
-  if (!Number.isInteger(digits)) throw new Error('A power of ten');
+  const batch = Math.ceil(total / 10);
+  const digits = Math.ceil(Math.log10(batch));
   await db.run('CREATE TABLE bench_digits (n INTEGER PRIMARY KEY)');
   await insertRows(
     db,
@@ -41,7 +40,14 @@ export async function fillDesk(db: Database, total: number, customers: number): 
     Array.from({ length: phrases }, (_, n) => {
       const [title, body] = [text(5), text(18)];
       const tokens = (part: string, words: readonly string[]) => words.map((word) => `q${part}${word}`).join(' ');
-      return { n, title: title.join(' '), title_tokens: tokens('t', title), body: body.join(' '), body_tokens: tokens('b', body), note_tokens: tokens('i', body) };
+      return {
+        n,
+        title: title.join(' '),
+        title_tokens: tokens('t', title),
+        body: body.join(' '),
+        body_tokens: tokens('b', body),
+        note_tokens: tokens('i', body),
+      };
     }),
   );
   const mysql = db.dialect === 'mysql';
@@ -59,7 +65,7 @@ export async function fillDesk(db: Database, total: number, customers: number): 
          SELECT x.id, x.id + 100000, 'fault', x.customer, x.customer * ${perCustomer.installations} + x.id % 2, s.title, b.body, 2, 1 + x.id % 4, 3,
            CASE WHEN x.id % 100 < 2 THEN 'new' WHEN x.id % 100 < 4 THEN 'accepted' WHEN x.id % 100 = 4 THEN 'waiting' ELSE 'closed' END,
            CASE WHEN x.id % 100 < 5 THEN 1 ELSE 0 END, 'portal', ?, 1, ?, ?
-         FROM (SELECT ${low} + ${number} AS id, ${firstId} + (${number}) % ${customers} AS customer FROM ${from}) x
+         FROM (SELECT ${low} + ${number} AS id, ${firstId} + (${number}) % ${customers} AS customer FROM ${from} WHERE ${number} < ${batch}) x
          JOIN bench_phrases s ON s.n = (x.id * 7) % ${phrases} JOIN bench_phrases b ON b.n = (x.id * 11 + 5) % ${phrases}`,
         [never, at, at],
       );
@@ -69,10 +75,10 @@ export async function fillDesk(db: Database, total: number, customers: number): 
          FROM desk_requests r CROSS JOIN bench_digits k JOIN bench_phrases p ON p.n = (r.id * 13 + k.n * 31) % ${phrases} WHERE r.id >= ? AND r.id < ? AND k.n < ${perRequest}`,
         [at, low, high],
       );
-      await db.run("INSERT INTO desk_request_events (request_id, kind, at, data) SELECT id, 'created', created_at, '{}' FROM desk_requests WHERE id >= ? AND id < ?", [
-        low,
-        high,
-      ]);
+      await db.run(
+        "INSERT INTO desk_request_events (request_id, kind, at, data) SELECT id, 'created', created_at, '{}' FROM desk_requests WHERE id >= ? AND id < ?",
+        [low, high],
+      );
       await db.run(
         `INSERT INTO desk_request_texts (id, tokens)
          SELECT r.id, concat(' qt', r.number, ' ', s.title_tokens, ' qp', c.number, ' ', b.body_tokens, ' ', m.body_tokens, ' ', n.body_tokens, ' ',
@@ -98,7 +104,8 @@ export function wordsByRank(): string[] {
 
 /** Bytes that the database takes on the disk. */
 export async function bytesOf(db: Database, dataDir: string): Promise<number> {
-  if (db.dialect === 'sqlite') return ['', '-wal'].reduce((sum, end) => sum + (statSync(`${dataDir}/portico.sqlite${end}`, { throwIfNoEntry: false })?.size ?? 0), 0);
+  if (db.dialect === 'sqlite')
+    return ['', '-wal'].reduce((sum, end) => sum + (statSync(`${dataDir}/portico.sqlite${end}`, { throwIfNoEntry: false })?.size ?? 0), 0);
   const [row] = await db.query<{ n: number }>(
     "SELECT SUM(file_size) AS n FROM information_schema.innodb_sys_tablespaces WHERE name LIKE concat(DATABASE(), '/%')",
   );

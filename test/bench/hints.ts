@@ -6,7 +6,12 @@ const count = 2_000;
 const changes = 20;
 
 /** Milliseconds from the moment at which a status is changed until each open socket that watches the request was told. */
-export async function hintTimes({ staffUrl, staffCookie, staffCsrf, changing }: DeskStarted): Promise<{ sockets: number; changes: number; p50: number; p99: number }> {
+export async function hintTimes({
+  staffUrl,
+  staffCookie,
+  staffCsrf,
+  changing,
+}: DeskStarted): Promise<{ sockets: number; changes: number; p50: number; p99: number }> {
   const sockets: Socket[] = [];
   const times: number[] = [];
   let [sent, told] = [0, 0];

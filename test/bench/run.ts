@@ -13,7 +13,7 @@ import { measureRegister } from './register-run.js';
 /**
  * `npm run bench`: CPU per request and its ratio to a bare Express 'hello' in the same run, on SQLite and, with `-- --mysql`, on MariaDB.
  * Each page is measured in turn with 'hello', several rounds, and the median is printed. Nothing here passes or fails.
- * `--desk` measures requests, messages and search with 10,000 and a million requests (`--small`: a tenth),
+ * `--desk` measures requests, messages and search with 10,000 and a million requests (`--small`: 100,000, `--sizes=<numbers>` others),
  * `--register` measures the register of customers only, `--small` with a tenth of the rows, `--quick` with a fifth of the requests, `--only=<words>` the pages so named.
  */
 interface Started {
@@ -84,13 +84,18 @@ async function startUp(): Promise<number> {
   return took;
 }
 
-await benchRights();
+if (!process.argv.includes('--desk')) await benchRights();
 const hello = await child<{ url: string }>('hello');
 const base = { process: hello.process, target: { url: hello.first.url, status: 200 } };
 await load(base.target, 1_000);
 console.log(`${engine}, Node ${process.versions.node}: CPU per request in µs (median of ${rounds} rounds of ${count}), ratio to 'hello' in the same round\n`);
 if (process.argv.includes('--desk')) {
-  await measureDesk(base, { rounds, count: quick ? 20 : 100, sizes: small ? [10_000, 100_000] : [10_000, 1_000_000] });
+  const asked = process.argv
+    .find((word) => word.startsWith('--sizes='))
+    ?.slice(8)
+    .split(',')
+    .map(Number);
+  await measureDesk(base, { rounds, count: quick ? 20 : 100, sizes: asked ?? (small ? [10_000, 100_000] : [10_000, 1_000_000]) });
   hello.process.kill();
   process.exit(0);
 }

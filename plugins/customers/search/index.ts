@@ -33,7 +33,8 @@ function searchOf<Row>({ list, hit, ...about }: Listed<Row>): SearchProvider {
 /** The register in the one search. */
 export function addSearch(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  const of = (site: string, kind: string, id: number, customer: number): string => (site === 'staff' ? `/customers/${customer}/${kind}/${id}` : `/${kind}/${id}`);
+  const of = (site: string, kind: string, id: number, customer: number): string =>
+    site === 'staff' ? `/customers/${customer}/${kind}/${id}` : `/${kind}/${id}`;
   const kinds = [
     searchOf({
       kind: 'customers.customer',

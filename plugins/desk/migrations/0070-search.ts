@@ -16,9 +16,7 @@ export const up: Migration = async (context) => {
   }
 
   async function next(table: string, texts: string): Promise<number[]> {
-    const rows = await db.query<{ id: number }>(
-      `SELECT id FROM ${table} WHERE id > (SELECT COALESCE(MAX(t.id), 0) FROM ${texts} t) ORDER BY id LIMIT 200`,
-    );
+    const rows = await db.query<{ id: number }>(`SELECT id FROM ${table} WHERE id > (SELECT COALESCE(MAX(t.id), 0) FROM ${texts} t) ORDER BY id LIMIT 200`);
     return rows.map(({ id }) => id);
   }
 };

@@ -33,7 +33,16 @@ import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
 import { Sight, orderResource } from '../sight.js';
 import { shownMatter } from '../shown-matter.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from '../tables.js';
-import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from '../types.js';
+import {
+  openStatuses,
+  type OrderEventView,
+  type OrderFilter,
+  type OrderListRow,
+  type OrderRow,
+  type OrderStatus,
+  type OrderView,
+  type Page,
+} from '../types.js';
 
 /** Where an order can go from each status. */
 export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -194,17 +203,10 @@ export class OrderService {
     await this.access.assert(actor, 'desk.work.read', orderResource(order));
     const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
     if (!changed) return;
-    await this.#change(
-      actor,
-      order,
-      { performed_work: text },
-      'desk.order.work-recorded',
-      changed,
-      async (after) => {
-        await this.writer.index(after);
-        await this.writer.event(actor, id, { kind: 'work' });
-      },
-    );
+    await this.#change(actor, order, { performed_work: text }, 'desk.order.work-recorded', changed, async (after) => {
+      await this.writer.index(after);
+      await this.writer.event(actor, id, { kind: 'work' });
+    });
   }
 
   /** Moves the order on. Returns the timeline entry by which `undoStatus` takes it back. @throws ConflictError when the status does not allow it */

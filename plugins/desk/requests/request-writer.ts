@@ -61,7 +61,13 @@ export class RequestWriter {
    * Changes a request as it was read: of two people who change the same version only one wins. Runs in the open transaction.
    * Returns the new row, or the old one when nothing differs. @throws ConflictError when it changed meanwhile
    */
-  async change(actor: Actor, before: RequestRow, wanted: Partial<RequestRow>, action = 'desk.request.changed', kind: RequestEventKind = 'changed'): Promise<RequestRow> {
+  async change(
+    actor: Actor,
+    before: RequestRow,
+    wanted: Partial<RequestRow>,
+    action = 'desk.request.changed',
+    kind: RequestEventKind = 'changed',
+  ): Promise<RequestRow> {
     const changed = diff<Partial<RequestRow>>(before, wanted);
     if (!changed) return before;
     const values: Partial<RequestRow> = {

@@ -2,7 +2,6 @@ import { CLOCK, DATABASE, TextIndex, inject, injectable, toDate, within, words }
 import type { Clock, Database, Parts } from '../../../core/api.js';
 import { orderTexts, requestTexts } from './tables.js';
 
-
 /** What texts stand on. */
 export type Owner = 'request' | 'order';
 

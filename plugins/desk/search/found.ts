@@ -7,7 +7,13 @@ export interface Reach {
   none: boolean;
   sql: Sql | null;
 }
-export async function reachOf(access: Access, actor: Actor, permission: PermissionId, columns: Readonly<Record<string, string>>, alias: string): Promise<Reach> {
+export async function reachOf(
+  access: Access,
+  actor: Actor,
+  permission: PermissionId,
+  columns: Readonly<Record<string, string>>,
+  alias: string,
+): Promise<Reach> {
   const scope = await access.scope(actor, permission);
   return { none: scope.kind === 'none', sql: scope.kind === 'all' ? null : scope.sql(columns, alias) };
 }

@@ -38,7 +38,7 @@ describe('the index of texts, the same on SQLite and MariaDB', function () {
   /** The same by the engine's index alone: three thousand newer rows stand before. */
   const below = async (work: () => Promise<void>): Promise<void> => {
     await db.transaction(async () => {
-      await db.run("INSERT INTO things (id, customer_id, at) VALUES (90000, 9, ?)", [new Date()]);
+      await db.run('INSERT INTO things (id, customer_id, at) VALUES (90000, 9, ?)', [new Date()]);
       await index.save([{ id: 90_000, parts: { t: ['newest'] } }]);
     });
     try {

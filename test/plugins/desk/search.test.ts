@@ -70,7 +70,8 @@ describe('search over requests, orders and the register', function () {
     const row = await report(customer.id, 'Held');
     await messages.post(system, 'request', row.id, { text: 'heldword follows', internal: false });
     const index = t.app.service('desk', DeskIndex);
-    const hold = (until: Date) => t.app.db.run('UPDATE desk_messages SET held_until = ? WHERE owner_id = ?', [until, row.id]).then(() => index.update('request', [row.id]));
+    const hold = (until: Date) =>
+      t.app.db.run('UPDATE desk_messages SET held_until = ? WHERE owner_id = ?', [until, row.id]).then(() => index.update('request', [row.id]));
     const person = accountActor(await t.make.access(customer.id));
     await hold(new Date(Date.now() + 60_000));
     expect([await found(person, 'heldword'), await found(agent, 'heldword')]).to.deep.equal([[], [`request:${row.id}`]]);
@@ -103,7 +104,10 @@ describe('search over requests, orders and the register', function () {
 
   it('CM-03 an access that is limited to one login finds the requests of that login and their orders only', async () => {
     const customer = await t.make.customer();
-    const [hers, his] = [await report(customer.id, 'Creatorword one', { login: 'FIRM\\anna' }), await report(customer.id, 'Creatorword two', { login: 'FIRM\\bert' })];
+    const [hers, his] = [
+      await report(customer.id, 'Creatorword one', { login: 'FIRM\\anna' }),
+      await report(customer.id, 'Creatorword two', { login: 'FIRM\\bert' }),
+    ];
     const theirs = await requests.createOrder(system, his.id, orderInput.parse({ title: 'Creatorword order' }));
     const person = await t.make.access(customer.id);
     expect(await found(accountActor(person), 'creatorword')).to.have.members([`request:${hers.id}`, `request:${his.id}`, `order:${theirs.id}`]);
@@ -123,20 +127,22 @@ describe('search over requests, orders and the register', function () {
     const program = await t.program('portal', person);
     const ask = async () => {
       const pages = await Promise.all(
-        askers.flatMap((client) => ['/search?q=leakword', '/search?q=leak', '/search?q=leakword&kind=desk.order', '/search/suggest?q=leakw'].map((path) => client.get(path))),
+        askers.flatMap((client) =>
+          ['/search?q=leakword', '/search?q=leak', '/search?q=leakword&kind=desk.order', '/search/suggest?q=leakw'].map((path) => client.get(path)),
+        ),
       );
       const rest = await program.api('GET', '/search?q=leakword');
-      return [...pages, rest].map(({ status, text }) => [status, text.replace(/<script nonce.*|nonce="[^"]*"|_csrf" value="[^"]*"|content="[\w-]{40,}"|\d+ (seconds?|minutes?) ago/g, '')]);
+      return [...pages, rest].map(({ status, text }) => [
+        status,
+        text.replace(/<script nonce.*|nonce="[^"]*"|_csrf" value="[^"]*"|content="[\w-]{40,}"|\d+ (seconds?|minutes?) ago/g, ''),
+      ]);
     };
     const before = await ask();
     expect(before.every(([status]) => status === 200)).to.equal(true);
     expect(String(before[0])).to.include('Leakword').and.include(`/reports/${seen.id}`);
 
     // What this person may not see: the other place, another customer, notes, a device.
-    for (const [customer, installation] of [
-      [other.id, null],
-      ...Array.from({ length: 3 }, () => [other.id, null] as const),
-    ] as const)
+    for (const [customer, installation] of [[other.id, null], ...Array.from({ length: 3 }, () => [other.id, null] as const)] as const)
       await report(customer, 'Leakword hidden', { installation_id: installation });
     const place = await t.make.installation(other.id, 'Leakword Place');
     const device = deviceInput.parse({ name: 'Leakword device', kind: 'printer', installation_id: place.id, priority: 3 });
@@ -165,7 +171,12 @@ describe('search over requests, orders and the register', function () {
     expect(await found(agent, 'markword', { since: new Date(Date.now() - 30 * 86_400_000) })).to.deep.equal([`request:${row.id}`]);
     expect((await client.get('/search?q=markword&state=closed&since=30')).text).to.include('without filters');
     const suggested = (await client.get('/search/suggest?q=markw')).json() as { items: { label: string; href: string; group: string; meta: string }[] };
-    expect(suggested.items[0]).to.deep.equal({ label: `#${row.number} Markword <script>alert(1)</script>`, meta: 'Mark & <Co>', href: `/reports/${row.id}`, group: 'Requests' });
+    expect(suggested.items[0]).to.deep.equal({
+      label: `#${row.number} Markword <script>alert(1)</script>`,
+      meta: 'Mark & <Co>',
+      href: `/reports/${row.id}`,
+      group: 'Requests',
+    });
     expect(suggested.items.at(-1)!.href).to.equal('/search?q=markw');
 
     for (let n = 0; n < 60; n += 1) await report(customer.id, `Manyword ${n}`);
