@@ -185,7 +185,7 @@ export async function createApp(options: AppOptions) {
   const { companyName, languages, timeZone } = people.accountSettings;
   for (const add of accountJobs(people, jobs)) scope.add(add);
 
-  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir, jobs, scope });
+  const erasure = createErasure({ db, clock, access, audit, events, files, sessions, manifests, dataDir, jobs, scope });
 
   // Sites and plugins
   const metrics = createMetrics();

@@ -121,6 +121,7 @@ export class TextIndex {
         return (await this.#changes()) - before >= 2;
       });
     }
+    await this.db.query('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   async #changes(): Promise<number> {

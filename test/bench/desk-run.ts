@@ -3,7 +3,7 @@ import { firstRequest } from './desk-data.js';
 import { child, measure, stop, usage, workOf, type Measured, type Target } from './load.js';
 import { hintTimes } from './hints.js';
 
-/** Milliseconds; `cpu` those of the process, which on SQLite are all. */
+/** Milliseconds; `cpu` those of the process and, where it counts them, of the database server. */
 export interface SearchTimes {
   p50: number;
   p95: number;

@@ -32,7 +32,14 @@ for (let n = 0; n < 27; n += 1)
     new Date(),
   ]);
 
-/** Milliseconds, and those of CPU of this process, of searches of all sorts: common and rare words, pairs, beginnings, numbers, notes. */
+/** Milliseconds of CPU that MariaDB took for this connection, if it counts them (`SET GLOBAL userstat = 1`). */
+async function serverCpu(): Promise<number> {
+  if (app.db.dialect === 'sqlite') return 0;
+  const [row] = await app.db.query<{ Value: string }>("SHOW SESSION STATUS LIKE 'Cpu_time'");
+  return Number(row?.Value ?? 0) * 1_000;
+}
+
+/** Milliseconds, and those of CPU, of searches of all sorts: common and rare words, pairs, beginnings, numbers, notes. */
 async function searchTimes(): Promise<Record<string, SearchTimes>> {
   const search = app.container.resolve<Search>(SEARCH as never);
   const ranked = wordsByRank();
@@ -57,10 +64,13 @@ async function searchTimes(): Promise<Record<string, SearchTimes>> {
     const taken: { q: string; ms: number; cpu: number }[] = [];
     for (let round = 0; round < 3; round += 1)
       for (const q of queries) {
-        const [start, before] = [performance.now(), process.cpuUsage()];
-        await search.find(actor, { q, site: actor.kind === 'customer' ? 'portal' : 'staff', limit: 25 }, 'desk.request');
-        const { user, system: kernel } = process.cpuUsage(before);
-        if (round > 0) taken.push({ q, ms: performance.now() - start, cpu: (user + kernel) / 1_000 });
+        await app.db.transaction(async () => {
+          const [start, before, server] = [performance.now(), process.cpuUsage(), await serverCpu()];
+          await search.find(actor, { q, site: actor.kind === 'customer' ? 'portal' : 'staff', limit: 25 }, 'desk.request');
+          const ms = performance.now() - start;
+          const { user, system: kernel } = process.cpuUsage(before);
+          if (round > 0) taken.push({ q, ms, cpu: (user + kernel) / 1_000 + (await serverCpu()) - server });
+        });
       }
     const at = (of: 'ms' | 'cpu', part: number): number => taken.map((one) => one[of]).sort((a, b) => a - b)[Math.floor((taken.length - 1) * part)]!;
     const { q, ms } = taken.toSorted((a, b) => b.ms - a.ms)[0]!;

@@ -15,6 +15,9 @@ export function addSearch(ctx: PluginContext): void {
   ctx.jobs.handle(own(rebuildJob), (_payload, signal) => resolve(IndexKeeper).rebuild(signal));
   ctx.jobs.handle(own(followJob), (payload, signal) => resolve(IndexKeeper).follow(payload as Named, signal));
   ctx.jobs.every('search-check', { cron: '20 3 * * *' }, (_payload, signal) => resolve(IndexKeeper).check(signal));
+  ctx.jobs.handle('search-tidy', (_payload, signal) => resolve(IndexKeeper).tidy(signal));
+  // Deleted rows leave their words in the index: nothing of an erased customer stays there.
+  ctx.events.on('core.customer.erased', () => resolve(JOBS).enqueue('desk.search-tidy', {}, { key: 'erased' }));
   const follow = (named: Named) => resolve(JOBS).enqueue(followJob, named, { key: JSON.stringify(named) });
   ctx.events.on('customers.customer.updated', ({ customerId }) => follow({ customer_id: customerId }));
   ctx.events.on('customers.installation.updated', ({ installationId }) => follow({ installation_id: installationId }));
