@@ -6,6 +6,7 @@ import { MessageService, OrderRowService, OrderService, RequestService, orderInp
 import { DeskIndex } from '../../../plugins/desk/search/desk-index.js';
 import { IndexKeeper } from '../../../plugins/desk/search/index-keeper.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
+import { eventually } from '../../support/eventually.js';
 
 describe('search over requests, orders and the register', function () {
   this.timeout(60_000);
@@ -196,8 +197,8 @@ describe('search over requests, orders and the register', function () {
     const row = await report(customer.id, 'Renamed');
     const input = customerInput.parse({ kind: 'company', name: 'Newname AB', contact_person: 'Anna', email: 'a@renamed.test' });
     await t.app.service('customers', CustomerService).update(agent, customer.id, input);
-    await t.app.jobs.idle();
     const of = async (q: string) => (await found(agent, q)).filter((one) => one.startsWith('request'));
+    await eventually(async () => (await of('newname')).length > 0, 'the new name');
     expect([await of('oldname'), await of('newname')]).to.deep.equal([[], [`request:${row.id}`]]);
 
     const keeper = t.app.service('desk', IndexKeeper);
