@@ -39,7 +39,7 @@ export interface TextQuery {
 /** Counts and pages go by windows of so many hits. */
 const window = 100;
 /** Newest rows that are looked at one by one before the index is asked: FTS5 is slow for the common beginnings of words only, FULLTEXT for all that is common. */
-const recent = { sqlite: 500, mysql: 2_000 } as const;
+const recent = { sqlite: 500, mysql: 10_000 } as const;
 /** Words of a part at most: what a person writes in a year. */
 const mostWords = 20_000;
 const halfLife = 90 * 86_400_000;
@@ -203,13 +203,18 @@ export class TextIndex {
     );
   }
 
+  /** MariaDB looks through bytes ten times as fast as through letters. */
+  get #tokens(): string {
+    return this.db.dialect === 'mysql' ? 'CAST(t.tokens AS BINARY)' : 't.tokens';
+  }
+
   /** Each word stands in one of the parts, where that part is open. */
   #check(terms: readonly Term[], parts: TextQuery['parts']): Sql {
     return joined(
       terms.map((term) =>
         joined(
           Object.entries(parts).map(([part, condition]) => {
-            const found = { sql: 'INSTR(t.tokens, ?) > 0', params: [` q${part}${term.word}${term.prefix ? '' : ' '}`] };
+            const found = { sql: `INSTR(${this.#tokens}, ?) > 0`, params: [` q${part}${term.word}${term.prefix ? '' : ' '}`] };
             return condition ? joined([found, condition]) : found;
           }),
           'OR',

@@ -35,7 +35,7 @@ describe('the index of texts, the same on SQLite and MariaDB', function () {
   }
   const find = async (q: string, more: Partial<TextQuery> = {}) =>
     (await index.page({ words: words(q), parts: { t: null, b: null }, scope: everything, limit: 25, ...more })).ids;
-  /** The same by the engine's index alone: three thousand newer rows stand before. */
+  /** The same by the engine's index alone: the newest id is far ahead. */
   const below = async (work: () => Promise<void>): Promise<void> => {
     await db.transaction(async () => {
       await db.run('INSERT INTO things (id, customer_id, at) VALUES (90000, 9, ?)', [new Date()]);
