@@ -1,5 +1,5 @@
 import { ConflictError, InvalidInputError, guard, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
-import { DraftService } from '../requests/draft-service.js';
+import { DraftService } from '../requests/drafts.js';
 import { MessageService } from '../requests/message-service.js';
 import { RequestService } from '../requests/request-service.js';
 import { photoRule } from '../types.js';
@@ -46,7 +46,7 @@ export const workspaceActs: PageModule = (page, resolve) => {
       const { next, ...patch } = c.body(changeInput);
       const to = next ? await following(c, resolve, view) : view.href(c.id());
       const { undo } = await requests.change(c.actor, c.id(), patch);
-      const toast = { key: patch.status === 'closed' ? 'toast.closed' : 'toast.changed', undo: view.href(c.id(), 'undo', undo) };
+      const toast = { key: patch.status === 'closed' ? 'toast.closed' : 'toast.changed', ...(undo ? { undo: view.href(c.id(), 'undo', undo) } : {}) };
       return { to, leave: next === true, toast };
     });
   });

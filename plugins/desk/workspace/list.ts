@@ -5,7 +5,7 @@ import type { RequestListRow } from '../types.js';
 import { technicians } from '../requests/report-pages.js';
 import { origins, requestStatuses, requestTypes } from '../types.js';
 import { dueOf } from './due.js';
-import { builtIn, nothing, toQuery } from './filter.js';
+import { builtIn, toQuery } from './filter.js';
 import { SavedDeskViews } from './saved-views.js';
 import { keyOf, type OpenView } from './view.js';
 
@@ -17,9 +17,10 @@ export async function listPane(c: PageContext, resolve: Resolve, view: OpenView,
     requests.count(c.actor, view.filter),
     resolve(SavedDeskViews).list(c.actor),
   ]);
-  const first = view.href();
+  const own = views.find((one) => one.own && keyOf(one) === view.key);
   return {
-    view: { ...view, query: view.query, own: views.some((one) => one.own && keyOf(one) === view.key) },
+    view: { ...view, own: own !== undefined },
+    own,
     here: view.href(...(current === null ? [] : [current])),
     rows: rows.map((row) => item(c, view, row, current)),
     count,
@@ -28,21 +29,20 @@ export async function listPane(c: PageContext, resolve: Resolve, view: OpenView,
     first: view.filter.after ? view.page('') : null,
     form: { values: view.query, errors: {}, summary: [] },
     clear: `/desk/${view.key}`,
-    saveQuery: toQuery({ ...nothing, ...view.query }),
+    saveQuery: toQuery(view.query),
     views: [
       ...Object.keys(builtIn).map((key) => ({ name: c.t(`view.${key}`), href: `/desk/${key}`, icon: builtIn[key as keyof typeof builtIn].icon, current: key === view.key })),
       ...views.map((one) => ({ name: one.name, href: `/desk/${keyOf(one)}`, icon: one.own ? 'list-filter' : 'users', current: keyOf(one) === view.key })),
     ],
     empty: rows.length > 0 ? null : await empty(c, resolve, view),
     choices: await filterChoices(c, resolve),
-    first_page: first,
   };
 }
 
+const scale = ['1', '2', '3', '4'];
+
 /** A row of the list. */
 function item(c: PageContext, view: OpenView, row: RequestListRow, current: number | null) {
-  const due = dueOf(c, row);
-  const told = row.status === 'waiting' ? null : due;
   return {
     id: row.id,
     href: view.href(row.id),
@@ -52,7 +52,7 @@ function item(c: PageContext, view: OpenView, row: RequestListRow, current: numb
     customer: row.reporter_name ? row.customer_name : null,
     subject: row.subject,
     at: row.updated_at,
-    due: told,
+    due: row.status === 'waiting' ? null : dueOf(c, row),
     // What most requests of a list are says nothing.
     status: row.status === 'accepted' ? null : { ...requestLooks[row.status], text: c.t(`request.status.${row.status}`) },
     pressing: row.priority === 1 ? c.t('priority.1') : null,
@@ -85,7 +85,8 @@ async function filterChoices(c: PageContext, resolve: Resolve) {
   return {
     statuses: [{ value: 'open', label: c.t('view.open') }, ...label(requestStatuses, 'request.status')],
     types: label(requestTypes, 'type'),
-    priorities: label(['1', '2', '3', '4'], 'priority'),
+    priorities: label(scale, 'priority'),
+    importances: label(scale, 'importance'),
     origins: label(origins, 'origin'),
     dues: label(['soon', 'overdue'], 'due'),
     sorts: label(['updated', 'newest'], 'sort'),

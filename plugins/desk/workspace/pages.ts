@@ -1,15 +1,15 @@
-import { guard, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import { ACCOUNTS, guard, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { requestLooks } from '../labels.js';
-import { DraftService } from '../requests/draft-service.js';
+import { DraftService } from '../requests/drafts.js';
 import { RequestService } from '../requests/request-service.js';
-import { undecided } from '../requests/steps.js';
-import type { RequestView } from '../types.js';
+import { maySet, undecided } from '../requests/steps.js';
+import { photoRule, type RequestView } from '../types.js';
 import { dueOf } from './due.js';
 import { afterwards, type Afterwards } from './inputs.js';
 import { listPane } from './list.js';
 import { SavedDeskViews } from './saved-views.js';
 import { factChoices, sidePane } from './side.js';
-import { threadOf } from './thread.js';
+import { peopleOf, threadOf } from './thread.js';
 import { keyOf, openView, type OpenView } from './view.js';
 
 const read = guard('desk.request.read');
@@ -53,7 +53,8 @@ export async function showRequest(c: PageContext, resolve: Resolve, request: Req
 
 async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, request: RequestView, composed: Composed | null): Promise<object> {
   const manage = c.may('desk.request.manage');
-  const [draft, side, choices, duplicates] = await Promise.all([
+  const [names, draft, side, choices, duplicates] = await Promise.all([
+    resolve(ACCOUNTS).getMany(peopleOf(request)),
     resolve(DraftService).get(c.actor, request.id),
     sidePane(c, resolve, request),
     manage ? factChoices(c, resolve, request) : null,
@@ -71,7 +72,7 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     look: requestLooks[request.status],
     due: dueOf(c, request),
     place: [request.installation_name, request.installation_city].filter(Boolean).join(', '),
-    thread: threadOf(c, request, composed?.seen ?? null),
+    thread: threadOf(c, request, names, composed?.seen ?? null),
     composer: {
       ...(composed ?? kept),
       newer: composed !== null && composed.seen !== null,
@@ -84,7 +85,10 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     choices,
     manage,
     facts: { values: request, errors: {}, summary: [] },
+    me,
     mine: request.solver_id === me,
+    closable: manage && maySet(request, 'closed'),
+    maxBytes: photoRule.maxBytes,
     watching: request.watchers.some((one) => one.id === me),
     waiting: manage && request.order_id === null && undecided.includes(request.status),
     duplicates,

@@ -1,5 +1,4 @@
-import type { PageContext } from '../../../core/api.js';
-import type { FileInfo } from '../../../core/api.js';
+import type { Account, FileInfo, PageContext } from '../../../core/api.js';
 import type { MessageView, Origin, RequestEventView, RequestView } from '../types.js';
 
 /** A message as the thread shows it. */
@@ -13,7 +12,7 @@ interface Said {
   files: FileInfo[];
   at: Date;
   /** Until then it can be taken back, by who wrote it. */
-  held: Date | null;
+  heldAt: string | null;
   fresh: boolean;
 }
 interface Happened {
@@ -30,26 +29,26 @@ const icons: Record<string, string> = { merged: 'git-merge', linked: 'link', unl
 const few = 2;
 
 /** The thread: what people said, and between it what happened, oldest first. `seen`: the newest message that the writer knew of. */
-export function threadOf(c: PageContext, request: RequestView, seen: number | null = null): Entry[] {
+export function threadOf(c: PageContext, request: RequestView, people: ReadonlyMap<number, Account>, seen: number | null = null): Entry[] {
   const entries: (Said | Happened)[] = [
     said(c, { ...request, name: request.reporter_name ?? request.customer_name, at: request.created_at, files: request.photos }),
     ...request.merged.map((one) =>
       said(c, { ...one, name: one.reporter_name ?? request.customer_name, at: one.created_at, files: one.photos, origin: null, via: c.t('thread.mergedFrom', { number: one.number }) }),
     ),
     ...request.messages.map((message) => fromMessage(c, message, seen)),
-    ...request.events.filter((event) => event.kind !== 'created').flatMap((event) => happened(c, event)),
+    ...request.events.filter((event) => event.kind !== 'created').flatMap((event) => happened(c, event, people)),
   ];
   return folded(c, entries.sort((a, b) => a.at.getTime() - b.at.getTime()));
 }
 
 function said(c: PageContext, what: { name: string; html: string; files: FileInfo[]; at: Date; origin: Origin | null; via?: string }): Said {
   const { name, html, files, at, origin } = what;
-  return { kind: 'message', id: null, look: 'customer', name, via: what.via ?? (origin && c.t(`via.${origin}`)), html, files, at, held: null, fresh: false };
+  return { kind: 'message', id: null, look: 'customer', name, via: what.via ?? (origin && c.t(`via.${origin}`)), html, files, at, heldAt: null, fresh: false };
 }
 
 function fromMessage(c: PageContext, message: MessageView, seen: number | null): Said {
   const internal = message.visibility === 'internal';
-  const held = message.held_until && message.held_until.getTime() > Date.now() && message.author_id === c.actor.account?.id ? message.held_until : null;
+  const held = message.held_until !== null && message.author_id === c.actor.account?.id;
   return {
     kind: 'message',
     id: message.id,
@@ -59,19 +58,28 @@ function fromMessage(c: PageContext, message: MessageView, seen: number | null):
     html: message.html,
     files: message.files,
     at: message.at,
-    held,
+    heldAt: held ? (message.held_until?.toISOString() ?? null) : null,
     fresh: seen !== null && message.id > seen && message.author_id !== c.actor.account?.id,
   };
 }
 
 /** One line for each thing that a change did. */
-function happened(c: PageContext, event: RequestEventView): Happened[] {
+function happened(c: PageContext, event: RequestEventView, people: ReadonlyMap<number, Account>): Happened[] {
   const base = { kind: 'event' as const, icon: icons[event.kind] ?? 'zap', name: event.actor_name ?? null, at: event.at };
   if (event.kind !== 'changed') return [{ ...base, text: c.t(`event.${event.kind}`, { ...texts(event.data) }) }];
-  const after = (event.data['after'] ?? {}) as Record<string, unknown>;
+  const after = afterOf(event);
   const lines = Object.keys(after).filter((field) => told.has(field));
-  return lines.map((field) => ({ ...base, text: c.t(`event.set.${field}`, { value: valueOf(c, field, after[field]) }) }));
+  return lines.map((field) => {
+    const person = field === 'solver_id' ? people.get(Number(after[field]))?.name : undefined;
+    if (field === 'solver_id' && !person) return { ...base, text: c.t('event.set.nobody') };
+    return { ...base, text: c.t(`event.set.${field}`, { value: person ?? valueOf(c, field, after[field]) }) };
+  });
 }
+
+/** Accounts that the timeline speaks of by their id. */
+export const peopleOf = (request: RequestView): number[] => request.events.flatMap((event) => Number(afterOf(event)['solver_id']) || []);
+
+const afterOf = (event: RequestEventView) => (event.data['after'] ?? {}) as Record<string, unknown>;
 
 /** Changes that are worth a line. */
 const told = new Set(['status', 'solver_id', 'priority', 'importance', 'type', 'subject', 'tags', 'installation_id', 'device_id', 'project_id', 'computer']);
