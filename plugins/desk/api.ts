@@ -7,6 +7,8 @@ export type { RequestPatch } from './requests/request-changes.js';
 export { OrderRowService } from './orders/order-rows.js';
 export { OrderService, transitions } from './orders/order-service.js';
 export { RequestDetails } from './requests/request-details.js';
+export { RequestReading, type Duplicate } from './requests/request-reading.js';
+export { RequestTies } from './requests/request-ties.js';
 export { RequestService } from './requests/request-service.js';
 export { Sight } from './sight.js';
 export { orderInput, reportInput, requestInput, type OrderInput, type ReportInput, type RequestInput } from './inputs.js';

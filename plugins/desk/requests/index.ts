@@ -8,14 +8,29 @@ import { reportPages } from './report-pages.js';
 import { RequestChanges } from './request-changes.js';
 import { RequestDetails } from './request-details.js';
 import { RequestParts } from './request-parts.js';
+import { RequestReading } from './request-reading.js';
 import { RequestService } from './request-service.js';
+import { RequestTies } from './request-ties.js';
 import { RequestWriter } from './request-writer.js';
 import { Thread } from './thread.js';
 
 /** Requests and their conversations. */
 export function addRequests(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(RequestWriter, Thread, Announcer, DraftService, MessageService, RequestDetails, RequestChanges, RequestParts, Intake, RequestService);
+  ctx.services.add(
+    RequestWriter,
+    Thread,
+    Announcer,
+    DraftService,
+    MessageService,
+    RequestDetails,
+    RequestChanges,
+    RequestParts,
+    Intake,
+    RequestService,
+    RequestTies,
+    RequestReading,
+  );
   ctx.pages('staff', reportPages);
   ctx.files.guard('desk.message', (actor, id) => sees(() => resolve(MessageService).sees(actor, id)));
   ctx.jobs.handle('release', async ({ messageId }) => resolve(MessageService).release(Number(messageId)));
