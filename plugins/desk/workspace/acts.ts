@@ -2,6 +2,7 @@ import { ConflictError, InvalidInputError, guard, type PageContext, type PageMod
 import { DraftService } from '../requests/drafts.js';
 import { MessageService } from '../requests/message-service.js';
 import { RequestService } from '../requests/request-service.js';
+import { RequestTies } from '../requests/request-ties.js';
 import { photoRule } from '../types.js';
 import { answer } from './answer.js';
 import { draftInput, replyInput, changeInput, numberInput, tagInput, watchInput } from './inputs.js';
@@ -16,6 +17,7 @@ const yearMs = 365 * 86_400_000;
 /** What agents do to the request that is open. Each answers forms and scripts alike. */
 export const workspaceActs: PageModule = (page, resolve) => {
   const requests = resolve(RequestService);
+  const ties = resolve(RequestTies);
   const messages = resolve(MessageService);
   const drafts = resolve(DraftService);
   const viewOf = (c: PageContext) => openView(c, resolve(SavedDeskViews));
@@ -64,27 +66,27 @@ export const workspaceActs: PageModule = (page, resolve) => {
     await answer(c, async () => {
       const { add, remove } = c.body(tagInput);
       const { tags } = await requests.get(c.actor, c.id());
-      await requests.setTags(c.actor, c.id(), [...tags.filter((tag) => tag !== remove), ...(add ? add.split(',') : [])]);
+      await ties.setTags(c.actor, c.id(), [...tags.filter((tag) => tag !== remove), ...(add ? add.split(',') : [])]);
       return { to: view.href(c.id()) };
     });
   });
 
-  page.post('/desk/:view/:id/watch', guard('desk.request.read', 'write'), async (c) => {
+  page.post('/desk/:view/:id/watch', write, async (c) => {
     const view = await viewOf(c);
     const me = c.actor.account?.id ?? 0;
     await answer(c, async () => {
       const { watch } = c.body(watchInput);
-      await (watch ? requests.watch(c.actor, c.id(), me) : requests.unwatch(c.actor, c.id(), me));
+      await (watch ? ties.watch(c.actor, c.id(), me) : ties.unwatch(c.actor, c.id(), me));
       return { to: view.href(c.id()), leave: true, toast: { key: watch ? 'toast.watching' : 'toast.unwatched' } };
     });
   });
 
-  page.post('/desk/:view/:id/link', write, (c) => withOther(c, 'link', (other) => requests.link(c.actor, c.id(), other)));
-  page.post('/desk/:view/:id/unlink', write, (c) => withOther(c, 'unlink', (other) => requests.unlink(c.actor, c.id(), other)));
-  page.post('/desk/:view/:id/merge', write, (c) => withOther(c, 'merge', (other) => requests.merge(c.actor, c.id(), other)));
+  page.post('/desk/:view/:id/link', write, (c) => withOther(c, 'link', (other) => ties.link(c.actor, c.id(), other)));
+  page.post('/desk/:view/:id/unlink', write, (c) => withOther(c, 'unlink', (other) => ties.unlink(c.actor, c.id(), other)));
+  page.post('/desk/:view/:id/merge', write, (c) => withOther(c, 'merge', (other) => ties.merge(c.actor, c.id(), other)));
   page.post('/desk/:view/:id/unmerge', write, async (c) => {
     const view = await viewOf(c);
-    await requests.unmerge(c.actor, c.id());
+    await ties.unmerge(c.actor, c.id());
     c.redirect(view.href(c.id()), { key: 'toast.unmerged' });
   });
 

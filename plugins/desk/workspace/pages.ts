@@ -1,6 +1,7 @@
 import { ACCOUNTS, guard, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { requestLooks } from '../labels.js';
 import { DraftService } from '../requests/drafts.js';
+import { RequestReading } from '../requests/request-reading.js';
 import { RequestService } from '../requests/request-service.js';
 import { maySet, undecided } from '../requests/steps.js';
 import { photoRule, type RequestView } from '../types.js';
@@ -27,9 +28,8 @@ export const workspacePages: PageModule = (page, resolve) => {
   });
 
   page.get('/desk/:view/:id', read, async (c) => {
-    const requests = resolve(RequestService);
-    const request = await requests.get(c.actor, c.id());
-    await requests.markRead(c.actor, request.id);
+    const request = await resolve(RequestService).get(c.actor, c.id());
+    await resolve(RequestReading).markRead(c.actor, request.id);
     await showRequest(c, resolve, request);
   });
 };
@@ -58,7 +58,7 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     resolve(DraftService).get(c.actor, request.id),
     sidePane(c, resolve, request),
     manage ? factChoices(c, resolve, request) : null,
-    manage && request.open ? resolve(RequestService).duplicates(c.actor, request.id) : [],
+    manage && request.open ? resolve(RequestReading).duplicates(c.actor, request.id) : [],
   ]);
   const me = c.actor.account?.id ?? 0;
   const kept = draft.internal && !draft.public ? { kind: 'internal', text: draft.internal } : { kind: 'public', text: draft.public ?? '' };

@@ -8,7 +8,9 @@ interface Said {
   look: 'customer' | 'mine' | 'internal';
   name: string;
   via: string | null;
-  html: string;
+  text: string;
+  /** Who is named in it behind an @. */
+  names: string[];
   files: FileInfo[];
   at: Date;
   /** Until then it can be taken back, by who wrote it. */
@@ -41,9 +43,9 @@ export function threadOf(c: PageContext, request: RequestView, people: ReadonlyM
   return folded(c, entries.sort((a, b) => a.at.getTime() - b.at.getTime()));
 }
 
-function said(c: PageContext, what: { name: string; html: string; files: FileInfo[]; at: Date; origin: Origin | null; via?: string }): Said {
-  const { name, html, files, at, origin } = what;
-  return { kind: 'message', id: null, look: 'customer', name, via: what.via ?? (origin && c.t(`via.${origin}`)), html, files, at, heldAt: null, fresh: false };
+function said(c: PageContext, what: { name: string; text: string; files: FileInfo[]; at: Date; origin: Origin | null; via?: string }): Said {
+  const { name, text, files, at, origin } = what;
+  return { kind: 'message', id: null, look: 'customer', name, via: what.via ?? (origin && c.t(`via.${origin}`)), text, names: [], files, at, heldAt: null, fresh: false };
 }
 
 function fromMessage(c: PageContext, message: MessageView, seen: number | null): Said {
@@ -55,7 +57,8 @@ function fromMessage(c: PageContext, message: MessageView, seen: number | null):
     look: internal ? 'internal' : message.staff ? 'mine' : 'customer',
     name: message.author_name ?? '–',
     via: internal ? null : c.t(`via.${message.origin}`),
-    html: message.html,
+    text: message.text,
+    names: message.mentions,
     files: message.files,
     at: message.at,
     heldAt: held ? (message.held_until?.toISOString() ?? null) : null,
@@ -66,7 +69,8 @@ function fromMessage(c: PageContext, message: MessageView, seen: number | null):
 /** One line for each thing that a change did. */
 function happened(c: PageContext, event: RequestEventView, people: ReadonlyMap<number, Account>): Happened[] {
   const base = { kind: 'event' as const, icon: icons[event.kind] ?? 'zap', name: event.actor_name ?? null, at: event.at };
-  if (event.kind !== 'changed') return [{ ...base, text: c.t(`event.${event.kind}`, { ...texts(event.data) }) }];
+  if (event.kind === 'merged') return [{ ...base, text: mergeText(c, event) }];
+  if (event.kind !== 'changed' && event.kind !== 'tags') return [{ ...base, text: c.t(`event.${event.kind}`, texts(event.data)) }];
   const after = afterOf(event);
   const lines = Object.keys(after).filter((field) => told.has(field));
   return lines.map((field) => {
@@ -74,6 +78,13 @@ function happened(c: PageContext, event: RequestEventView, people: ReadonlyMap<n
     if (field === 'solver_id' && !person) return { ...base, text: c.t('event.set.nobody') };
     return { ...base, text: c.t(`event.set.${field}`, { value: person ?? valueOf(c, field, after[field]) }) };
   });
+}
+
+/** Both sides of a merge tell of it, and both of its way back. */
+function mergeText(c: PageContext, { data }: RequestEventView): string {
+  const other = (data['from'] ?? data['without']) as { number?: number } | undefined;
+  if (other) return c.t(data['from'] ? 'event.mergedHere' : 'event.unmergedHere', { number: other.number ?? 0 });
+  return c.t((data['after'] as { merged_into?: unknown } | undefined)?.merged_into ? 'event.merged' : 'event.unmerged');
 }
 
 /** Accounts that the timeline speaks of by their id. */
