@@ -105,18 +105,20 @@ export class MessageService {
     const [message] = await readRows(this.db, Messages, 'WHERE id = ?', [messageId]);
     if (message?.owner !== 'request' || message.author_id === null || message.author_id !== actor.account?.id) throw new NotFoundError();
     const request = await this.sight.request(actor, message.owner_id);
-    return this.db.transaction(async () => {
+    const text = await this.db.transaction(async () => {
       const { changes } = await this.db.run('DELETE FROM desk_messages WHERE id = ? AND held_until IS NOT NULL', [messageId]);
       if (changes === 0) throw new ConflictError({ key: 'desk:error.messageSent' }, 'message_sent');
       await this.db.run('DELETE FROM desk_mentions WHERE message_id = ?', [messageId]);
       const key = { account_id: message.author_id ?? 0, request_id: request.id, kind: 'public' as const };
       const draft = await this.db.of(Drafts).findOne({ where: key });
-      const text = [message.text, draft?.text].filter(Boolean).join('\n\n');
-      await this.db.of(Drafts).upsert({ ...key, text, updated_at: this.clock.now() });
-      this.db.afterCommit(() => this.files.remove({ kind: 'desk.message', id: messageId }));
+      const again = [message.text, draft?.text].filter(Boolean).join('\n\n');
+      await this.db.of(Drafts).upsert({ ...key, text: again, updated_at: this.clock.now() });
       this.requests.touch(request);
-      return text;
+      return again;
     });
+    // Not before: the bytes would not come back with the rows.
+    await this.files.remove({ kind: 'desk.message', id: messageId });
+    return text;
   }
 
   /** Lets a held message out when its time has come: shown and told exactly once, however often this runs. */
