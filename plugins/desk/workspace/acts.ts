@@ -99,7 +99,7 @@ export const workspaceActs: PageModule = (page, resolve) => {
     if (!other || other.id === request.id) throw new InvalidInputError({ number: { key: 'desk:error.otherRequest' } });
     await run(other.id);
     const undo = what === 'merge' ? view.href(request.id, 'unmerge') : undefined;
-    c.redirect(view.href(what === 'merge' ? other.id : request.id), { key: `toast.${what}ed`, vars: { number }, ...(undo ? { undo } : {}) });
+    c.redirect(view.href(what === 'merge' ? other.id : request.id), { key: `toast.${what}`, vars: { number }, ...(undo ? { undo } : {}) });
   }
 };
 
