@@ -14,6 +14,10 @@ export interface Formatter {
   dateTime(value: Date | string | number, style?: 'short' | 'medium' | 'long'): string;
   /** "3 minutes ago", "in 2 days". */
   relative(value: Date | string | number): string;
+  /** The shortest that is exact enough in a list: "8 min", "2 hrs", "yesterday", "24 Nov". */
+  ago(value: Date | string | number): string;
+  /** The time of a moment, with its day unless that is today. */
+  moment(value: Date | string | number): string;
   number(value: number, options?: Intl.NumberFormatOptions): string;
   /** Minor units of a currency: `money(12550, 'EUR')` is "€125.50". */
   money(minor: number, currency: string): string;

@@ -33,7 +33,7 @@ function single(event: KeyboardEvent): boolean {
 /** Esc gives the keys back; what was typed stays. */
 function leave(target: EventTarget | null): boolean {
   const field = target as HTMLElement;
-  if (!field.closest('main') || field.getAttribute('aria-expanded') === 'true') return false;
+  if (!field.closest('main') || field.hasAttribute('aria-activedescendant')) return false;
   field.blur();
   return true;
 }

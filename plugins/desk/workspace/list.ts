@@ -57,7 +57,8 @@ function item(c: PageContext, view: OpenView, row: RequestListRow, current: numb
     status: row.status === 'accepted' ? null : { ...requestLooks[row.status], text: c.t(`request.status.${row.status}`) },
     pressing: row.priority === 1 ? c.t('priority.1') : null,
     solver: view.query.solver === '' ? row.solver_name : null,
-    tags: row.tags.slice(0, 2),
+    // So many fit beside the rest.
+    tags: row.tags.slice(0, row.status === 'accepted' ? 2 : 1),
   };
 }
 

@@ -15,7 +15,6 @@ export function offerMentions(form: HTMLFormElement, field: HTMLTextAreaElement)
   const close = () => {
     list.hidden = true;
     field.removeAttribute('aria-activedescendant');
-    field.removeAttribute('aria-expanded');
   };
   const mark = (to: number) => {
     at = (to + list.children.length) % list.children.length;
@@ -48,13 +47,10 @@ export function offerMentions(form: HTMLFormElement, field: HTMLTextAreaElement)
       }),
     );
     list.hidden = false;
-    field.setAttribute('aria-expanded', 'true');
     mark(0);
   };
-  field.setAttribute('role', 'combobox');
   field.setAttribute('aria-autocomplete', 'list');
   field.setAttribute('aria-controls', list.id);
-  field.setAttribute('aria-expanded', 'false');
   field.addEventListener('input', offer);
   field.addEventListener('blur', close);
   field.addEventListener('keydown', (event) => {
