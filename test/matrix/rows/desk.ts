@@ -1,7 +1,6 @@
 import { at, of, reportJson, type Row } from './types.js';
 
 const order = (id: string | number) => `/orders/${id}`;
-const reported = (id: string | number) => `/reports/${id}`;
 
 export const desk: Record<string, Row> = {
   'staff get /orders': at('/orders'),
@@ -16,12 +15,5 @@ export const desk: Record<string, Row> = {
   'staff get /orders/:id/work': of('order', (id) => `${order(id)}/work`),
   'staff post /orders/:id/work': of('order', (id) => `${order(id)}/work`, { body: () => ({ performed_work: 'New seal' }) }),
   'staff post /orders/:id/messages': of('order', (id) => `${order(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
-  'staff get /reports': at('/reports'),
-  'staff get /reports/:id': of('report', reported),
-  'staff post /reports/:id': of('report', reported, { needs: 'desk.request.manage' }),
-  'staff get /reports/:id/reject': of('report', (id) => `${reported(id)}/reject`),
-  'staff post /reports/:id/reject': of('report', (id) => `${reported(id)}/reject`),
-  'staff post /reports/:id/reopen': of('report', (id) => `${reported(id)}/reopen`),
-  'staff post /reports/:id/messages': of('report', (id) => `${reported(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
   'staff post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: reportJson }),
 };
