@@ -150,8 +150,9 @@ export class MessageService {
     await this.db
       .of(Drafts)
       .destroy({ where: { account_id: message.author_id ?? 0, request_id: request.id, kind: message.visibility === 'public' ? 'public' : 'internal' } });
-    const status = isInside(actor) || request.order_id !== null ? undefined : answered[request.status];
-    if (status) await this.requests.change(actor, request, { status }, 'desk.request.answered');
+    const lead = await this.requests.lead(request);
+    const status = isInside(actor) || lead.order_id !== null ? undefined : answered[lead.status];
+    if (status) await this.requests.change(actor, lead, { status }, 'desk.request.answered');
     if (message.held_until === null) await this.announcer.tell(request, message);
     else await this.jobs.enqueue('desk.release', { messageId: message.id }, { runAt: message.held_until, key: String(message.id) });
   }

@@ -92,6 +92,12 @@ export class RequestWriter {
     return row;
   }
 
+  /** The one that goes on with the conversation: a merged request's target. */
+  async lead(request: RequestRow): Promise<RequestRow> {
+    const [target] = request.merged_into === null ? [] : await readRows(this.db, Requests, 'WHERE id = ?', [request.merged_into]);
+    return target ?? request;
+  }
+
   /** One line of the timeline. Returns its id. */
   async event(actor: Actor, requestId: number, kind: RequestEventKind, data: object = {}): Promise<number> {
     const row = await this.db
