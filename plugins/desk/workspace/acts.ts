@@ -5,7 +5,7 @@ import { RequestService } from '../requests/request-service.js';
 import { RequestTies } from '../requests/request-ties.js';
 import { photoRule } from '../types.js';
 import { answer } from './answer.js';
-import { draftInput, replyInput, changeInput, numberInput, tagInput, watchInput } from './inputs.js';
+import { draftInput, replyInput, changeInput, numberInput, tagInput, typedInput, watchInput } from './inputs.js';
 import { showRequest } from './pages.js';
 import { SavedDeskViews } from './saved-views.js';
 import { openView, type OpenView } from './view.js';
@@ -124,8 +124,7 @@ async function reply(c: PageContext, resolve: Resolve, view: OpenView): Promise<
     // Without scripts the page comes back with what was typed, and with what is newer.
     const asked = error instanceof ConflictError && error.code === 'newer_messages';
     if (!asked && !(error instanceof InvalidInputError)) throw error;
-    const typed = { text: String((c.req.body as { text?: unknown }).text ?? ''), kind: replyInput.shape.kind.catch('internal').parse((c.req.body as { kind?: unknown }).kind) };
-    const seen = replyInput.shape.seen.parse((c.req.body as { seen?: unknown }).seen);
+    const { seen, ...typed } = typedInput.parse(c.req.body ?? {});
     const message = error instanceof InvalidInputError ? Object.values(error.fields)[0] : error.detail;
     const shown = message ? c.t(message.key, message.vars) : null;
     await showRequest(c, resolve, await requests.get(c.actor, c.id()), { ...typed, seen: asked ? seen : null, error: shown });

@@ -18,7 +18,7 @@ export function deskFinder(resolve: Resolve): Finder {
     const requests = resolve(RequestService);
     if (q === '') {
       if (!may.requests || !c.actor.account) return [];
-      return (await requests.list(c.actor, { openedBy: c.actor.account.id, sort: 'updated', limit: few })).rows.map(request('find.recent'));
+      return (await requests.list(c.actor, { openedBy: c.actor.account.id, sort: 'updated', limit: few })).rows.map(request('desk:find.recent'));
     }
     const number = /^#?(\d{1,9})$/.exec(q)?.[1];
     const [found, orders, customers] = await Promise.all([
@@ -27,8 +27,8 @@ export function deskFinder(resolve: Resolve): Finder {
       may.customers ? resolve(CustomerService).list(c.actor, { q, limit: few, counted: false }) : null,
     ]);
     return [
-      ...(found?.rows.map(request('find.requests')) ?? []),
-      ...(orders?.rows.map((row) => ({ label: `${row.number} ${row.title}`, href: `/orders/${row.id}`, group: c.t('orders.title'), hint: row.customer_name })) ?? []),
+      ...(found?.rows.map(request('desk:find.requests')) ?? []),
+      ...(orders?.rows.map((row) => ({ label: `${row.number} ${row.title}`, href: `/orders/${row.id}`, group: c.t('desk:orders.title'), hint: row.customer_name })) ?? []),
       ...(customers?.rows.map((row) => ({ label: row.name, href: `/customers/${row.id}`, group: c.t('customers:menu.customers'), hint: String(row.number) })) ?? []),
     ];
   };

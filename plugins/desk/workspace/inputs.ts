@@ -14,6 +14,8 @@ export const replyInput = z.object({
   /** The newest message that the writer knew of. */
   seen: z.coerce.number().int().min(0).catch(0).default(0),
 });
+/** What was typed, however wrong it is: it is shown again. */
+export const typedInput = z.object({ text: z.string().catch(''), kind: z.enum(kinds).catch('internal'), seen: z.coerce.number().int().min(0).catch(0) });
 export const draftInput = z.object({ kind: z.enum(kinds), text: z.string().max(10_000).default('') });
 
 const scale = z.coerce.number().int().min(1).max(4);

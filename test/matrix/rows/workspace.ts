@@ -5,7 +5,6 @@ const request = (part = '') => (id: string | number) => `/desk/open/${id}${part 
 /** The agents' window. */
 export const workspace: Record<string, Row> = {
   'staff get /find.json': at('/find.json?q=a'),
-  'portal get /find.json': at('/find.json?q=a'),
   'staff get /reports': at('/reports', { answers: [303] }),
   'staff get /reports/:id': of('report', (id) => `/reports/${id}`, { answers: [303] }),
   'staff get /desk': at('/desk', { answers: [303] }),
