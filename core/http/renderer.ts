@@ -20,7 +20,12 @@ export interface RendererParts {
   unread(accountId: number): Promise<number>;
 }
 
-const flashShape = z.object({ text: z.string().max(400), tone: z.enum(['ok', 'bad', 'info']), undo: z.string().startsWith('/').nullable(), seconds: z.number().int().nullable() });
+const flashShape = z.object({
+  text: z.string().max(400),
+  tone: z.enum(['ok', 'bad', 'info']),
+  undo: z.string().startsWith('/').nullable(),
+  seconds: z.number().int().nullable(),
+});
 const sectionOrder = ['', 'work', 'register', 'modules', 'settings'];
 
 /** Turns a view and its data into the page that is sent: body, outlets, layout. */

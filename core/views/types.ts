@@ -78,7 +78,11 @@ export interface LayoutData {
   csrf: string;
   account: { id: number; name: string; email: string; initials: string; hue: number } | null;
   /** Staff: sections with headings; portal: one section without. `hidden` never appears: what may not be seen is absent. */
-  menu: { section: string; label: string; entries: { label: string; href: string; icon: string; active: boolean; count: number; live: string; key: string }[] }[];
+  menu: {
+    section: string;
+    label: string;
+    entries: { label: string; href: string; icon: string; active: boolean; count: number; live: string; key: string }[];
+  }[];
   flash: { text: string; tone: string; undo: string | null; seconds: number | null } | null;
   banners: { tone: 'info' | 'warn' | 'bad'; text: string; href: string | null; link: string | null }[];
   /** Seconds of inactivity until sign-out, for the warning; 0 when nobody is signed in. */

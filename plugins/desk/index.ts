@@ -22,7 +22,15 @@ export default definePlugin({
     addRequests(ctx);
     addWorkspace(ctx);
     ctx.api(deskApi);
-    ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20, key: 'g c' });
+    ctx.menu.add('staff', {
+      label: 'menu.orders',
+      href: '/orders',
+      icon: 'clipboard-list',
+      permission: 'desk.order.read',
+      section: 'work',
+      order: 20,
+      key: 'g c',
+    });
     fillPanels(ctx);
     guardReading(ctx);
   },

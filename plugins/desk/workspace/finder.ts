@@ -28,8 +28,14 @@ export function deskFinder(resolve: Resolve): Finder {
     ]);
     return [
       ...(found?.rows.map(request('desk:find.requests')) ?? []),
-      ...(orders?.rows.map((row) => ({ label: `${row.number} ${row.title}`, href: `/orders/${row.id}`, group: c.t('desk:orders.title'), hint: row.customer_name })) ?? []),
-      ...(customers?.rows.map((row) => ({ label: row.name, href: `/customers/${row.id}`, group: c.t('customers:menu.customers'), hint: String(row.number) })) ?? []),
+      ...(orders?.rows.map((row) => ({
+        label: `${row.number} ${row.title}`,
+        href: `/orders/${row.id}`,
+        group: c.t('desk:orders.title'),
+        hint: row.customer_name,
+      })) ?? []),
+      ...(customers?.rows.map((row) => ({ label: row.name, href: `/customers/${row.id}`, group: c.t('customers:menu.customers'), hint: String(row.number) })) ??
+        []),
     ];
   };
 }

@@ -2,7 +2,7 @@ import { z } from '../../../core/api.js';
 import { flag, idInput, optional } from '../../customers/api.js';
 import { requestStatuses, requestTypes } from '../types.js';
 
-export const kinds = ['public', 'internal'] as const;
+const kinds = ['public', 'internal'] as const;
 /** What happens after a message was sent: one split button that remembers the last choice. */
 export const afterwards = ['stay', 'next', 'wait', 'close'] as const;
 export type Afterwards = (typeof afterwards)[number];

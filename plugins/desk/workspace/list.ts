@@ -31,7 +31,12 @@ export async function listPane(c: PageContext, resolve: Resolve, view: OpenView,
     clear: `/desk/${view.key}`,
     saveQuery: toQuery(view.query),
     views: [
-      ...Object.keys(builtIn).map((key) => ({ name: c.t(`view.${key}`), href: `/desk/${key}`, icon: builtIn[key as keyof typeof builtIn].icon, current: key === view.key })),
+      ...Object.keys(builtIn).map((key) => ({
+        name: c.t(`view.${key}`),
+        href: `/desk/${key}`,
+        icon: builtIn[key as keyof typeof builtIn].icon,
+        current: key === view.key,
+      })),
       ...views.map((one) => ({ name: one.name, href: `/desk/${keyOf(one)}`, icon: one.own ? 'list-filter' : 'users', current: keyOf(one) === view.key })),
     ],
     empty: rows.length > 0 ? null : await empty(c, resolve, view),
@@ -64,7 +69,8 @@ function item(c: PageContext, view: OpenView, row: RequestListRow, current: numb
 
 /** Why nothing is shown: nothing fits the filter, there has never been anything, or all is done. */
 async function empty(c: PageContext, resolve: Resolve, view: OpenView): Promise<object> {
-  if (view.narrowed) return { icon: 'search-x', title: c.t('empty.filter'), text: c.t('empty.filterText'), action: c.t('empty.clear'), href: `/desk/${view.key}` };
+  if (view.narrowed)
+    return { icon: 'search-x', title: c.t('empty.filter'), text: c.t('empty.filterText'), action: c.t('empty.clear'), href: `/desk/${view.key}` };
   if ((await resolve(RequestService).count(c.actor, {}, 1)) === 0) {
     const may = c.may('desk.request.manage');
     return { icon: 'inbox', title: c.t('empty.first'), text: c.t('empty.firstText'), ...(may ? { action: c.t('new.title'), href: '/desk/new' } : {}) };
@@ -89,10 +95,6 @@ async function filterChoices(c: PageContext, resolve: Resolve) {
     origins: label(origins, 'origin'),
     dues: label(['soon', 'overdue'], 'due'),
     sorts: label(['updated', 'newest'], 'sort'),
-    solvers: [
-      { value: 'me', label: c.t('solver.me') },
-      { value: 'none', label: c.t('solver.nobody') },
-      ...(await technicians(resolve)),
-    ],
+    solvers: [{ value: 'me', label: c.t('solver.me') }, { value: 'none', label: c.t('solver.nobody') }, ...(await technicians(resolve))],
   };
 }

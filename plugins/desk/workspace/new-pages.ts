@@ -5,7 +5,11 @@ import { chosenPlace, choices } from '../requests/report-pages.js';
 import { RequestService } from '../requests/request-service.js';
 import { photoRule, requestTypes } from '../types.js';
 
-const asked = z.object({ customer: z.string().max(12).catch('').default(''), subject: z.string().max(160).catch('').default(''), q: z.string().max(200).catch('').default('') });
+const asked = z.object({
+  customer: z.string().max(12).catch('').default(''),
+  subject: z.string().max(160).catch('').default(''),
+  q: z.string().max(200).catch('').default(''),
+});
 
 /** A request that staff file: first whose it is, then what it is about. */
 export const newRequestPages: PageModule = (page, resolve) => {

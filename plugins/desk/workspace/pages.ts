@@ -48,7 +48,11 @@ export async function showRequest(c: PageContext, resolve: Resolve, request: Req
   const view = await openView(c, resolve(SavedDeskViews));
   const title = `#${request.number} ${request.subject}`;
   const [list, open] = await Promise.all([listPane(c, resolve, view, request.id), requestPane(c, resolve, view, request, composed)]);
-  c.view('desk/workspace', { list, open: { ...open, ...beside(list, request.id), title } }, { title, ...(composed ? { status: composed.seen === null ? 422 : 409 } : {}) });
+  c.view(
+    'desk/workspace',
+    { list, open: { ...open, ...beside(list, request.id), title } },
+    { title, ...(composed ? { status: composed.seen === null ? 422 : 409 } : {}) },
+  );
 }
 
 async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, request: RequestView, composed: Composed | null): Promise<object> {
@@ -67,7 +71,9 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     request,
     self: view.href(request.id),
     back: view.href(),
-    actions: Object.fromEntries(['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin'].map((part) => [part, own(part)])),
+    actions: Object.fromEntries(
+      ['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin'].map((part) => [part, own(part)]),
+    ),
     base: `/desk/${view.key}/${request.id}`,
     look: requestLooks[request.status],
     due: dueOf(c, request),

@@ -12,9 +12,17 @@ import { requestStatuses, requestTypes, type RequestView } from '../types.js';
 export async function sidePane(c: PageContext, resolve: Resolve, request: RequestView): Promise<object> {
   const customerId = request.customer_id;
   const [customer, reporter, device, requests, orders] = await Promise.all([
-    c.may('customers.customer.read') ? resolve(CustomerService).get(c.actor, customerId).catch(() => null) : null,
+    c.may('customers.customer.read')
+      ? resolve(CustomerService)
+          .get(c.actor, customerId)
+          .catch(() => null)
+      : null,
     request.reporter_account_id === null ? null : resolve(ACCOUNTS).get(request.reporter_account_id),
-    request.device_id !== null && c.may('customers.device.read') ? resolve(DeviceService).get(c.actor, request.device_id).catch(() => null) : null,
+    request.device_id !== null && c.may('customers.device.read')
+      ? resolve(DeviceService)
+          .get(c.actor, request.device_id)
+          .catch(() => null)
+      : null,
     resolve(RequestService).list(c.actor, { customerId, limit: 6, sort: 'newest' }),
     c.may('desk.order.read') ? resolve(OrderService).list(c.actor, { customerId, limit: 5 }) : null,
   ]);

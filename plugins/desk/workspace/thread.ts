@@ -35,17 +35,39 @@ export function threadOf(c: PageContext, request: RequestView, people: ReadonlyM
   const entries: (Said | Happened)[] = [
     said(c, { ...request, name: request.reporter_name ?? request.customer_name, at: request.created_at, files: request.photos }),
     ...request.merged.map((one) =>
-      said(c, { ...one, name: one.reporter_name ?? request.customer_name, at: one.created_at, files: one.photos, origin: null, via: c.t('thread.mergedFrom', { number: one.number }) }),
+      said(c, {
+        ...one,
+        name: one.reporter_name ?? request.customer_name,
+        at: one.created_at,
+        files: one.photos,
+        origin: null,
+        via: c.t('thread.mergedFrom', { number: one.number }),
+      }),
     ),
     ...request.messages.map((message) => fromMessage(c, message, seen)),
     ...request.events.filter((event) => event.kind !== 'created').flatMap((event) => happened(c, event, people)),
   ];
-  return folded(c, entries.sort((a, b) => a.at.getTime() - b.at.getTime()));
+  return folded(
+    c,
+    entries.sort((a, b) => a.at.getTime() - b.at.getTime()),
+  );
 }
 
 function said(c: PageContext, what: { name: string; text: string; files: FileInfo[]; at: Date; origin: Origin | null; via?: string }): Said {
   const { name, text, files, at, origin } = what;
-  return { kind: 'message', id: null, look: 'customer', name, via: what.via ?? (origin && c.t(`via.${origin}`)), text, names: [], files, at, heldAt: null, fresh: false };
+  return {
+    kind: 'message',
+    id: null,
+    look: 'customer',
+    name,
+    via: what.via ?? (origin && c.t(`via.${origin}`)),
+    text,
+    names: [],
+    files,
+    at,
+    heldAt: null,
+    fresh: false,
+  };
 }
 
 function fromMessage(c: PageContext, message: MessageView, seen: number | null): Said {

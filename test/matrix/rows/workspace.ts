@@ -1,6 +1,9 @@
 import { at, of, type Row } from './types.js';
 
-const request = (part = '') => (id: string | number) => `/desk/open/${id}${part && `/${part}`}`;
+const request =
+  (part = '') =>
+  (id: string | number) =>
+    `/desk/open/${id}${part && `/${part}`}`;
 
 /** The agents' window. */
 export const workspace: Record<string, Row> = {

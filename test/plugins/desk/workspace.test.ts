@@ -41,26 +41,35 @@ describe("the agents' workspace", () => {
     expect(text).to.not.match(/\[object Object\]|undefined|NaN/);
     return text;
   };
-  const said = (by: Account, id: number, text: string) => t.app.service('desk', MessageService).post(accountActor(by), 'request', id, { text, internal: false, hold: false });
+  const said = (by: Account, id: number, text: string) =>
+    t.app.service('desk', MessageService).post(accountActor(by), 'request', id, { text, internal: false, hold: false });
   /** Subjects of the list, in its order. */
   const listed = (html: string): string[] => [...html.matchAll(/<span class="what">(?:<span[^>]*>[^<]*<\/span>)?([^<]*)/g)].map(([, text]) => text!.trim());
   const json = (path: string, values: Record<string, string>) => agent.post(path, values, { accept: 'application/json' });
-  const replied = async (id: number, values: Record<string, string>) => agent.post(`/desk/mine/${id}/reply`, { kind: 'public', seen: String(await newest(id)), ...values });
+  const replied = async (id: number, values: Record<string, string>) =>
+    agent.post(`/desk/mine/${id}/reply`, { kind: 'public', seen: String(await newest(id)), ...values });
   const newest = async (id: number) => (await requests.get(system, id)).messages.at(-1)?.id ?? 0;
 
   it('says in three different texts that there is nothing: never yet, nothing of that kind, and no right to see any', async () => {
     const fresh = await createTestApp();
     try {
       const client = await fresh.client('staff', await fresh.make.staff());
-      expect(await page('/desk/mine', client)).to.include('No requests yet').and.include('href="/desk/new"');
+      expect(await page('/desk/mine', client))
+        .to.include('No requests yet')
+        .and.include('href="/desk/new"');
       const nobody = await (await fresh.client('staff', await fresh.make.localStaff(['desk.request.read'], []))).get('/desk/mine');
       expect([nobody.status, nobody.text]).to.satisfy(([status, text]: [number, string]) => status === 403 && !text.includes('No requests yet'));
     } finally {
       await fresh.close();
     }
     await file('Only one');
-    expect(await page('/desk/mine')).to.include('No requests waiting for you').and.include('One request has no owner yet').and.include('/desk/unassigned');
-    expect(await page('/desk/all?q=nothing-like-this')).to.include('Nothing fits the filter').and.include('href="/desk/all"');
+    expect(await page('/desk/mine'))
+      .to.include('No requests waiting for you')
+      .and.include('One request has no owner yet')
+      .and.include('/desk/unassigned');
+    expect(await page('/desk/all?q=nothing-like-this'))
+      .to.include('Nothing fits the filter')
+      .and.include('href="/desk/all"');
   });
 
   it('each view has its own address and shows what is due next first', async () => {
@@ -70,10 +79,14 @@ describe("the agents' workspace", () => {
     expect((await agent.get('/desk')).location).to.equal('/desk/mine');
     const text = await page('/desk/mine');
     expect(listed(text)).to.deep.equal(['Soon', 'Later', 'Whenever']);
-    expect(text).to.match(/Overdue 12 mins?/).and.include('Due in 29 hrs');
+    expect(text)
+      .to.match(/Overdue 12 mins?/)
+      .and.include('Due in 29 hrs');
     expect(listed(await page('/desk/due'))).to.deep.equal(['Soon']);
     expect(listed(await page('/desk/mine?sort=newest'))[0]).to.equal('Whenever');
-    expect(listed(await page('/desk/unassigned'))).to.include('Only one').and.not.include('Soon');
+    expect(listed(await page('/desk/unassigned')))
+      .to.include('Only one')
+      .and.not.include('Soon');
     await requests.change(accountActor(jana), soon.id, { status: 'waiting' });
     expect(await page(`/desk/mine/${soon.id}`), 'the clock stands visibly').to.include('Clock stands');
     for (const { id } of [later, soon, never]) await requests.change(accountActor(jana), id, { status: 'closed' });
@@ -113,7 +126,10 @@ describe("the agents' workspace", () => {
     expect(await page(`/desk/mine/${request.id}`)).to.match(/<textarea[^>]*>We come at ten\.<\/textarea>/);
     expect((await requests.get(system, request.id)).messages).to.deep.equal([]);
     const note = await replied(request.id, { text: 'Key is at the porter', kind: 'internal' });
-    expect(await page(note.location!)).to.include('The note was saved').and.include('message-internal').and.not.match(/toast" role="status" data-seconds/);
+    expect(await page(note.location!))
+      .to.include('The note was saved')
+      .and.include('message-internal')
+      .and.not.match(/toast" role="status" data-seconds/);
     expect((await replied(request.id, { text: '  ' })).text).to.include('Write something first.');
   });
 
@@ -128,7 +144,10 @@ describe("the agents' workspace", () => {
     expect(next).to.match(/name="then" value="close" data-key="mod\+enter"/);
     const undo = /data-seconds="10"[\s\S]*?action="([^"]+)"/.exec(next)?.[1] ?? '';
     await agent.post(undo.replaceAll('&#x3D;', '='));
-    expect(await requests.get(system, one.id)).to.include({ status: 'new' }).and.have.property('messages').that.deep.equals([]);
+    expect(await requests.get(system, one.id))
+      .to.include({ status: 'new' })
+      .and.have.property('messages')
+      .that.deep.equals([]);
     const closed = await agent.post(`/desk/mine/${one.id}/change`, { status: 'closed', next: 'true' });
     expect(closed.location).to.equal(`/desk/mine/${two.id}`);
     await requests.change(accountActor(jana), two.id, { status: 'closed' });
@@ -141,9 +160,15 @@ describe("the agents' workspace", () => {
     const values = { kind: 'public', text: 'Typed & kept', seen: String(seen) };
     const asked = await agent.post(`/desk/mine/${request.id}/reply`, values);
     expect(asked.status).to.equal(409);
-    expect(asked.text).to.include('Typed &amp; kept</textarea>').and.match(/is-new[\s\S]*It works again!/).and.include('Something new was written');
+    expect(asked.text)
+      .to.include('Typed &amp; kept</textarea>')
+      .and.match(/is-new[\s\S]*It works again!/)
+      .and.include('Something new was written');
     const program = await json(`/desk/mine/${request.id}/reply`, values);
-    expect([program.status, program.json()]).to.deep.equal([409, { error: 'Something new was written meanwhile. Read it first, then send.', code: 'newer_messages' }]);
+    expect([program.status, program.json()]).to.deep.equal([
+      409,
+      { error: 'Something new was written meanwhile. Read it first, then send.', code: 'newer_messages' },
+    ]);
     const again = /name="seen" value="(\d+)"/.exec(asked.text)?.[1] ?? '';
     expect((await agent.post(`/desk/mine/${request.id}/reply`, { ...values, seen: again })).status).to.equal(303);
   });
@@ -165,7 +190,9 @@ describe("the agents' workspace", () => {
     expect((await requests.get(system, request.id)).watchers.map((one) => one.id)).to.deep.equal([jana.id]);
     expect((await agent.post(`${path}/change`, { subject: 'Renamed' })).location).to.equal(path);
     const text = await page(path);
-    expect(text).to.include('Renamed').and.match(/<details class="folded"><summary>[\s\S]*?\d+ changes/);
+    expect(text)
+      .to.include('Renamed')
+      .and.match(/<details class="folded"><summary>[\s\S]*?\d+ changes/);
   });
 
   it('warns of a likely duplicate, merges it by its number, and takes the merge back', async () => {
@@ -201,7 +228,9 @@ describe("the agents' workspace", () => {
     expect(text).to.include('Hotel Malmen AB').and.include('Anna Lindqvist').and.include('Last requests').and.include('Create order');
     const reader = await t.client('staff', await t.make.localStaff(['desk.request.read'], [{ id: customerId }]));
     const bare = await page(`/desk/open/${request.id}`, reader);
-    expect(bare).to.include('Beside').and.not.match(/name="solver_id"|Internal note|Create order|\/desk\/new|href="\/customers\//);
+    expect(bare)
+      .to.include('Beside')
+      .and.not.match(/name="solver_id"|Internal note|Create order|\/desk\/new|href="\/customers\//);
     expect((await reader.post(`/desk/open/${request.id}/change`, { priority: '1' })).status).to.equal(403);
   });
 
@@ -218,12 +247,14 @@ describe("the agents' workspace", () => {
     const request = await mine('Zeppelin engine');
     const found = async (q: string, client = agent) =>
       ((await client.get(`/find.json?q=${encodeURIComponent(q)}`)).json() as { items: { label: string; href: string; group: string }[] }).items;
-    expect(await found(`#${request.number}`)).to.deep.equal([{
-      label: `#${request.number} Zeppelin engine`,
-      href: `/desk/open/${request.id}`,
-      group: 'Requests',
-      hint: 'Hotel Malmen AB',
-    }]);
+    expect(await found(`#${request.number}`)).to.deep.equal([
+      {
+        label: `#${request.number} Zeppelin engine`,
+        href: `/desk/open/${request.id}`,
+        group: 'Requests',
+        hint: 'Hotel Malmen AB',
+      },
+    ]);
     expect((await found('zeppelin')).map((one) => one.group)).to.deep.equal(['Requests']);
     expect((await found('malmen')).map((one) => one.group)).to.include('Customers');
     await page(`/desk/open/${request.id}`);

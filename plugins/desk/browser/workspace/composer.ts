@@ -35,10 +35,12 @@ function compose(form: HTMLFormElement): void {
     const label = (event.target as Element).closest('label');
     const radio = label?.querySelector('input');
     if (!radio || (event as MouseEvent).detail > 0 || event.target === radio) return;
-    if (!radio.checked && field.value.trim() !== '') {
-      event.preventDefault();
-      say(form.dataset[draft.kind === 'internal' ? 'stays' : 'staysPublic'] ?? '');
-    }
+    // The label would take the focus to its radio button.
+    event.preventDefault();
+    if (!radio.checked && field.value.trim() === '') {
+      radio.checked = true;
+      radio.dispatchEvent(new Event('change', { bubbles: true }));
+    } else if (!radio.checked) say(form.dataset[draft.kind === 'internal' ? 'stays' : 'staysPublic'] ?? '');
     field.focus();
   });
   addEventListener('pagehide', () => {

@@ -17,7 +17,8 @@ export function startDetail(): void {
     document.addEventListener(name, (event) => {
       clearTimeout(waiting);
       const { target } = (event as CustomEvent<{ target?: Element }>).detail;
-      if (target?.id === 'detail' && name !== 'htmx:afterSwap') location.assign((event as CustomEvent<{ pathInfo?: { requestPath: string } }>).detail.pathInfo?.requestPath ?? location.href);
+      if (target?.id === 'detail' && name !== 'htmx:afterSwap')
+        location.assign((event as CustomEvent<{ pathInfo?: { requestPath: string } }>).detail.pathInfo?.requestPath ?? location.href);
     });
   onContent((root) => {
     for (const detail of within(root, '#detail')) opened(detail);

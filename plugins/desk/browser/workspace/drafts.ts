@@ -1,4 +1,4 @@
-import { post } from './page.js';
+import { plain, post } from './page.js';
 
 const waitMs = 800;
 const retryMs = 5000;
@@ -47,11 +47,8 @@ export class Draft {
 
   async #save(): Promise<void> {
     const now = this.#now();
-    const body = new FormData();
-    body.set('kind', this.kind);
-    body.set('text', this.field.value);
     try {
-      const { ok } = await post(this.form.dataset['draftUrl'] ?? '', body);
+      const { ok } = await post(this.form.dataset['draftUrl'] ?? '', this.#body());
       if (!ok) throw new Error('refused');
       this.#saved = now;
       if (this.#now() !== now) return;
@@ -74,10 +71,15 @@ export class Draft {
   leave(): void {
     if (this.#now() === this.#saved) return;
     clearTimeout(this.#timer);
+    const body = this.#body();
+    body.set('_csrf', document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? '');
+    if (navigator.sendBeacon(this.form.dataset['draftUrl'] ?? '', plain(body))) this.#saved = this.#now();
+  }
+
+  #body(): FormData {
     const body = new FormData();
     body.set('kind', this.kind);
     body.set('text', this.field.value);
-    body.set('_csrf', document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? '');
-    if (navigator.sendBeacon(this.form.dataset['draftUrl'] ?? '', body)) this.#saved = this.#now();
+    return body;
   }
 }

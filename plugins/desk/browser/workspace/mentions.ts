@@ -31,7 +31,15 @@ export function offerMentions(form: HTMLFormElement, field: HTMLTextAreaElement)
   };
   const offer = () => {
     const word = typed();
-    const found = word ? names.filter((name) => fold(name).split(' ').some((_, i, parts) => parts.slice(i).join(' ').startsWith(word.text))).slice(0, most) : [];
+    const found = word
+      ? names
+          .filter((name) =>
+            fold(name)
+              .split(' ')
+              .some((_, i, parts) => parts.slice(i).join(' ').startsWith(word.text)),
+          )
+          .slice(0, most)
+      : [];
     if (found.length === 0) return close();
     list.replaceChildren(
       ...found.map((name, index) => {

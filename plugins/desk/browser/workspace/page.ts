@@ -20,10 +20,16 @@ export interface Answer {
 /** Posts a form as a script does. @throws TypeError when the server cannot be reached */
 export async function post(url: string, body: FormData): Promise<Answer> {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? '';
-  const response = await fetch(url, { method: 'POST', body, headers: { accept: 'application/json', 'x-csrf-token': token } });
+  const response = await fetch(url, { method: 'POST', body: plain(body), headers: { accept: 'application/json', 'x-csrf-token': token } });
   if (response.redirected || response.status === 401) location.reload();
   const json = response.headers.get('content-type')?.includes('json') ? ((await response.json()) as Omit<Answer, 'ok' | 'status'>) : {};
   return { ok: response.ok, status: response.status, ...json };
+}
+
+/** Without files it is sent as most forms are: only those that take files understand the other kind. */
+export function plain(body: FormData): FormData | URLSearchParams {
+  const values = [...body].filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return values.length === [...body].length ? new URLSearchParams(values) : body;
 }
 
 /** A toast as the server shows it after a page was loaded; with a way back if there is one. */
