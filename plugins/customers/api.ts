@@ -3,6 +3,7 @@ import type { ProcessedObjects } from './accesses/processed-objects.js';
 import type { CustomerTabs } from './register/customer-tabs.js';
 
 export { AccessDirectory, keyOfCreator, type CreatorFilter } from './accesses/access-directory.js';
+export { countAccesses } from './accesses/access-count.js';
 export { AccessRegister, type AccessInput } from './accesses/access-register.js';
 export { OwnAccess } from './accesses/own-access.js';
 export { TeamService, type Colleague } from './accesses/team.js';

@@ -41,6 +41,7 @@ export const Customers = defineModel<CustomerRow>('customers_customers', {
   logo: text(36),
   categories: { ...needed(400), defaultValue: '' },
   version: { ...reference, defaultValue: 1 },
+  access_count: { ...reference, defaultValue: 0 },
   erase_at: { type: DataTypes.DATE(3) },
   status_before: text(10),
   created_at: { type: DataTypes.DATE(3), allowNull: false },

@@ -48,6 +48,8 @@ export interface CustomerRow {
   categories: string;
   /** Counts changes: whoever saves an older one is shown the newer. */
   version: number;
+  /** Accesses that are not removed; kept by `countAccesses`. */
+  access_count: number;
   /** When it will be erased, while it is `deleting`. */
   erase_at: Date | null;
   /** What it was before it was to be erased. */

@@ -1,4 +1,4 @@
-import { fold, words } from '../customers/api.js';
+import { countAccesses, fold, words } from '../customers/api.js';
 import { mailName, type Cast, type Contact, type NewCustomer, type Place, type Technician } from './cast.js';
 import { samples, type Sample } from './data/index.js';
 import type { Parts } from './loader.js';
@@ -186,6 +186,10 @@ async function createAccesses(
     rows.map((row) => row.account_id),
   );
   await remember(db, 'access', ids);
+  await countAccesses(
+    db,
+    customers.map(({ id }) => id),
+  );
   const ticked = people.map(({ index }) =>
     index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 6) : options,
   );

@@ -1,6 +1,6 @@
 import type { Database } from '../../core/api.js';
 import { insertRows } from '../../plugins/demo/rows.js';
-import { fold, words } from '../../plugins/customers/api.js';
+import { countAccesses, fold, words } from '../../plugins/customers/api.js';
 
 /** Of each customer. */
 export const perCustomer = { accounts: 4, installations: 2, devicesPerInstallation: 6 };
@@ -49,6 +49,7 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
     // The first customer has many accesses; one customer and one access in a hundred are without, or disabled.
     await db.run(`UPDATE customers_accesses SET customer_id = ${firstId} WHERE id < ${firstId * accounts + crowd} AND id >= ${firstId * accounts}`);
     await db.run(`UPDATE customers_accesses SET removed_at = ? WHERE customer_id % 100 = 99`, [now]);
+    await countAccesses(db);
     await db.run(`UPDATE core_accounts SET status = 'disabled' WHERE kind = 'customer' AND id % 101 = 100`);
     await db.run(
       `INSERT INTO customers_installations (id, customer_id, name, name_key, city, categories, active, created_at)

@@ -25,6 +25,7 @@ import {
 import { diff } from '../diff.js';
 import { AccessGrants, AccessInstallations, AccessOptionRows, AccessProjects, Accesses } from '../tables.js';
 import type { AccessRights, AccessRow, AccessView, CustomerRow } from '../types.js';
+import { countAccesses } from './access-count.js';
 import { AccessOptions } from './access-options.js';
 import { viewsOf } from './access-views.js';
 
@@ -98,6 +99,7 @@ export class AccessWriter {
     if (!changed) return;
     await this.db.transaction(async () => {
       await this.db.of(Accesses).update(values, { where: { id: row.id } });
+      if ('removed_at' in values) await countAccesses(this.db, [row.customer_id]);
       await this.#changed(actor, action, row, changed);
     });
   }
@@ -152,6 +154,7 @@ export class AccessWriter {
       removed_at: null,
     };
     const row = (old ? await old.update(values) : await table.create(values)).get({ plain: true });
+    await countAccesses(this.db, [customerId]);
     // What an earlier access of this person was given does not come back by itself.
     if (old) for (const rows of [AccessOptionRows, AccessGrants]) await this.db.of<{ access_id: number }>(rows).destroy({ where: { access_id: row.id } });
     return row;
