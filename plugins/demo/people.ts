@@ -252,6 +252,8 @@ async function createAccounts(
     `kind = '${kind}'`,
   );
   await remember(db, 'account', ids);
+  const found = rows.flatMap((row, index) => words(row.name, row.email).map((word) => ({ owner: 'account', word, owner_id: at(ids, index) })));
+  await insertRows(db, 'core_words', found);
   return rows.map(({ email }, index) => ({ email, id: at(ids, index) }));
 }
 

@@ -145,6 +145,7 @@ async function removeAccounts(db: Database, ids: readonly number[]): Promise<voi
   for (const table of ['core_inbox', 'core_outbox', 'core_sessions', 'core_invitations', 'core_account_roles', 'customers_administrators']) {
     await forIds(db, `DELETE FROM ${table} WHERE account_id IN`, ids);
   }
+  await forIds(db, "DELETE FROM core_words WHERE owner = 'account' AND owner_id IN", ids);
   await forIds(db, 'DELETE FROM core_accounts WHERE id IN', ids);
 }
 

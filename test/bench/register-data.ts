@@ -1,5 +1,5 @@
 import type { Database } from '../../core/api.js';
-import { insertRows } from '../../plugins/demo/rows.js';
+import { chunks, insertRows } from '../../plugins/demo/rows.js';
 import { countAccesses, fold, words } from '../../plugins/customers/api.js';
 
 /** Of each customer. */
@@ -66,7 +66,15 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
     );
     await fillWords(db, 'device', "customers_devices WHERE qr_token LIKE 'bench-%'", ['kind', 'serial', 'installation_id']);
     // MariaDB plans by statistics, and counts them some time after so many rows.
-    for (const table of ['customers_customers', 'customers_accesses', 'customers_installations', 'customers_devices', 'customers_words', 'core_accounts'])
+    for (const table of [
+      'customers_customers',
+      'customers_accesses',
+      'customers_installations',
+      'customers_devices',
+      'customers_words',
+      'core_accounts',
+      'core_words',
+    ])
       if (db.dialect === 'mysql') await db.run(`ANALYZE TABLE ${table}`);
   });
 }
@@ -102,4 +110,14 @@ async function fillCustomers(db: Database, count: number, now: Date): Promise<vo
     words(name, number, city, contact_person).map((word) => ({ owner: 'customer', word, owner_id: id })),
   );
   await insertRows(db, 'customers_words', found);
+  for (const part of chunks(rows, 1_000)) {
+    const accounts = part.flatMap(({ id, contact_person }) =>
+      Array.from({ length: perCustomer.accounts }, (_, n) => ({ id: id * perCustomer.accounts + n, found: words(contact_person, n, `p${id}`, 'bench test') })),
+    );
+    await insertRows(
+      db,
+      'core_words',
+      accounts.flatMap(({ id, found: all }) => all.map((word) => ({ owner: 'account', word, owner_id: id }))),
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { fold } from '../register/search.js';
+import { searchClause } from '../register/search.js';
 import type { AccessFilter, AccessState } from '../types.js';
 
 export const accountJoin = 'JOIN core_accounts p ON p.id = a.account_id';
@@ -34,18 +34,13 @@ export function stateClause(state: AccessState | undefined, now: Date): { sql: s
   };
 }
 
-/** Part of a name or mail address of `p`. */
-export function personClause(q: string | undefined): { sql: string; params: string[] } {
-  const text = q?.trim().slice(0, 100).toLowerCase() ?? '';
-  if (text === '') return { sql: '', params: [] };
-  const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
-  const folded = `%${fold(text).replace(/[!%_]/g, '!$&')}%`;
-  return { sql: " AND (LOWER(p.name) LIKE ? ESCAPE '!' OR p.name LIKE ? ESCAPE '!' OR p.email_key LIKE ? ESCAPE '!')", params: [pattern, folded, pattern] };
-}
+/** Words of the name, mail address or user name of `p`, from their beginning; `few`: the other conditions leave few accounts. */
+export const personClause = (db: Database, q: string | undefined, few = false): ReturnType<typeof searchClause> =>
+  searchClause(db, 'core_words', 'account', 'p.id', q, few);
 
 /** Ids of the accesses of one customer, by name; `next` is the cursor of the page after. */
 export async function pageOfAccesses(db: Database, customerId: number, filter: AccessFilter, now: Date): Promise<{ ids: number[]; next: string | null }> {
-  const person = personClause(filter.q);
+  const person = await personClause(db, filter.q, true);
   const state = stateClause(filter.state, now);
   const after = decodeCursor(filter.after, 2);
   const limit = Math.min(filter.limit ?? 25, 500);

@@ -48,7 +48,7 @@ export class AccountDirectory {
 
   async list(actor: Actor, filter: AccessFilter = {}): Promise<{ rows: CustomerAccount[]; next: string | null }> {
     const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'customer_id' }, 'a');
-    const person = personClause(filter.q);
+    const person = await personClause(this.db, filter.q);
     const now = this.clock.now();
     const state = stateClause(filter.state, now);
     const after = decodeCursor(filter.after, 2);

@@ -304,6 +304,11 @@ describe('authorisations of a customer', () => {
     const page = (await staff.get('/customers/accounts?q=fia+sev')).text;
     expect(page.match(/fia\.several@person\.test/g)).to.have.length(1);
     expect(page).to.include('First of Fia').and.to.include('Second of Fia');
+    for (const q of ['SEVERAL', 'fia.sev', 'fia.several@person.test', 'pers fí']) {
+      expect((await staff.get(`/customers/accounts?q=${encodeURIComponent(q)}`)).text, q).to.include('First of Fia');
+      expect((await staff.get(`/customers/${one.id}/accesses?q=${encodeURIComponent(q)}`)).text, q).to.include('fia.several@person.test');
+    }
+    expect((await staff.get('/customers/accounts?q=everal')).text, 'words count from their beginning').to.include('No access matches');
     expect((await staff.get('/customers/accounts?q=fia+sev&state=disabled')).text).to.include('No access matches');
     expect((await staff.get('/customers/accounts/export.csv?q=fia')).text).to.include('"First of Fia, Second of Fia"');
   });
