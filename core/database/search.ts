@@ -26,19 +26,22 @@ export function words(...texts: (string | number | null | undefined)[]): string[
 export function wordClause(table: string, owner: string, idColumn: string, query: string, walk = false): { sql: string; params: unknown[] } {
   const found = sought(query);
   const find = ` AND ${idColumn} IN (SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ?)`;
-  // Not EXISTS, which MariaDB would answer for all rows at once instead of for one page of them.
-  const check = ` AND (SELECT 1 FROM ${table} w WHERE w.owner = ? AND w.owner_id = ${idColumn} AND w.word >= ? AND w.word < ? LIMIT 1) = 1`;
+  const check = ` AND ${wordCheck(table, idColumn)}`;
   return { sql: found.map((_, index) => (index === 0 && !walk ? find : check)).join(''), params: found.flatMap((word) => [owner, word, `${word}\uffff`]) };
 }
 
+/** Has a row a word of an owner (`?`) from here (`?`) to there (`?`)? Not EXISTS, which MariaDB would answer for all rows at once instead of for one page of them. */
+export const wordCheck = (table: string, idColumn: string): string =>
+  `(SELECT 1 FROM ${table} w WHERE w.owner = ? AND w.owner_id = ${idColumn} AND w.word >= ? AND w.word < ? LIMIT 1) = 1`;
+
 /** Words of a query, the one that is likely the rarest first. */
-function sought(query: string): string[] {
+export function sought(query = ''): string[] {
   return words(query)
     .slice(0, 6)
     .sort((a, b) => Number(/\d/.test(b)) - Number(/\d/.test(a)) || b.length - a.length);
 }
 
-const many = 1_000;
+export const many = 1_000;
 /** Do so many rows have the word which would find them that walking along the list meets a page of them sooner? */
 async function isCommon(db: Database, table: string, owner: string, query: string): Promise<boolean> {
   const [word] = sought(query);
@@ -63,12 +66,13 @@ export async function searchClause(
   return wordClause(table, owner, idColumn, query, few || (await isCommon(db, table, owner, query)));
 }
 
-/** Replaces the words of one row. Call it inside the transaction of the change. */
-export async function saveWords(db: Database, table: string, owner: string, ownerId: number, found: readonly string[]): Promise<void> {
+/** Replaces the words of one row, in a table with a `name_key` together with the name by which lists order it. Call it inside the transaction of the change. */
+export async function saveWords(db: Database, table: string, owner: string, ownerId: number, found: readonly string[], name?: string): Promise<void> {
   await db.run(`DELETE FROM ${table} WHERE owner = ? AND owner_id = ?`, [owner, ownerId]);
   if (found.length === 0) return;
+  const [column, more] = name === undefined ? ['', []] : [', name_key', [name]];
   await db.run(
-    `INSERT INTO ${table} (owner, word, owner_id) VALUES ${found.map(() => '(?, ?, ?)').join(', ')}`,
-    found.flatMap((word) => [owner, word, ownerId]),
+    `INSERT INTO ${table} (owner, word, owner_id${column}) VALUES ${found.map(() => (column ? '(?, ?, ?, ?)' : '(?, ?, ?)')).join(', ')}`,
+    found.flatMap((word) => [owner, word, ownerId, ...more]),
   );
 }

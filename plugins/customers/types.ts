@@ -62,6 +62,8 @@ export type CustomerSort = 'name' | '-name' | 'number' | '-number' | 'newest' | 
 export interface CustomerFilter {
   /** Words of name, number, city, mail, phone and categories, from their beginning. */
   q?: string;
+  /** How their names begin. */
+  begins?: string;
   status?: CustomerStatus;
   kind?: CustomerKind;
   managerId?: number;

@@ -97,6 +97,7 @@ async function createCustomers({ db }: Parts, technicians: readonly Technician[]
       owner: 'customer',
       word,
       owner_id: at(ids, index),
+      name_key: row.name_key,
     })),
   );
   await insertRows(db, 'customers_words', found);
@@ -136,7 +137,12 @@ async function createPlaces({ db }: Parts, random: Random, customers: readonly N
   );
   await remember(db, 'installation', ids);
   const found = rows.flatMap((row, index) =>
-    words(row.name, row.city, row.address, row.reference_number, row.categories).map((word) => ({ owner: 'installation', word, owner_id: at(ids, index) })),
+    words(row.name, row.city, row.address, row.reference_number, row.categories).map((word) => ({
+      owner: 'installation',
+      word,
+      owner_id: at(ids, index),
+      name_key: row.name_key,
+    })),
   );
   await insertRows(db, 'customers_words', found);
   await insertRows(
@@ -252,7 +258,9 @@ async function createAccounts(
     `kind = '${kind}'`,
   );
   await remember(db, 'account', ids);
-  const found = rows.flatMap((row, index) => words(row.name, row.email).map((word) => ({ owner: 'account', word, owner_id: at(ids, index) })));
+  const found = rows.flatMap((row, index) =>
+    words(row.name, row.email).map((word) => ({ owner: 'account', word, owner_id: at(ids, index), name_key: row.name })),
+  );
   await insertRows(db, 'core_words', found);
   return rows.map(({ email }, index) => ({ email, id: at(ids, index) }));
 }

@@ -83,7 +83,8 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
 const thing = `CASE k.n ${things.map((name, index) => `WHEN ${index} THEN '${name}'`).join(' ')} END`;
 
 async function fillWords(db: Database, owner: string, from: string, columns: readonly string[]): Promise<void> {
-  for (const column of columns) await db.run(`INSERT INTO customers_words (owner, word, owner_id) SELECT '${owner}', concat(${column}, ''), id FROM ${from}`);
+  for (const column of columns)
+    await db.run(`INSERT INTO customers_words (owner, word, owner_id, name_key) SELECT '${owner}', concat(${column}, ''), id, name_key FROM ${from}`);
 }
 
 async function fillCustomers(db: Database, count: number, now: Date): Promise<void> {
@@ -106,18 +107,22 @@ async function fillCustomers(db: Database, count: number, now: Date): Promise<vo
     };
   });
   await insertRows(db, 'customers_customers', rows);
-  const found = rows.flatMap(({ id, name, number, city, contact_person }) =>
-    words(name, number, city, contact_person).map((word) => ({ owner: 'customer', word, owner_id: id })),
+  const found = rows.flatMap(({ id, name, name_key, number, city, contact_person }) =>
+    words(name, number, city, contact_person).map((word) => ({ owner: 'customer', word, owner_id: id, name_key })),
   );
   await insertRows(db, 'customers_words', found);
   for (const part of chunks(rows, 1_000)) {
     const accounts = part.flatMap(({ id, contact_person }) =>
-      Array.from({ length: perCustomer.accounts }, (_, n) => ({ id: id * perCustomer.accounts + n, found: words(contact_person, n, `p${id}`, 'bench test') })),
+      Array.from({ length: perCustomer.accounts }, (_, n) => ({
+        id: id * perCustomer.accounts + n,
+        name: `${contact_person.slice(0, 20)} ${n}`,
+        found: words(contact_person, n, `p${id}`, 'bench test'),
+      })),
     );
     await insertRows(
       db,
       'core_words',
-      accounts.flatMap(({ id, found: all }) => all.map((word) => ({ owner: 'account', word, owner_id: id }))),
+      accounts.flatMap(({ id, name, found: all }) => all.map((word) => ({ owner: 'account', word, owner_id: id, name_key: name }))),
     );
   }
 }

@@ -2,20 +2,20 @@ import { within, type Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { CustomerFilter, CustomerListRow, CustomerSort } from '../types.js';
 import { categoryKey } from './customer-fields.js';
-import { fold, searchClause } from './search.js';
+import { fold, searchList } from './search.js';
 
 interface Order {
   /** Columns that order the list; the last one is unique. */
-  columns: readonly ('name_key' | 'id' | 'number')[];
+  columns: readonly ['c.name_key', 'c.id'] | readonly ['c.number'] | readonly ['c.id'];
   descending: boolean;
 }
 const orders: Readonly<Record<CustomerSort, Order>> = {
-  name: { columns: ['name_key', 'id'], descending: false },
-  '-name': { columns: ['name_key', 'id'], descending: true },
-  number: { columns: ['number'], descending: false },
-  '-number': { columns: ['number'], descending: true },
-  newest: { columns: ['id'], descending: true },
-  oldest: { columns: ['id'], descending: false },
+  name: { columns: ['c.name_key', 'c.id'], descending: false },
+  '-name': { columns: ['c.name_key', 'c.id'], descending: true },
+  number: { columns: ['c.number'], descending: false },
+  '-number': { columns: ['c.number'], descending: true },
+  newest: { columns: ['c.id'], descending: true },
+  oldest: { columns: ['c.id'], descending: false },
 };
 type Raw = Omit<CustomerListRow, 'installations'> & { name_key: string };
 
@@ -38,32 +38,30 @@ export async function listCustomers(
   if (filter.city) add('c.city_key = ?', fold(filter.city).slice(0, 80));
   if (filter.country) add('c.country = ?', filter.country);
   if (filter.category) add("c.id IN (SELECT owner_id FROM customers_words WHERE owner = 'category' AND word = ?)", categoryKey(filter.category));
+  if (filter.begins) add('c.name_key >= ? AND c.name_key < ?', fold(filter.begins), `${fold(filter.begins)}\uffff`);
   if (filter.withoutAccess) add('c.access_count = 0');
-  const search = await searchClause(db, 'customers_words', 'customer', 'c.id', filter.q);
-  if (search.sql) add(search.sql.replace(/^ AND /, ''), ...search.params);
 
   const after = decodeCursor(filter.after, columns.length);
   const before = after ? null : decodeCursor(filter.before, columns.length);
   const backwards = before !== null;
-  const down = descending !== backwards;
-  const cursor = after ?? before;
-  if (cursor) {
-    const [first, second] = columns;
-    const sign = down ? '<' : '>';
-    if (second) add(`(c.${first} ${sign} ? OR (c.${first} = ? AND c.${second} ${sign} ?))`, cursor[0], cursor[0], cursor[1]);
-    else add(`c.${first} ${sign} ?`, cursor[0]);
-  }
   const limit = Math.min(filter.limit ?? 25, 500);
-  const found = await db.query<Raw>(
-    `SELECT c.id, c.number, c.kind, c.name, c.name_key, c.city, c.country, c.email, c.phone, c.status, c.account_manager_id, c.access_count AS accesses
-     FROM customers_customers c WHERE ${conditions.join(' AND ')}
-     ORDER BY ${columns.map((column) => `c.${column} ${down ? 'DESC' : 'ASC'}`).join(', ')} LIMIT ${limit + 1}`,
+  const found = await searchList<Raw>(db, {
+    words: { table: 'customers_words', owner: 'customer' },
+    select: `c.id, c.number, c.kind, c.name, c.name_key, c.city, c.country, c.email, c.phone, c.status, c.account_manager_id, c.access_count AS accesses`,
+    from: 'customers_customers c',
+    where: conditions,
     params,
-  );
+    id: 'c.id',
+    order: columns,
+    descending: descending !== backwards,
+    after: after ?? before,
+    query: filter.q,
+    limit: limit + 1,
+  });
   const more = found.length > limit;
   const page = found.slice(0, limit);
   if (backwards) page.reverse();
-  const cursorOf = (row: Raw): string => encodeCursor(...columns.map((column) => row[column]));
+  const cursorOf = (row: Raw): string => encodeCursor(...columns.map((column) => row[column.slice(2) as 'id' | 'number' | 'name_key']));
   const [first, last] = [page[0], page.at(-1)];
   return {
     rows: await withCounts(db, page, filter.counted ?? true),

@@ -168,7 +168,7 @@ export class DeviceService {
   }
 
   #index(row: DeviceRow): Promise<void> {
-    return saveWords(this.db, 'customers_words', 'device', row.id, deviceWords(row));
+    return saveWords(this.db, 'customers_words', 'device', row.id, deviceWords(row), row.name_key);
   }
 }
 

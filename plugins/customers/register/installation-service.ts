@@ -18,7 +18,7 @@ import { decodeCursor, encodeCursor } from '../cursor.js';
 import { diff } from '../diff.js';
 import type { InstallationInput } from '../inputs.js';
 import { categoriesOf, categoryKey, saveCategories } from './categories.js';
-import { fold, saveWords, searchClause, words } from './search.js';
+import { fold, saveWords, searchList, searchClause, words as wordsOf } from './search.js';
 import { Installations, type InstallationRow } from '../tables.js';
 import type { Installation, InstallationFilter } from '../types.js';
 
@@ -48,19 +48,21 @@ export class InstallationService {
   /** Installations of all customers in reach with the customer's name, by name; `next` is the cursor of the page after. */
   async page(actor: Actor, filter: InstallationFilter = {}): Promise<{ rows: (Installation & { customer_name: string })[]; next: string | null }> {
     const limit = Math.min(filter.limit ?? 25, 200);
-    const after = decodeCursor(filter.after, 2);
     const scope = await this.#scope(actor);
     // With a category, its own index has the order of names.
     const { category, ...others } = filter;
-    const key = category ? 'k.name_key' : 'i.name_key';
-    const where = {
-      sql: `${scope.sql}${category ? ' AND k.category_key = ?' : ''}${after ? ` AND (${key} > ? OR (${key} = ? AND i.id > ?))` : ''}`,
-      params: [...scope.params, ...(category ? [categoryKey(category)] : []), ...(after ? [after[0], after[0], after[1]] : [])],
-    };
-    const found = await selectInstallations<{ customer_name: string }>(this.db, { ...where, few: scope.few }, others, {
+    const { where, params } = conditionsOf(scope, others);
+    const found = await searchList<InstallationRow & { customer_name: string }>(this.db, {
+      words,
       select: 'i.*, c.name AS customer_name',
-      join: `JOIN customers_customers c ON c.id = i.customer_id${category ? ' JOIN customers_categories k ON k.installation_id = i.id' : ''}`,
-      order: category ? 'k.name_key, k.installation_id' : 'i.name_key, i.id',
+      from: `customers_installations i JOIN customers_customers c ON c.id = i.customer_id${category ? ' JOIN customers_categories k ON k.installation_id = i.id' : ''}`,
+      where: category ? [...where, 'k.category_key = ?'] : where,
+      params: category ? [...params, categoryKey(category)] : params,
+      id: 'i.id',
+      order: category ? ['k.name_key', 'k.installation_id'] : ['i.name_key', 'i.id'],
+      after: decodeCursor(filter.after, 2),
+      query: filter.q,
+      few: scope.few || filter.customerId !== undefined,
       limit: limit + 1,
     });
     const last = found[limit - 1];
@@ -138,39 +140,41 @@ export class InstallationService {
   }
 
   async #index(row: InstallationRow): Promise<void> {
-    await saveWords(this.db, 'customers_words', 'installation', row.id, words(row.name, row.city, row.address, row.reference_number, row.categories));
+    await saveWords(
+      this.db,
+      'customers_words',
+      'installation',
+      row.id,
+      wordsOf(row.name, row.city, row.address, row.reference_number, row.categories),
+      row.name_key,
+    );
     await saveCategories(this.db, row, toInstallation(row).categories);
   }
 }
 
-/** Installations that match a scope condition on the alias `i`. */
+const words = { table: 'customers_words', owner: 'installation' };
+
+/** Installations that match a scope condition on the alias `i`, by customer and name. */
 export async function findInstallations(
   db: Database,
   scope: { sql: string; params: unknown[]; few?: boolean },
   filter: InstallationFilter,
 ): Promise<Installation[]> {
-  const shape = { select: 'i.*', join: '', order: 'i.customer_id, i.name_key, i.id', limit: Math.min(filter.limit ?? 500, 2000) };
-  return (await selectInstallations(db, scope, filter, shape)).map(toInstallation);
+  const { where, params } = conditionsOf(scope, filter);
+  const search = await searchClause(db, words.table, words.owner, 'i.id', filter.q, scope.few === true || filter.customerId !== undefined);
+  const rows = await db.query<InstallationRow>(
+    `SELECT i.* FROM customers_installations i WHERE ${where.join(' AND ')}${search.sql} ORDER BY i.customer_id, i.name_key, i.id LIMIT ${Math.min(filter.limit ?? 500, 2000)}`,
+    [...params, ...search.params],
+  );
+  return rows.map(toInstallation);
 }
 
-async function selectInstallations<Extra = object>(
-  db: Database,
-  scope: { sql: string; params: unknown[]; few?: boolean },
-  filter: InstallationFilter,
-  { select, join, order, limit }: { select: string; join: string; order: string; limit: number },
-): Promise<(InstallationRow & Extra)[]> {
-  const within = scope.few === true || filter.customerId !== undefined;
-  const search = await searchClause(db, 'customers_words', 'installation', 'i.id', filter.q, within);
+function conditionsOf(scope: { sql: string; params: unknown[] }, { customerId, active, category }: InstallationFilter): { where: string[]; params: unknown[] } {
   const conditions: [string, unknown][] = [];
-  if (filter.customerId !== undefined) conditions.push(['i.customer_id = ?', filter.customerId]);
-  if (filter.active !== undefined) conditions.push(['i.active = ?', filter.active ? 1 : 0]);
-  if (filter.category)
-    conditions.push(['EXISTS (SELECT 1 FROM customers_categories k WHERE k.installation_id = i.id AND k.category_key = ?)', categoryKey(filter.category)]);
-  return db.query<InstallationRow & Extra>(
-    `SELECT ${select} FROM customers_installations i ${join} WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}
-     ORDER BY ${order} LIMIT ${limit}`,
-    [...scope.params, ...conditions.map(([, value]) => value), ...search.params],
-  );
+  if (customerId !== undefined) conditions.push(['i.customer_id = ?', customerId]);
+  if (active !== undefined) conditions.push(['i.active = ?', active ? 1 : 0]);
+  if (category) conditions.push(['EXISTS (SELECT 1 FROM customers_categories k WHERE k.installation_id = i.id AND k.category_key = ?)', categoryKey(category)]);
+  return { where: [scope.sql, ...conditions.map(([sql]) => sql)], params: [...scope.params, ...conditions.map(([, value]) => value)] };
 }
 
 function toInstallation(row: InstallationRow): Installation {

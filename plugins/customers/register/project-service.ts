@@ -21,7 +21,7 @@ import { ProjectRows, Projects } from '../tables.js';
 import type { Project, ProjectFilter, ProjectRow, ProjectRowRow } from '../types.js';
 import type { ProjectInput } from './inputs.js';
 import { PricedRows, type RowOwner } from './rows.js';
-import { fold, saveWords, searchClause, words } from './search.js';
+import { fold, saveWords, searchList, words } from './search.js';
 import { unique } from './unique.js';
 
 const columns = { customer: 'customer_id', project: 'id' };
@@ -44,17 +44,23 @@ export class ProjectService {
   async list(actor: Actor, filter: ProjectFilter = {}): Promise<{ rows: Project[]; next: string | null }> {
     const reach = await this.access.scope(actor, 'customers.project.read');
     const scope = reach.sql(columns, 'p');
-    const search = await searchClause(this.db, 'customers_words', 'project', 'p.id', filter.q, reach.kind === 'some' || filter.customerId !== undefined);
-    const after = decodeCursor(filter.after, 2);
     const limit = Math.min(filter.limit ?? 25, 500);
     const conditions: [string, unknown[]][] = [[scope.sql, scope.params]];
     if (filter.customerId !== undefined) conditions.push(['p.customer_id = ?', [filter.customerId]]);
     if (filter.active !== undefined) conditions.push(['p.active = ?', [filter.active ? 1 : 0]]);
-    if (after) conditions.push(['(p.name_key > ? OR (p.name_key = ? AND p.id > ?))', [after[0], after[0], after[1]]]);
-    const found = await this.db.query<ProjectRow>(
-      `SELECT p.* FROM customers_projects p WHERE ${conditions.map(([sql]) => sql).join(' AND ')}${search.sql} ORDER BY p.name_key, p.id LIMIT ${limit + 1}`,
-      [...conditions.flatMap(([, values]) => values), ...search.params],
-    );
+    const found = await searchList<ProjectRow>(this.db, {
+      words: { table: 'customers_words', owner: 'project' },
+      select: 'p.*',
+      from: 'customers_projects p',
+      where: conditions.map(([sql]) => sql),
+      params: conditions.flatMap(([, values]) => values),
+      id: 'p.id',
+      order: ['p.name_key', 'p.id'],
+      after: decodeCursor(filter.after, 2),
+      query: filter.q,
+      few: reach.kind === 'some' || filter.customerId !== undefined,
+      limit: limit + 1,
+    });
     const last = found[limit - 1];
     return { rows: found.slice(0, limit).map(toProject), next: found.length > limit && last ? encodeCursor(last.name_key, last.id) : null };
   }
@@ -110,7 +116,7 @@ export class ProjectService {
   }
 
   #index(row: ProjectRow): Promise<void> {
-    return saveWords(this.db, 'customers_words', 'project', row.id, words(row.number, row.name));
+    return saveWords(this.db, 'customers_words', 'project', row.id, words(row.number, row.name), row.name_key);
   }
 }
 
