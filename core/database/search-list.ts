@@ -59,7 +59,8 @@ async function leadBy(
 ): Promise<Pick<SearchedList, 'from' | 'where' | 'params' | 'order'> | null> {
   const range = `FROM ${table} WHERE owner = ? AND word >= ? AND word < ?`;
   const bounds = [owner, word, `${word}\uffff`];
-  const own = `s.owner_id = ${id}`;
+  // With `+ 0` MariaDB cannot come from the other side and sort; CROSS JOIN says the same to SQLite.
+  const own = `${id} = s.owner_id + 0`;
   if (order.length > 1) {
     const [ends] = await db.query<{ low: string | null; high: string | null }>(
       `SELECT (SELECT MIN(word) ${range}) AS low, (SELECT MAX(word) ${range}) AS high`,

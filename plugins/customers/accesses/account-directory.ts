@@ -83,7 +83,7 @@ export class AccountDirectory {
     if (ids.length === 0) return [];
     const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'customer_id' }, 'a');
     const memberships = await this.db.query<CustomerRef & { account_id: number; accessId: number; status: string }>(
-      `SELECT a.account_id, a.id AS accessId, a.status, c.id, c.number, c.name FROM customers_accesses a JOIN customers_customers c ON c.id = a.customer_id
+      `SELECT a.account_id, a.id AS accessId, a.status, c.id, c.number, c.name FROM customers_accesses a CROSS JOIN customers_customers c ON c.id = a.customer_id
        WHERE a.account_id IN (${ids.map(() => '?').join(', ')}) AND a.removed_at IS NULL AND ${scope.sql} ORDER BY c.name_key, c.id`,
       [...ids, ...scope.params],
     );
