@@ -9,7 +9,6 @@ import {
   inject,
   injectable,
   readRows,
-  within,
   type Access,
   type AccountService,
   type Actor,
@@ -52,16 +51,8 @@ export class AccessRegister {
   /** Accesses of a customer by name. */
   async page(actor: Actor, customer: number | CustomerRow, filter: AccessFilter = {}): Promise<{ rows: AccessView[]; next: string | null }> {
     const { id: customerId } = await this.customers.reached(actor, customer);
-    const { ids, next } = await pageOfAccesses(this.db, customerId, filter, this.clock.now());
-    const found = ids.length > 0 ? await readRows(this.db, Accesses, `WHERE id ${within(ids)}`, ids) : [];
-    const byId = new Map(found.map((row) => [row.id, row]));
-    return {
-      rows: await viewsOf(
-        { db: this.db, accounts: this.accounts, clock: this.clock },
-        ids.flatMap((id) => byId.get(id) ?? []),
-      ),
-      next,
-    };
+    const { rows, next } = await pageOfAccesses(this.db, customerId, filter, this.clock.now());
+    return { rows: await viewsOf({ db: this.db, accounts: this.accounts, clock: this.clock }, rows), next };
   }
 
   /** @throws NotFoundError outside the actor's reach, too */

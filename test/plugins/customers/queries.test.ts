@@ -59,6 +59,13 @@ describe('Pages of the register ask the database little', function () {
     expect((await queriesOf(`/customers/${customer.id}/accesses`)).filter(whole)).to.have.length(1);
   });
 
+  it('DX-11: the page of an access reads it once', async () => {
+    const { accessId } = await t.make.access(customer.id);
+    const asked = await queriesOf(`/customers/${customer.id}/accesses/${accessId}`);
+    expect(asked.filter((sql) => sql.startsWith('SELECT * FROM customers_accesses'))).to.have.length(1);
+    expect(asked.length, asked.join('\n')).to.be.at.most(8);
+  });
+
   it('the newest registration link is looked up only for states that depend on it', async () => {
     const links = async (state: string) =>
       (await queriesOf(`/customers/${customer.id}/accesses?state=${state}`)).filter((sql) => sql.includes('JOIN core_invitations')).length;
