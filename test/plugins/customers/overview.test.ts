@@ -177,7 +177,6 @@ describe('customer overview and customer pages', () => {
       ["c.kind = 'person'", 'c.name_key, c.id'],
       ['c.access_count = 0', 'c.name_key DESC, c.id DESC'],
       ['c.access_count = 0', 'c.number'],
-      ['c.access_count = 0', 'c.id DESC'],
       ['1=1', 'c.number'],
       ['1=1', 'c.id DESC'],
     ] as const)
