@@ -43,6 +43,15 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     all_installations: true,
     installation_ids: [],
   });
+  const gone = await register.create(system, report.customer_id ?? 0, {
+    name: 'Tove Gone',
+    email: 'tove@gone.test',
+    mobile: null,
+    options: [],
+    all_installations: true,
+    installation_ids: [],
+  });
+  await register.remove(system, gone.id);
   const place = await one(`SELECT id FROM customers_installations WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const order = await one(`SELECT id FROM desk_orders WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
@@ -124,6 +133,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
     'staff /customers/:id': [customer],
+    'staff /customers/:id/accesses/removed': [`${customer}/accesses/removed`],
     'staff /customers/:id/accesses': [`${customer}/accesses`],
     'staff /customers/:id/accesses/:access/options': [`${customer}/accesses/${access.id}/options`],
     'staff /customers/:id/accesses/:access/installations': [`${customer}/accesses/${access.id}/installations`],
