@@ -1,7 +1,7 @@
 import type { Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Device, DeviceFilter, DeviceRow } from '../types.js';
-import { searchClause } from './search.js';
+import { searchClause, wordsAmong } from './search.js';
 
 type Raw = Omit<DeviceRow, 'qr_token' | 'created_at'> & { installation_name: string; installation_city: string | null; installation_active: number | boolean };
 const columns = `d.id, d.customer_id, d.installation_id, d.name, d.name_key, d.kind, d.manufacturer, d.model, d.serial, d.location, d.priority, d.user_name, d.user_login,
@@ -30,8 +30,11 @@ export async function findDevices(
   if (filter.active !== undefined) add('d.active = ?', filter.active ? 1 : 0);
   const after = decodeCursor(filter.after, 2);
   if (after) add('(d.name_key > ? OR (d.name_key = ? AND d.id > ?))', after[0], after[0], after[1]);
-  const within = scope.few === true || filter.customerId !== undefined || filter.installationId !== undefined;
-  const search = await searchClause(db, 'customers_words', 'device', 'd.id', filter.q, within);
+  const few = scope.few === true || filter.installationId !== undefined;
+  const search =
+    filter.customerId === undefined
+      ? await searchClause(db, 'customers_words', 'device', 'd.id', filter.q, few)
+      : wordsAmong('customers_words', { device: 'd.id', installation: 'd.installation_id' }, filter.q);
   const limit = Math.min(filter.limit ?? 25, 500);
   const found = await db.query<Raw>(
     `SELECT ${columns} FROM customers_devices d JOIN customers_installations i ON i.id = d.installation_id

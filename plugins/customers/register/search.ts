@@ -26,8 +26,20 @@ export function words(...texts: (string | number | null | undefined)[]): string[
 export function wordClause(table: string, owner: string, idColumn: string, query: string, walk = false): { sql: string; params: unknown[] } {
   const found = sought(query);
   const find = ` AND ${idColumn} IN (SELECT owner_id FROM ${table} WHERE owner = ? AND word >= ? AND word < ?)`;
-  const check = ` AND EXISTS (SELECT 1 FROM ${table} w WHERE w.owner = ? AND w.owner_id = ${idColumn} AND w.word >= ? AND w.word < ?)`;
+  const check = ` AND ${checkOf(table, idColumn)}`;
   return { sql: found.map((_, index) => (index === 0 && !walk ? find : check)).join(''), params: found.flatMap((word) => [owner, word, `${word}\uffff`]) };
+}
+
+const checkOf = (table: string, idColumn: string) =>
+  `EXISTS (SELECT 1 FROM ${table} w WHERE w.owner = ? AND w.owner_id = ${idColumn} AND w.word >= ? AND w.word < ?)`;
+
+/** SQL condition where the others leave few rows: every word of the query starts some word of the row, or of a thing that it belongs to. */
+export function wordsAmong(table: string, owners: Readonly<Record<string, string>>, query = ''): { sql: string; params: unknown[] } {
+  const found = sought(query);
+  const check = ` AND (${Object.values(owners)
+    .map((idColumn) => checkOf(table, idColumn))
+    .join(' OR ')})`;
+  return { sql: found.map(() => check).join(''), params: found.flatMap((word) => Object.keys(owners).flatMap((owner) => [owner, word, `${word}\uffff`])) };
 }
 
 /** Words of a query, the one that is likely the rarest first. */
