@@ -21,7 +21,7 @@ export function formHandlers<S extends z.ZodType>(page: FormPage<S>): { show: Pa
     async submit(c) {
       const typed = (c.req.body ?? {}) as Record<string, unknown>;
       // A button that only asks for more to choose from.
-      if (typed['again'] !== undefined) return page.show(c, emptyForm(typed));
+      if (typed['_again'] !== undefined) return page.show(c, emptyForm(typed));
       try {
         await page.submit(c, c.body(page.schema));
       } catch (error) {
