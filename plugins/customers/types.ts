@@ -252,7 +252,7 @@ export interface Device extends Omit<DeviceRow, 'qr_token' | 'name_key' | 'creat
 export interface DeviceFilter {
   customerId?: number;
   installationId?: number;
-  /** Words of name, kind, manufacturer, model, serial number, location, device user and login, from their beginning. */
+  /** Words of name, kind, manufacturer, model, serial number, location, device user and login, from their beginning; within a customer also those of the installation. */
   q?: string;
   kind?: string;
   priority?: DevicePriority;

@@ -1,4 +1,4 @@
-import type { Database } from '../../../core/api.js';
+import { toDate, type Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { searchClause } from '../register/search.js';
 import type { AccessFilter, AccessRow, AccessState } from '../types.js';
@@ -51,4 +51,23 @@ export async function pageOfAccesses(db: Database, customerId: number, filter: A
   );
   const last = rows[limit - 1];
   return { rows: rows.slice(0, limit), next: rows.length > limit && last ? encodeCursor(last.person, last.id) : null };
+}
+
+/** An access that was taken away or left. */
+export interface RemovedAccess {
+  id: number;
+  name: string;
+  email: string;
+  removedAt: Date | null;
+}
+const removedShown = 50;
+
+/** The latest removed accesses of one customer, and how many there are. */
+export async function removedAccesses(db: Database, customerId: number): Promise<{ rows: RemovedAccess[]; count: number }> {
+  const rows = await db.query<{ id: number; name: string; email: string; removed_at: Date | string; total: number }>(
+    `SELECT a.id, p.name, p.email, a.removed_at, COUNT(*) OVER () AS total FROM customers_accesses a ${accountJoin}
+     WHERE a.customer_id = ? AND a.removed_at IS NOT NULL ORDER BY a.removed_at DESC, a.id DESC LIMIT ${removedShown}`,
+    [customerId],
+  );
+  return { rows: rows.map(({ id, name, email, removed_at }) => ({ id, name, email, removedAt: toDate(removed_at) })), count: Number(rows[0]?.total ?? 0) };
 }

@@ -20,7 +20,7 @@ import { CustomerService } from '../register/customer-service.js';
 import type { CustomerInput, accessInput, accessRights } from '../inputs.js';
 import { Accesses } from '../tables.js';
 import type { AccessFilter, AccessRights, AccessRow, AccessView, CustomerRow } from '../types.js';
-import { pageOfAccesses } from './access-list.js';
+import { pageOfAccesses, removedAccesses, type RemovedAccess } from './access-list.js';
 import { AccessOptions } from './access-options.js';
 import { viewsOf } from './access-views.js';
 import { AccessWriter, type Person } from './access-writer.js';
@@ -147,11 +147,19 @@ export class AccessRegister {
     });
   }
 
+  /** The latest removed accesses of a customer, the newest first; `count` is that of all. @throws NotFoundError, ForbiddenError */
+  async removed(actor: Actor, customer: number | CustomerRow): Promise<{ rows: RemovedAccess[]; count: number }> {
+    const { id } = await this.customers.reached(actor, customer);
+    await this.#assertManage(actor, id);
+    return removedAccesses(this.db, id);
+  }
+
+  /** Gives a removed access back, and opens the account again that its person closed by leaving. @throws NotFoundError, ForbiddenError */
   async restore(actor: Actor, customerId: number, accessId: number): Promise<void> {
     const row = (await this.db.of(Accesses).findByPk(accessId))?.get({ plain: true });
     if (row?.customer_id !== customerId) throw new NotFoundError();
     await this.#assertManage(actor, row.customer_id);
-    if (row.removed_at) await this.writer.set(actor, row, { removed_at: null }, 'customers.access.restored');
+    if (row.removed_at) await this.writer.restore(actor, row);
   }
 
   /** Sends the registration link again; the older one is dead then. */

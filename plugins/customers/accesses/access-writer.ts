@@ -62,7 +62,7 @@ export class AccessWriter {
   ): Promise<AccessRow> {
     return this.db.transaction(async () => {
       const account =
-        (await this.accounts.findByEmail('customer', person.email)) ??
+        (await this.#admitted(actor, await this.accounts.findByEmail('customer', person.email))) ??
         (await this.accounts.create(actor, {
           kind: 'customer',
           ...person,
@@ -104,10 +104,25 @@ export class AccessWriter {
     });
   }
 
+  /** Gives a removed access back with all its rights. */
+  async restore(actor: Actor, row: AccessRow): Promise<void> {
+    await this.db.transaction(async () => {
+      await this.#admitted(actor, await this.accounts.get(row.account_id));
+      await this.set(actor, row, { removed_at: null }, 'customers.access.restored');
+    });
+  }
+
   async view(row: AccessRow): Promise<AccessView> {
     const [view] = await viewsOf({ db: this.db, accounts: this.accounts, clock: this.clock }, [row]);
     if (!view) throw new NotFoundError();
     return view;
+  }
+
+  /** Whoever left the last customer closed the own account: with a new or restored access it opens again. */
+  async #admitted(actor: Actor, account: Account | null): Promise<Account | null> {
+    if (account?.status !== 'disabled') return account;
+    await this.accounts.enable(actor, account.id);
+    return this.accounts.get(account.id);
   }
 
   async #find(id: number): Promise<AccessRow | null> {

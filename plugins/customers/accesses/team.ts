@@ -116,7 +116,7 @@ export class TeamService {
     const row = (await this.db.of(Accesses).findByPk(accessId))?.get({ plain: true });
     if (row?.customer_id !== customerId || !row.removed_at) throw new NotFoundError();
     if (!this.#colleague(own, await this.writer.view(row), true).manageable) throw new ForbiddenError();
-    await this.writer.set(actor, row, { removed_at: null }, 'customers.access.restored');
+    await this.writer.restore(actor, row);
   }
 
   /** Sends the registration link again; the older one is dead then. */

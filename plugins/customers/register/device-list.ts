@@ -1,7 +1,7 @@
 import type { Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Device, DeviceFilter, DeviceRow } from '../types.js';
-import { searchList } from './search.js';
+import { searchList, wordCheck, words } from './search.js';
 
 type Raw = Omit<DeviceRow, 'qr_token' | 'created_at'> & { installation_name: string; installation_city: string | null; installation_active: number | boolean };
 const columns = `d.id, d.customer_id, d.installation_id, d.name, d.name_key, d.kind, d.manufacturer, d.model, d.serial, d.location, d.priority, d.user_name, d.user_login,
@@ -28,6 +28,12 @@ export async function findDevices(
   if (filter.kind) add('d.kind = ?', filter.kind);
   if (filter.priority !== undefined) add('d.priority = ?', filter.priority);
   if (filter.active !== undefined) add('d.active = ?', filter.active ? 1 : 0);
+  // Few rows: every word begins some word of the device or of its installation.
+  const among = filter.customerId === undefined ? [] : words(filter.q).slice(0, 6);
+  for (const word of among) {
+    const bounds = [word, `${word}\uffff`];
+    add(`(${wordCheck('customers_words', 'd.id')} OR ${wordCheck('customers_words', 'd.installation_id')})`, 'device', ...bounds, 'installation', ...bounds);
+  }
   const limit = Math.min(filter.limit ?? 25, 500);
   const found = await searchList<Raw>(db, {
     words: { table: 'customers_words', owner: 'device' },
@@ -38,8 +44,8 @@ export async function findDevices(
     id: 'd.id',
     order: ['d.name_key', 'd.id'],
     after: decodeCursor(filter.after, 2),
-    query: filter.q,
-    few: scope.few === true || filter.customerId !== undefined || filter.installationId !== undefined,
+    query: among.length > 0 ? undefined : filter.q,
+    few: scope.few === true || filter.installationId !== undefined,
     limit: limit + 1,
   });
   const last = found[limit - 1];

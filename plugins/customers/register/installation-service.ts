@@ -15,23 +15,27 @@ import {
   type Events,
 } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { diff } from '../diff.js';
 import type { InstallationInput } from '../inputs.js';
 import { categoriesOf, categoryKey, saveCategories } from './categories.js';
-import { fold, saveWords, searchList, searchClause, words as wordsOf } from './search.js';
+import { CustomerService } from './customer-service.js';
+import { KeptThings } from './kept-things.js';
+import { fold, searchClause, searchList, words as wordsOf } from './search.js';
 import { Installations, type InstallationRow } from '../tables.js';
 import type { Installation, InstallationFilter } from '../types.js';
 
 /** The sites of customers at which work is done. */
 @injectable()
-export class InstallationService {
+export class InstallationService extends KeptThings<InstallationRow> {
   constructor(
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
-    @inject(AUDIT) private readonly audit: Audit,
     @inject(EVENTS) private readonly events: Events,
-    @inject(CLOCK) private readonly clock: Clock,
-  ) {}
+    @inject(AUDIT) audit: Audit,
+    @inject(CLOCK) clock: Clock,
+    @inject(CustomerService) customers: CustomerService,
+  ) {
+    super({ db, access, audit, events, clock, customers }, { name: 'installation', model: Installations });
+  }
 
   /** Installations in reach of the actor, by name. Customer accounts see those their accesses cover. */
   async list(actor: Actor, filter: InstallationFilter = {}): Promise<Installation[]> {
@@ -85,53 +89,12 @@ export class InstallationService {
   }
 
   async create(actor: Actor, customerId: number, input: InstallationInput): Promise<Installation> {
-    await this.#assertManage(actor, customerId);
-    return this.db.transaction(async () => {
-      const row = (await this.db.of(Installations).create({ ...fields(input), customer_id: customerId, created_at: this.clock.now() })).get({ plain: true });
-      await this.#index(row);
-      await this.audit.record(actor, { action: 'customers.installation.created', object: object(row), customerId, after: fields(input) });
-      this.events.emit('customers.installation.created', { installationId: row.id, customerId });
-      return toInstallation(row);
-    });
+    await this.assertManage(actor, customerId);
+    return toInstallation(await this.add(actor, { ...fields(input), customer_id: customerId }, fields(input)));
   }
 
   async update(actor: Actor, id: number, input: InstallationInput): Promise<void> {
-    const before = await this.#managed(actor, id);
-    await this.#change(actor, before, fields(input));
-  }
-
-  /** An inactive installation stays in lists of the past; nothing new is reported on it. */
-  async setActive(actor: Actor, id: number, active: boolean): Promise<void> {
-    await this.#change(actor, await this.#managed(actor, id), { active });
-  }
-
-  async #change(actor: Actor, before: InstallationRow, values: Partial<InstallationRow>): Promise<void> {
-    const changed = diff(before, values);
-    if (!changed) return;
-    await this.db.transaction(async () => {
-      await this.db.of(Installations).update(values, { where: { id: before.id } });
-      await this.#index({ ...before, ...values });
-      await this.audit.record(actor, {
-        action: 'customers.installation.updated',
-        object: object({ ...before, ...values }),
-        customerId: before.customer_id,
-        ...changed,
-      });
-      this.events.emit('customers.installation.updated', { installationId: before.id, customerId: before.customer_id });
-    });
-  }
-
-  async #managed(actor: Actor, id: number): Promise<InstallationRow> {
-    await this.get(actor, id);
-    const row = (await this.db.of(Installations).findByPk(id, { rejectOnEmpty: true })).get({ plain: true });
-    await this.#assertManage(actor, row.customer_id);
-    return row;
-  }
-
-  async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    const known = await this.db.query('SELECT id FROM customers_customers WHERE id = ?', [customerId]);
-    if (known.length === 0 || !(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
-    await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
+    await this.change(actor, await this.managed(actor, id), fields(input));
   }
 
   async #scope(actor: Actor) {
@@ -139,16 +102,17 @@ export class InstallationService {
     return { ...scope.sql({ customer: 'customer_id', installation: 'id' }, 'i'), few: scope.kind !== 'all' };
   }
 
-  async #index(row: InstallationRow): Promise<void> {
-    await saveWords(
-      this.db,
-      'customers_words',
-      'installation',
-      row.id,
-      wordsOf(row.name, row.city, row.address, row.reference_number, row.categories),
-      row.name_key,
-    );
+  protected nameOf(row: InstallationRow): string {
+    return row.name;
+  }
+
+  protected wordsOf(row: InstallationRow): string[] {
+    return wordsOf(row.name, row.city, row.address, row.reference_number, row.categories);
+  }
+
+  protected async saved(row: InstallationRow, did: 'created' | 'updated'): Promise<void> {
     await saveCategories(this.db, row, toInstallation(row).categories);
+    this.events.emit(`customers.installation.${did}`, { installationId: row.id, customerId: row.customer_id });
   }
 }
 
@@ -198,7 +162,3 @@ function fields(input: InstallationInput) {
   return { ...input, categories, name_key: nameKey(input.name) };
 }
 const nameKey = (name: string): string => fold(name).slice(0, 160);
-
-function object(row: InstallationRow) {
-  return { kind: 'customers.installation', id: row.id, name: row.name };
-}

@@ -1,1 +1,1 @@
-export { fold, saveWords, searchList, searchClause, wordClause, words } from '../../../core/api.js';
+export { fold, saveWords, searchList, searchClause, wordCheck, wordClause, words } from '../../../core/api.js';
