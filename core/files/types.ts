@@ -26,6 +26,10 @@ export interface Files {
   /** Keeps an upload for an owner such as `{ kind: 'desk.request', id: 12 }`. Type by content, deny by default. @throws InvalidInputError */
   keep(actor: Actor, upload: Upload, owner: { kind: string; id: number }): Promise<FileInfo>;
   list(owner: { kind: string; id: number }): Promise<FileInfo[]>;
+  /** The same for many owners of a kind, by id, in one query; owners without files are absent. */
+  listMany(kind: string, ids: readonly number[]): Promise<Map<number, FileInfo[]>>;
+  /** Erases what an owner had. */
+  remove(owner: { kind: string; id: number }): Promise<void>;
   /** Who may read files of a kind of owner is decided by the plugin that owns it. Returns the undo. */
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void;
 }

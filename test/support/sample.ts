@@ -181,6 +181,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/sign-in': [`${customer}/sign-in`],
     'staff /customers/:id/sign-in/new': [`${customer}/sign-in/new`, `${customer}/sign-in/new?preset=google`],
     'staff /customers/:id/sign-in/:provider': [`${customer}/sign-in/${service.id}`],
+    'staff /requests/new': ['/requests/new', `/requests/new?customer=${report.customer_id}`],
     'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
     'staff /orders/:id': [`/orders/${planned.id}`],
     'staff /orders/:id/plan': [`/orders/${planned.id}/plan`],
