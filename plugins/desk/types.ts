@@ -247,7 +247,7 @@ export interface RequestFilter {
   /** 1 the most pressing to 4. */
   priority?: number;
   importance?: number;
-  /** Only those without an order that wait for staff: the list "Fault reports". */
+  /** Only those without an order that wait for staff; with the type `fault` the list "Fault reports". */
   unhandled?: boolean;
   /** Only those that this account is to solve, or nobody yet. */
   solverId?: number | 'none';

@@ -91,7 +91,7 @@ describe('the workspace in a browser', function () {
     expect(keys).to.include('New request').and.match(/G\s+I/);
     await keyboard.press('Escape');
     await keyboard.press('c');
-    await page.waitForURL('**/desk/new');
+    await page.waitForURL('**/requests/new');
     expect(person.problems).to.deep.equal([]);
     await requests.change(accountActor(jana), two.id, { status: 'closed' });
   });
@@ -271,7 +271,7 @@ describe('the workspace in a browser', function () {
     for (const dark of [false, true])
       for (const width of [1280, 390]) {
         const { page } = await sit(jana, { dark, width });
-        for (const path of ['/desk/mine', `/desk/mine/${request.id}`, '/desk/all?priority=1', '/desk/new']) {
+        for (const path of ['/desk/mine', `/desk/mine/${request.id}`, '/desk/all?priority=1', '/requests/new']) {
           await page.goto(t.staffUrl + path);
           expect(await accessibility(page), `${path} at ${width}`).to.deep.equal([]);
           expect(await overflows(page), `${path} at ${width}`).to.equal(false);

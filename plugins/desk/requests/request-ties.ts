@@ -83,8 +83,8 @@ export class RequestTies {
 
   /** Says that two requests belong together. @throws NotFoundError when one is out of reach */
   async link(actor: Actor, id: number, otherId: number): Promise<void> {
-    if (id === otherId) throw new InvalidInputError({ other_id: { key: 'desk:error.same' } });
     await this.#pair(actor, id, otherId, 'linked', async () => {
+      if (id === otherId) throw new InvalidInputError({ other_id: { key: 'desk:error.same' } });
       const known = await this.db.of(Links).count({ where: { request_id: id, other_id: otherId } });
       if (known === 0) await this.db.of(Links).bulkCreate([pair(id, otherId), pair(otherId, id)]);
       return known === 0;

@@ -107,8 +107,10 @@ export class RequestWriter {
   }
 
   /** Lets open pages fetch the request and the lists it stands in anew, after commit. */
-  touch(request: Pick<RequestRow, 'id' | 'customer_id' | 'type'>): void {
+  touch(request: Pick<RequestRow, 'id' | 'customer_id' | 'type' | 'order_id'>): void {
     this.realtime.touch('desk.request', request.id);
+    // Its conversation stands on the page of its order, too.
+    if (request.order_id !== null) this.realtime.touch('desk.order', request.order_id);
     // Customers watch this one: of an internal request they must not even learn that it moves.
     if (request.type !== 'internal') this.realtime.touch('desk.requests', `c${request.customer_id}`);
     this.realtime.touch('desk.reports', 'all');
@@ -126,4 +128,4 @@ export class RequestWriter {
   }
 }
 
-export const objectOf = (request: Pick<RequestRow, 'id' | 'number'>) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });
+const objectOf = (request: Pick<RequestRow, 'id' | 'number'>) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });

@@ -45,7 +45,7 @@ export const builtIn = {
   unassigned: { icon: 'user-x', query: { status: 'open', solver: 'none' } },
   due: { icon: 'timer', query: { status: 'open', due: 'soon' } },
   mentions: { icon: 'at-sign', query: { only: 'mentions', sort: 'updated' } },
-  reports: { icon: 'triangle-alert', query: { only: 'reports', sort: 'newest' } },
+  reports: { icon: 'triangle-alert', query: { only: 'reports', type: 'fault', sort: 'newest' } },
   open: { icon: 'folder-open', query: { status: 'open' } },
   all: { icon: 'archive', query: { sort: 'newest' } },
 } as const satisfies Record<string, { icon: string; query: Partial<FilterQuery> }>;

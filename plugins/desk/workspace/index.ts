@@ -5,7 +5,6 @@ import { workspaceActs } from './acts.js';
 import { builtIn, nothing, toFilter, type BuiltIn } from './filter.js';
 import { deskFinder } from './finder.js';
 import { handlePages } from './handle-pages.js';
-import { newRequestPages } from './new-pages.js';
 import { workspacePages } from './pages.js';
 import { SavedDeskViews } from './saved-views.js';
 import { viewPages } from './view-pages.js';
@@ -23,7 +22,7 @@ const shown: { view: BuiltIn; key?: string; only?: RequestFilter }[] = [
 export function addWorkspace(ctx: PluginContext): void {
   const { resolve } = ctx.services;
   ctx.services.add(SavedDeskViews);
-  for (const pages of [newRequestPages, viewPages, workspacePages, workspaceActs, handlePages]) ctx.pages('staff', pages);
+  for (const pages of [viewPages, workspacePages, workspaceActs, handlePages]) ctx.pages('staff', pages);
   ctx.finder.add('staff', deskFinder(resolve));
   const entry = { section: 'work', live: 'desk.reports:all' };
   shown.forEach(({ view, key, only }, at) =>

@@ -72,8 +72,8 @@ async function empty(c: PageContext, resolve: Resolve, view: OpenView): Promise<
   if (view.narrowed)
     return { icon: 'search-x', title: c.t('empty.filter'), text: c.t('empty.filterText'), action: c.t('empty.clear'), href: `/desk/${view.key}` };
   if ((await resolve(RequestService).count(c.actor, {}, 1)) === 0) {
-    const may = c.may('desk.request.manage');
-    return { icon: 'inbox', title: c.t('empty.first'), text: c.t('empty.firstText'), ...(may ? { action: c.t('new.title'), href: '/desk/new' } : {}) };
+    const may = c.may('desk.request.create');
+    return { icon: 'inbox', title: c.t('empty.first'), text: c.t('empty.firstText'), ...(may ? { action: c.t('new.title'), href: '/requests/new' } : {}) };
   }
   const waiting = view.key === 'unassigned' ? 0 : await resolve(RequestService).count(c.actor, { open: true, solverId: 'none' });
   const key = view.saved ? 'saved' : view.key;

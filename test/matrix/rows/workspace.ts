@@ -11,10 +11,6 @@ export const workspace: Record<string, Row> = {
   'staff get /reports': at('/reports', { answers: [303] }),
   'staff get /reports/:id': of('report', (id) => `/reports/${id}`, { answers: [303] }),
   'staff get /desk': at('/desk', { answers: [303] }),
-  'staff get /desk/new': of('customer', (id) => `/desk/new?customer=${id}`),
-  'staff post /desk/new': of('installation', () => '/desk/new', {
-    body: (_world, place) => ({ installation_id: place, type: 'question', text: 'Where is the key?', urgency: 2 }),
-  }),
   'staff get /desk/:view': at('/desk/mine'),
   'staff get /desk/:view/:id': of('report', request()),
   'staff post /desk/:view/:id/reply': of('report', request('reply'), { body: () => ({ text: 'Hello', kind: 'public' }) }),

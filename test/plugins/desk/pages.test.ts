@@ -195,7 +195,7 @@ describe('staff pages of customers and desk', () => {
         '/desk/reports',
         '/desk/mine',
         '/desk/all?priority=1',
-        '/desk/new',
+        '/requests/new',
         `/desk/reports/${request.id}`,
         '/orders',
         `/orders/${order.id}`,

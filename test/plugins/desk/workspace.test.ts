@@ -56,7 +56,7 @@ describe("the agents' workspace", () => {
       const client = await fresh.client('staff', await fresh.make.staff());
       expect(await page('/desk/mine', client))
         .to.include('No requests yet')
-        .and.include('href="/desk/new"');
+        .and.include('href="/requests/new"');
       const nobody = await (await fresh.client('staff', await fresh.make.localStaff(['desk.request.read'], []))).get('/desk/mine');
       expect([nobody.status, nobody.text]).to.satisfy(([status, text]: [number, string]) => status === 403 && !text.includes('No requests yet'));
     } finally {
@@ -230,15 +230,15 @@ describe("the agents' workspace", () => {
     const bare = await page(`/desk/open/${request.id}`, reader);
     expect(bare)
       .to.include('Beside')
-      .and.not.match(/name="solver_id"|Internal note|Create order|\/desk\/new|href="\/customers\//);
+      .and.not.match(/name="solver_id"|Internal note|Create order|\/requests\/new|href="\/customers\//);
     expect((await reader.post(`/desk/open/${request.id}/change`, { priority: '1' })).status).to.equal(403);
   });
 
   it('staff file a request: first the customer, then what it is about', async () => {
-    expect(await page('/desk/new?q=malmen')).to.include(`/desk/new?customer=${customerId}`);
-    await page(`/desk/new?customer=${customerId}`);
-    expect((await agent.upload('/desk/new', { customer_id: customerId, type: 'question', text: '' }, [])).status).to.equal(422);
-    const made = await agent.upload('/desk/new', { customer_id: customerId, type: 'internal', text: 'Order keys' }, []);
+    expect(await page('/requests/new?q=malmen')).to.include(`/requests/new?customer=${customerId}`);
+    await page(`/requests/new?customer=${customerId}`);
+    expect((await agent.upload('/requests/new', { customer_id: customerId, type: 'question', text: '' }, [])).status).to.equal(422);
+    const made = await agent.upload('/requests/new', { customer_id: customerId, type: 'internal', text: 'Order keys' }, []);
     expect(await page(made.location!)).to.include('Order keys');
     expect((await (await t.client('portal', anna)).get('/orders')).text, 'CM-01').to.not.include('Order keys');
   });
