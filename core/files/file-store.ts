@@ -70,6 +70,14 @@ export class FileStore implements Files {
     return rows.map(toInfo);
   }
 
+  async move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void> {
+    await this.deps.db.run('UPDATE core_files SET owner_kind = ?, owner_id = ? WHERE owner_kind = ? AND owner_id = ?', [to.kind, to.id, from.kind, from.id]);
+  }
+
+  async remove(owner: { kind: string; id: number }): Promise<void> {
+    await this.erase({ sql: 'owner_kind = ? AND owner_id = ?', params: [owner.kind, owner.id] });
+  }
+
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void {
     if (this.#guards.has(kind)) throw new Error(`There already is a guard for files of "${kind}"`);
     this.#guards.set(kind, mayRead);

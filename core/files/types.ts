@@ -26,6 +26,10 @@ export interface Files {
   /** Keeps an upload for an owner such as `{ kind: 'desk.request', id: 12 }`. Type by content, deny by default. @throws InvalidInputError */
   keep(actor: Actor, upload: Upload, owner: { kind: string; id: number }): Promise<FileInfo>;
   list(owner: { kind: string; id: number }): Promise<FileInfo[]>;
+  /** Gives all files of one owner to another, in the open transaction. */
+  move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void>;
+  /** Deletes all files of an owner, with their bytes unless another file has the same. */
+  remove(owner: { kind: string; id: number }): Promise<void>;
   /** Who may read files of a kind of owner is decided by the plugin that owns it. Returns the undo. */
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void;
 }
