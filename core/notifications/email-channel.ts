@@ -58,7 +58,7 @@ export class EmailChannel implements NotificationChannel {
       }, DEADLINE_MS);
     });
     const sent = transport.sendMail({
-      messageId: `<${message.id}@${host}>`,
+      messageId: `<${message.mail.thread === undefined ? '' : `${message.mail.thread}.`}${message.id}@${host}>`,
       from: { name: this.settings.get('core.companyName') || 'Portico', address: this.from },
       to: { name: message.to.name ?? '', address: message.to.address },
       subject: message.subject,

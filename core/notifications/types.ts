@@ -3,7 +3,7 @@ import type { Vars } from '../errors.js';
 
 /** Where a mail stands in a conversation; other channels leave it aside. */
 export interface MailHeaders {
-  /** Local part of an id to which all mails of the conversation refer, so that mail programs show them together; the channel adds the host. */
+  /** An id that all mails of the conversation refer to, so that mail programs show them together; their own ids begin with it. Letters, digits, `.` and `-`. */
   thread?: string;
   /** Message-IDs that it answers, oldest first, in angle brackets. */
   references?: readonly string[];
