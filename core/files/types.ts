@@ -28,7 +28,9 @@ export interface Files {
   list(owner: { kind: string; id: number }): Promise<FileInfo[]>;
   /** Gives all files of one owner to another, in the open transaction. */
   move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void>;
-  /** Deletes all files of an owner, with their bytes unless another file has the same. */
+  /** The same for many owners of a kind, by id, in one query; owners without files are absent. */
+  listMany(kind: string, ids: readonly number[]): Promise<Map<number, FileInfo[]>>;
+  /** Erases what an owner had. */
   remove(owner: { kind: string; id: number }): Promise<void>;
   /** Who may read files of a kind of owner is decided by the plugin that owns it. Returns the undo. */
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void;

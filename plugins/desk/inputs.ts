@@ -1,6 +1,6 @@
 import { z } from '../../core/api.js';
 import { flag, idInput, optional } from '../customers/api.js';
-import { orderStatuses } from './types.js';
+import { orderStatuses, requestTypes } from './types.js';
 
 /** A choice that forms without it leave out. */
 const chosen = optional(idInput).optional();
@@ -25,6 +25,19 @@ export const reportInput = z.object({
 });
 /** Checked data of a fault report. */
 export type ReportInput = z.output<typeof reportInput>;
+
+const scale = z.coerce.number().int().min(1).max(4);
+/** A request of any type. Staff may name the account of the customer that it is filed for, and set both scales. */
+export const requestInput = reportInput.extend({
+  type: z.enum(requestTypes).default('fault'),
+  /** 1 the most pressing to 4; absent: by the urgency. */
+  priority: optional(scale).optional(),
+  /** How much depends on it, 1 the most to 4. */
+  importance: optional(scale).optional(),
+  reporter_id: chosen,
+});
+/** Checked data of a request. */
+export type RequestInput = z.output<typeof requestInput>;
 
 const plan = {
   technician_id: optional(idInput),

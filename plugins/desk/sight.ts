@@ -1,6 +1,20 @@
-import { ACCESS, DATABASE, inject, injectable, type Access, type Actor, type Database, type PermissionId, type Resource } from '../../core/api.js';
+import {
+  ACCESS,
+  DATABASE,
+  NotFoundError,
+  inject,
+  injectable,
+  readRows,
+  type Access,
+  type Account,
+  type Actor,
+  type Database,
+  type PermissionId,
+  type Resource,
+} from '../../core/api.js';
 import { AccessDirectory, keyOfCreator, type CreatorFilter } from '../customers/api.js';
 import { reachColumns, resourceOf } from './reach.js';
+import { Requests } from './tables.js';
 import type { OrderRow, RequestRow } from './types.js';
 
 interface Sql {
@@ -8,7 +22,7 @@ interface Sql {
   params: unknown[];
 }
 type Request = Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'> &
-  Partial<Pick<RequestRow, 'project_id' | 'device_id' | 'reporter_account_id' | 'solver_id' | 'computer_key' | 'login_key'>>;
+  Partial<Pick<RequestRow, 'type' | 'project_id' | 'device_id' | 'reporter_account_id' | 'solver_id' | 'computer_key' | 'login_key'>>;
 type Order = Pick<OrderRow, 'id' | 'customer_id' | 'installation_id'> & Partial<Pick<OrderRow, 'project_id' | 'device_id' | 'request_id'>>;
 
 /** A right on a request reaches the order that is made of it. */
@@ -19,7 +33,8 @@ export const requestResource = (row: Request): Resource => ({ ...resourceOf(row)
 
 /**
  * Who sees which request and order, in one place. Beyond the scope of the rights: reporters see their own, solvers what they
- * are to solve (CM-04), and an access that is limited to one creator sees nothing else of that customer (CM-03).
+ * are to solve (CM-04), an access that is limited to one creator sees nothing else of that customer (CM-03), and internal
+ * requests exist for staff only (CM-01).
  */
 @injectable()
 export class Sight {
@@ -31,21 +46,34 @@ export class Sight {
 
   /** The requests that the actor sees, as a condition on the alias `r`. */
   async requests(actor: Actor): Promise<Sql> {
-    const all = await this.#scope(actor, 'desk.request.read');
-    if (!actor.account) return all;
+    const scope = await this.access.scope(actor, 'desk.request.read');
+    const all = scope.sql(requestColumns, 'r');
+    if (!actor.account || scope.kind === 'all') return this.#narrowRequests(actor, all);
     const own = await this.#scope(actor, 'desk.request.create');
     const solving = await this.#scope(actor, 'desk.request.solve');
     const { id } = actor.account;
-    const seen = {
+    return this.#narrowRequests(actor, {
       sql: `(${all.sql} OR (r.reporter_account_id = ? AND ${own.sql}) OR (r.solver_id = ? AND ${solving.sql}))`,
       params: [...all.params, id, ...own.params, id, ...solving.params],
-    };
-    return narrowed(seen, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+    });
   }
 
   /** The requests on which the actor holds a right of its own, such as the evaluation. */
   async requestsWith(actor: Actor, permission: PermissionId): Promise<Sql> {
-    return narrowed(await this.#scope(actor, permission), await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+    return this.#narrowRequests(actor, await this.#scope(actor, permission));
+  }
+
+  /** The request. @throws NotFoundError when there is none that the actor sees */
+  async request(actor: Actor, id: number): Promise<RequestRow> {
+    const [row] = await readRows(this.db, Requests, 'WHERE id = ?', [id]);
+    if (!row || !(await this.seesRequest(actor, row))) throw new NotFoundError();
+    return row;
+  }
+
+  /** Would this person see the request? */
+  seenBy(account: Account, row: Request): Promise<boolean> {
+    const { kind } = account;
+    return this.seesRequest({ kind, account, onBehalfOf: null, sessionId: null, channel: 'job', ip: null }, row);
   }
 
   /** The orders that the actor sees, as a condition on the alias `o`. */
@@ -60,6 +88,7 @@ export class Sight {
   }
 
   async seesRequest(actor: Actor, row: Request): Promise<boolean> {
+    if (row.type === 'internal' && !isInside(actor)) return false;
     const resource = requestResource(row);
     const me = actor.account?.id ?? null;
     const reached =
@@ -95,6 +124,11 @@ export class Sight {
     return { computer, computer_key: computer && keyOfCreator(computer), login, login_key: login && keyOfCreator(login) };
   }
 
+  async #narrowRequests(actor: Actor, seen: Sql): Promise<Sql> {
+    const shown = isInside(actor) ? seen : { sql: `(${seen.sql} AND r.type <> 'internal')`, params: seen.params };
+    return narrowed(shown, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+  }
+
   async #filters(actor: Actor): Promise<readonly CreatorFilter[]> {
     const account = actor.onBehalfOf ?? actor.account;
     return account?.kind === 'customer' ? this.directory.creatorFilters(account.id) : [];
@@ -104,6 +138,9 @@ export class Sight {
     return (await this.access.scope(actor, permission)).sql(requestColumns, 'r');
   }
 }
+
+/** Does the actor belong to the service company, and act as itself? */
+export const isInside = (actor: Actor): boolean => actor.kind === 'system' || (actor.kind === 'staff' && actor.onBehalfOf?.kind !== 'customer');
 
 const keyColumn = ({ kind }: CreatorFilter) => (kind === 'computer' ? 'computer_key' : 'login_key');
 const isOf = (row: Request, filter: CreatorFilter | undefined) => filter === undefined || row[keyColumn(filter)] === filter.key;

@@ -93,7 +93,7 @@ export const reportPages: PageModule = (page, resolve) => {
   });
 
   page.post('/reports/:id/solver', write, async (c) => {
-    await details.setSolver(c.actor, c.id(), c.body(solverInput).solver_id);
+    await requests.change(c.actor, c.id(), c.body(solverInput));
     c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.solver' });
   });
 

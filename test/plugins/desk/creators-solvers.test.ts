@@ -89,11 +89,12 @@ describe('requests of one creator, and solvers', () => {
     const staff = await t.make.staff('agent', 'Tora Tech');
     const names = (await details.solvers(request)).map((one) => one.id);
     expect(names).to.include.members([solver.id, staff.id]).and.not.to.include.members([without.id]).and.not.to.include.members([elsewhere.id]);
-    for (const id of [without.id, elsewhere.id, 999_999]) expect(await failure(details.setSolver(system, request.id, id))).to.be.instanceOf(InvalidInputError);
+    for (const id of [without.id, elsewhere.id, 999_999])
+      expect(await failure(requests.change(system, request.id, { solver_id: id }))).to.be.instanceOf(InvalidInputError);
 
     const portal = await t.client('portal', solver);
     expect((await portal.get(`/reports/${request.id}`)).status).to.equal(404);
-    await details.setSolver(accountActor(staff), request.id, solver.id);
+    await requests.change(accountActor(staff), request.id, { solver_id: solver.id });
     const mails = await t.app.db.query<{ template: string }>('SELECT DISTINCT template FROM core_outbox WHERE account_id = ?', [solver.id]);
     expect(mails.map((one) => one.template)).to.include('desk.solver-chosen');
     expect((await portal.get('/solve')).text).to.include('Paper jam');
