@@ -61,7 +61,7 @@ export class EmailChannel implements NotificationChannel {
       messageId: `<${message.mail.thread === undefined ? '' : `${message.mail.thread}.`}${message.id}@${host}>`,
       from: { name: this.settings.get('core.companyName') || 'Portico', address: this.from },
       to: { name: message.to.name ?? '', address: message.to.address },
-      subject: message.subject,
+      subject: message.mail.mark === undefined ? message.subject : `${message.subject} [${message.mail.mark}]`,
       text: message.text,
       html: message.html,
       ...conversation(message.mail, host),

@@ -9,6 +9,8 @@ export interface MailHeaders {
   references?: readonly string[];
   /** Where answers go. */
   replyTo?: string;
+  /** Stands in brackets behind the subject, for answers that keep nothing else. */
+  mark?: string;
   /** A mail to this address ends further mails of the kind (List-Unsubscribe). */
   unsubscribe?: string;
 }

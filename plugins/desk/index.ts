@@ -8,6 +8,7 @@ import { OrderService } from './orders/order-service.js';
 import { OrderWriter } from './orders/order-writer.js';
 import { orderListPages } from './orders/order-list-pages.js';
 import { orderPages } from './orders/order-pages.js';
+import { addMail } from './mail/index.js';
 import { fillPanels } from './panels.js';
 import { addRequests } from './requests/index.js';
 import { deskApi } from './rest.js';
@@ -19,6 +20,7 @@ export default definePlugin({
     ctx.services.add(Sight, Notices, OrderWriter, OrderService, OrderRowService, Evaluation);
     for (const pages of [orderListPages, orderPages]) ctx.pages('staff', pages);
     addRequests(ctx);
+    addMail(ctx);
     ctx.api(deskApi);
     ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
     fillPanels(ctx);

@@ -12,14 +12,14 @@ export class Conversation {
     @inject(References) private readonly references: References,
   ) {}
 
-  /** For one recipient; nothing while no mailbox is read. `mark` stands in the subject where the address cannot carry the reference, else ''. */
-  async headers(request: Pick<RequestRow, 'id' | 'reporter_account_id'>, account: Pick<Account, 'id'>): Promise<{ mail?: MailHeaders; mark: string }> {
+  /** Of one request for one recipient, to spread into a notification; nothing while no mailbox is read. */
+  async of(request: Pick<RequestRow, 'id' | 'reporter_account_id'>, account: Pick<Account, 'id'>): Promise<{ mail?: MailHeaders }> {
     const [box] = await this.db.query<Box>(
       `SELECT b.address, b.plus FROM desk_mailboxes b LEFT JOIN desk_mails m ON m.mailbox_id = b.id AND m.request_id = ?
        WHERE b.active = 1 ORDER BY CASE WHEN m.id IS NULL THEN 1 ELSE 0 END, m.id, b.id LIMIT 1`,
       [request.id],
     );
-    if (!box) return { mark: '' };
+    if (!box) return {};
     const [last] = await this.db.query<{ message_id: string }>(
       "SELECT message_id FROM desk_mails WHERE request_id = ? AND account_id = ? AND message_id <> '' ORDER BY id DESC LIMIT 1",
       [request.id, account.id],
@@ -27,10 +27,9 @@ export class Conversation {
     const watching = request.reporter_account_id !== account.id && (await this.#watches(request.id, account.id));
     const reference = this.references.make('r', request.id, account.id);
     return {
-      mark: box.plus ? '' : ` [${reference}]`,
       mail: {
         thread: reference,
-        replyTo: box.plus ? tagged(box.address, reference) : box.address,
+        ...(box.plus ? { replyTo: tagged(box.address, reference) } : { replyTo: box.address, mark: reference }),
         ...(last ? { references: [last.message_id] } : {}),
         // Only who watches by choice can end it: others are told because it is theirs.
         ...(watching && box.plus ? { unsubscribe: tagged(box.address, this.references.make('u', request.id, account.id)) } : {}),

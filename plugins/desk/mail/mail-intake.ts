@@ -94,16 +94,15 @@ export class MailIntake {
 
   /** Tells the sender the number; the answer to it finds the request. */
   async #confirm(request: RequestRow, account: Account): Promise<void> {
-    const { mail, mark } = await this.conversation.headers(request, account);
     await this.notifications.send({
       template: 'desk.mail-received',
       to: { accountId: account.id },
       channels: ['email'],
-      data: { number: request.number, subject: request.subject, mark },
+      data: { number: request.number, subject: request.subject },
       link: this.urls.to('portal', `/reports/${request.id}`),
       key: `desk.mail-received:${request.id}`,
       customerId: request.customer_id,
-      ...(mail ? { mail } : {}),
+      ...(await this.conversation.of(request, account)),
     });
   }
 

@@ -15,6 +15,7 @@ const message = (change: Partial<RenderedMessage> = {}): RenderedMessage => ({
   link: 'https://portal.example/secret',
   language: 'en',
   secret: true,
+  mail: {},
   ...change,
 });
 const never = new AbortController().signal;
