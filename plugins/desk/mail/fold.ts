@@ -4,7 +4,7 @@ const separators = [
   /^_{20,}$/,
 ];
 /** "On Monday, Anna wrote:" */
-const attribution = /^(on|am|den|op|dňa|dne|v)\s.{0,250}(wrote|schrieb|skrev|schreef|napísal(\(a\))?|napísala)(\s.{0,120})?:$/i;
+const attribution = /^(on|am|den|op|dňa|dne|v|\d{1,2}\.?)\s.{0,250}(wrote|schrieb|skrev|schreef|napísal(\(a\))?|napísala)(\s.{0,120})?:$/i;
 /** The block of headers that Outlook puts there without a line. */
 const headerFrom = /^\*?(from|från|von|van|od):\*?\s/i;
 const headerRest = /^\*?(sent|date|skickat|datum|gesendet|verzonden|odoslané|dátum|to|till|an|aan|komu):\*?\s/i;

@@ -78,8 +78,8 @@ export class MailboxReader {
   async #finish(client: ImapFlow, box: MailboxRow, first: number): Promise<void> {
     const last = await this.#lastUid(box);
     if (last < first) return;
-    const uids = (await client.search(box.done_folder === null ? { uid: `${first}:${last}`, seen: false } : { uid: `${first}:${last}` }, { uid: true })) || [];
-    for (const uid of uids) await this.#done(client, box, uid);
+    const left = { uid: `${first}:${last}`, flagged: false, ...(box.done_folder === null ? { seen: false } : {}) };
+    for (const uid of (await client.search(left, { uid: true })) || []) await this.#done(client, box, uid);
   }
 
   async #readNew(client: ImapFlow, box: MailboxRow, lease: string, first: number, failed: Map<number, number>, signal: AbortSignal): Promise<void> {
@@ -94,25 +94,27 @@ export class MailboxReader {
         await this.receiver.skip(at);
         continue;
       }
-      if (await this.#take(client, at, head, failed)) await this.#done(client, box, uid);
+      const outcome = await this.#take(client, at, head, failed);
+      if (outcome === 'taken') await this.#done(client, box, uid);
+      else if (outcome === 'aside') await client.messageFlagsAdd(String(uid), ['\\Flagged'], { uid: true });
     }
   }
 
-  /** True when it was taken in as a whole, so that nobody has to look into the mailbox any more. */
-  async #take(client: ImapFlow, at: Position, head: FetchMessageObject, failed: Map<number, number>): Promise<boolean> {
+  /** What was put aside stays unread and gets a flag: somebody has to look into the mailbox. */
+  async #take(client: ImapFlow, at: Position, head: FetchMessageObject, failed: Map<number, number>): Promise<'taken' | 'aside' | 'gone'> {
     if ((head.size ?? 0) > this.#maxBytes) {
       await this.receiver.setAside(at, outlineOf(head), 'large');
-      return false;
+      return 'aside';
     }
     const whole = await client.fetchOne(String(at.uid), { source: true }, { uid: true });
     if (!whole || !whole.source) {
       await this.receiver.skip(at);
-      return false;
+      return 'gone';
     }
     try {
       await this.receiver.receive(at, whole.source);
       failed.delete(at.uid);
-      return true;
+      return 'taken';
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       const times = (failed.get(at.uid) ?? 0) + 1;
@@ -121,7 +123,7 @@ export class MailboxReader {
       // It must not keep those behind it from coming in.
       if (times < attempts) throw error;
       await this.receiver.setAside(at, outlineOf(head), 'broken');
-      return false;
+      return 'aside';
     }
   }
 

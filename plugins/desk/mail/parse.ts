@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import PostalMime, { type Attachment, type Email, type Mailbox } from 'postal-mime';
+import PostalMime, { addressParser, type Attachment, type Email, type Mailbox } from 'postal-mime';
 import { htmlToText, tidy } from './plain-text.js';
 import type { MailReason } from './tables.js';
 
-/** Of a text that nobody writes by hand, the beginning is enough. */
-const maxText = 200_000;
+/** What a text column holds in any alphabet: of a text that nobody writes by hand, the beginning is enough. */
+const maxText = 16_000;
 
 /** A mail as far as it is looked at; everything in it was written by a stranger. */
 export interface ParsedMail {
@@ -32,7 +32,9 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
       .map((one) => one.value.trim())
       .join(', ');
   const senders = mail.from === undefined ? [] : mailboxes([mail.from]);
-  const sender = senders.length === 1 ? clean(senders[0]!.address).toLowerCase() : '';
+  // The parser names the first only.
+  const alone = senders.length === 1 && addressParser(header('from'), { flatten: true }).length === 1;
+  const sender = alone ? clean(senders[0]!.address).toLowerCase() : '';
   const text = tidy((mail.text?.trim() ? mail.text : htmlToText(mail.html ?? '')).slice(0, maxText));
   const subject = clean(mail.subject ?? '').slice(0, 255);
   const messageId = clean(mail.messageId ?? '').slice(0, 255);

@@ -3,6 +3,7 @@ import sanitizeHtml from 'sanitize-html';
 /** More than anybody writes; what generators of markup append does not keep the server busy. */
 const maxHtml = 500_000;
 const blocks = ['p', 'div', 'br', 'hr', 'li', 'tr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'table', 'ul', 'ol', 'section', 'article', 'header', 'footer'];
+const windows1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' };
 
 /** What a person reads in an HTML mail, as plain text: scripts, styles and hidden tricks are gone, quotes get their `>`. */
@@ -11,6 +12,7 @@ export function htmlToText(html: string): string {
     allowedTags: [...blocks, 'a', 'blockquote'],
     allowedAttributes: { a: ['href'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    nonTextTags: ['script', 'style', 'title', 'textarea', 'option', 'noscript'],
     nestingLimit: 200,
   });
   let depth = 0;
@@ -61,6 +63,8 @@ export function tidy(text: string): string {
   return (
     text
       .replace(/\r\n?/g, '\n')
+      // Where windows-1252 was read as latin1, as some releases of Node do.
+      .replace(/[\u0080-\u009f]/g, (char) => windows1252[char.charCodeAt(0) - 0x80] ?? '')
       // oxlint-disable-next-line no-control-regex -- control and direction characters are what is removed
       .replace(/[\0-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
       .split('\n')

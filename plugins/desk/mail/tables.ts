@@ -124,7 +124,7 @@ export const Mails = defineModel<MailRow>('desk_mails', {
   sender: bytes(254),
   sender_name: line(160),
   subject: line(255),
-  text: { type: DataTypes.TEXT('medium'), allowNull: false },
+  text: { type: DataTypes.TEXT, allowNull: false },
   sent_at: someday,
   received_at: moment,
   state: line(12),
