@@ -68,7 +68,7 @@ export const manifest = defineManifest({
       files: 'desk.message',
     },
     { table: 'desk_mails', customer: 'customer_id', account: 'account_id', through: ofRequest, mentions: ['decided_by'], files: 'desk.mail' },
-    { table: 'desk_blocked_senders', mentions: ['created_by'] },
+    { table: 'desk_blocked_senders', account: 'account_id', mentions: ['created_by'] },
     {
       table: 'desk_words',
       through: [

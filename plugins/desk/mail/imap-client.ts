@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { OUTGOING, SECRETS, inject, injectable, type Outgoing, type Secrets } from '../../../core/api.js';
 import type { ImapFlow } from 'imapflow';
 import type { MailboxRow } from './tables.js';
@@ -19,7 +20,8 @@ export class ImapClients {
     const client = new Client({
       // Resolved once, and that very address is connected to.
       host: await this.outgoing.resolve(box.host, box.security !== 'none'),
-      servername: box.host,
+      // Only names can be told to the server; an address is compared with the certificate as it is.
+      ...(isIP(box.host) ? {} : { servername: box.host }),
       port: box.port,
       secure: box.security === 'tls',
       ...(box.security === 'tls' ? {} : { doSTARTTLS: box.security === 'starttls' }),

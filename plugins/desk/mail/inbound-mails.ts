@@ -149,13 +149,12 @@ export class InboundMails {
     const mail = await this.#open(actor, id);
     if (mail.sender === '') throw new ConflictError({ key: 'desk:inbound.error.noSender' }, 'no_sender');
     const now = this.clock.now();
+    const by = actor.account?.id ?? null;
     await this.db.transaction(async () => {
       const known = await this.db.query('SELECT id FROM desk_blocked_senders WHERE address = ?', [mail.sender]);
-      if (known.length === 0) await this.db.of(BlockedSenders).create({ address: mail.sender, created_by: actor.account?.id ?? null, created_at: now });
+      if (known.length === 0) await this.db.of(BlockedSenders).create({ address: mail.sender, account_id: mail.account_id, created_by: by, created_at: now });
       await this.#decide(actor, mail, 'discarded', 'blocked', now);
-      await this.db
-        .of(Mails)
-        .update({ state: 'discarded', decided_by: actor.account?.id ?? null, decided_at: now }, { where: { sender: mail.sender, state: 'waiting' } });
+      await this.db.of(Mails).update({ state: 'discarded', decided_by: by, decided_at: now }, { where: { sender: mail.sender, state: 'waiting' } });
     });
   }
 

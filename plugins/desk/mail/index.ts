@@ -39,7 +39,7 @@ export function addMail(ctx: PluginContext): void {
     count: (c) => resolve(InboundMails).count(c.actor),
     live: 'desk.mails:all',
   });
-  ctx.menu.add('staff', { label: 'menu.mailboxes', href: '/settings/mailboxes', icon: 'mailbox', permission: 'desk.mailbox.manage', section: 'settings', order: 50 });
+  ctx.menu.add('staff', { label: 'menu.mailboxes', href: '/mailboxes', icon: 'mailbox', permission: 'desk.mailbox.manage', section: 'settings', order: 50 });
   ctx.files.guard('desk.mail', (actor) => resolve(InboundMails).mayRead(actor));
   ctx.realtime.topic('desk.mails', (actor) => resolve(InboundMails).mayRead(actor));
   ctx.jobs.every('purge-mails', { minutes: 180 }, () => resolve(InboundMails).purge());

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ACCESS, ACCOUNTS, AppError, CLOCK, DATABASE, FILES, InvalidInputError, REALTIME, SETTINGS, accountActor, inject, injectable } from '../../../core/api.js';
+import { ACCOUNTS, AppError, CLOCK, DATABASE, FILES, InvalidInputError, REALTIME, SETTINGS, accountActor, inject, injectable } from '../../../core/api.js';
 import { isUniqueViolation, readRows, systemActor } from '../../../core/api.js';
-import type { Access, Account, AccountService, Actor, Clock, Database, Files, Realtime, Settings } from '../../../core/api.js';
+import type { Account, AccountService, Actor, Clock, Database, Files, Realtime, Settings } from '../../../core/api.js';
 import { Requests } from '../tables.js';
 import type { RequestRow } from '../types.js';
 import { MailIntake } from './mail-intake.js';
@@ -31,7 +31,6 @@ export class LeaseLost extends Error {}
 export class MailReceiver {
   constructor(
     @inject(DATABASE) private readonly db: Database,
-    @inject(ACCESS) private readonly access: Access,
     @inject(ACCOUNTS) private readonly accounts: AccountService,
     @inject(FILES) private readonly files: Files,
     @inject(REALTIME) private readonly realtime: Realtime,
@@ -73,34 +72,32 @@ export class MailReceiver {
   }
 
   async #decide(mail: MailRow, parsed: ParsedMail): Promise<MailState> {
-    const [blocked] = await this.db.query('SELECT 1 FROM desk_blocked_senders WHERE address = ?', [mail.sender]);
-    if (blocked) return this.#settle(mail, 'stopped', 'blocked');
     const found = this.references.find(parsed.mentions);
     const people = await this.#people(mail.sender);
+    const settle = (state: MailState, reason: MailReason): Promise<MailState> => this.#settle(mail, state, reason, people[0]);
+    if (await this.#isBlocked(mail)) return settle('stopped', 'blocked');
     // Mail programs send these by themselves, which is what they are for.
-    if (await this.#unsubscribed(found, people)) return this.#settle(mail, 'stopped', 'unsubscribed');
-    if (parsed.machine !== null) return this.#settle(mail, 'stopped', parsed.machine);
-    if (await this.#isOwn(mail)) return this.#settle(mail, 'stopped', 'loop');
-    if (await this.#isTooMuch(mail)) return this.#settle(mail, 'stopped', 'rate');
-    if (people.length === 0) return this.#settle(mail, 'waiting', 'unknown');
+    if (await this.#unsubscribed(found, people)) return settle('stopped', 'unsubscribed');
+    if (parsed.machine !== null) return settle('stopped', parsed.machine);
+    if (await this.#isOwn(mail)) return settle('stopped', 'loop');
+    if (await this.#isTooMuch(mail)) return settle('stopped', 'rate');
+    if (people.length === 0) return settle('waiting', 'unknown');
     const answers = found.filter(({ kind }) => kind === 'r');
     try {
       for (const account of people) {
         const genuine = answers.find((one) => this.references.isGenuine(one, account.id));
         if (genuine) return await this.#answer(account, mail, genuine.requestId);
       }
-      if (answers.length > 0) return await this.#settle(mail, 'waiting', 'reference', people[0]);
+      if (answers.length > 0) return await settle('waiting', 'reference');
       const customer = people.find(({ kind }) => kind === 'customer');
-      if (!customer) return await this.#settle(mail, 'waiting', 'staff', people[0]);
-      const actor = accountActor(customer, { channel: 'mail' });
-      if (!(await this.access.can(actor, 'desk.request.create'))) return await this.#settle(mail, 'waiting', 'refused', customer);
+      if (!customer) return await settle('waiting', 'staff');
       await this.#note(mail, customer);
-      await this.intake.ofSender(actor, customer, mail);
+      await this.intake.ofSender(accountActor(customer, { channel: 'mail' }), customer, mail);
       return 'request';
     } catch (error) {
       // The services refuse before they write anything.
       if (!(error instanceof AppError)) throw error;
-      return this.#settle(mail, 'waiting', 'refused', people[0]);
+      return settle('waiting', 'refused');
     }
   }
 
@@ -141,6 +138,10 @@ export class MailReceiver {
     const sentByUs = /(^<|\.)[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}@/.test(mail.message_id);
     if ((from !== '' && mail.sender === from) || (sentByUs && mail.message_id.endsWith(`@${from.split('@')[1] || 'localhost.localdomain'}>`))) return true;
     return (await this.db.query('SELECT 1 FROM desk_mailboxes WHERE LOWER(address) = ?', [mail.sender])).length > 0;
+  }
+
+  async #isBlocked({ sender }: MailRow): Promise<boolean> {
+    return (await this.db.query('SELECT 1 FROM desk_blocked_senders WHERE address = ?', [sender])).length > 0;
   }
 
   async #isTooMuch(mail: MailRow): Promise<boolean> {

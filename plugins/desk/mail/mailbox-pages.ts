@@ -4,7 +4,7 @@ import { mailboxInput } from './inputs.js';
 import { MailboxService, type MailboxTest, type MailboxView } from './mailbox-service.js';
 import { securities } from './tables.js';
 
-const base = '/settings/mailboxes';
+const base = '/mailboxes';
 
 /** Settings → Mailboxes: which are read, and whether that works. */
 export const mailboxPages: PageModule = (page, resolve) => {

@@ -141,6 +141,8 @@ export const Mails = defineModel<MailRow>('desk_mails', {
 export interface BlockedSenderRow {
   id: number;
   address: string;
+  /** The account with this address, as it was known when it was blocked. */
+  account_id: number | null;
   created_by: number | null;
   created_at: Date;
 }
@@ -148,6 +150,7 @@ export interface BlockedSenderRow {
 export const BlockedSenders = defineModel<BlockedSenderRow>('desk_blocked_senders', {
   id,
   address: bytes(254),
+  account_id: maybe,
   created_by: maybe,
   created_at: moment,
 });

@@ -3,6 +3,7 @@ import { api } from './api.js';
 import { authorisations } from './authorisations.js';
 import { customers } from './customers.js';
 import { desk } from './desk.js';
+import { mails } from './mail.js';
 import { portal } from './portal.js';
 import { register } from './register.js';
 import { shared } from './shared.js';
@@ -17,6 +18,7 @@ export const rows: Readonly<Record<string, Row>> = {
   ...customers,
   ...authorisations,
   ...desk,
+  ...mails,
   ...portal,
   ...sso,
   ...register,

@@ -17,6 +17,7 @@ import { manifest as customersManifest } from '../../../plugins/customers/manife
 import { Devices, ProjectRows, Projects } from '../../../plugins/customers/tables.js';
 import { manifest as demo } from '../../../plugins/demo/manifest.js';
 import { OrderService, RequestService } from '../../../plugins/desk/api.js';
+import { BlockedSenders, Mails } from '../../../plugins/desk/mail/tables.js';
 import { MessageService } from '../../../plugins/desk/requests/message-service.js';
 import { OrderRows } from '../../../plugins/desk/tables.js';
 import { manifest as desk } from '../../../plugins/desk/manifest.js';
@@ -117,6 +118,10 @@ describe('erasure of customers (security §7)', function () {
     const messages = app.service('desk', MessageService);
     await messages.post(agent, 'order', order.id, { text: 'Tomorrow', internal: false });
     await messages.post(actor, 'request', request.id, { text: 'Thanks', internal: false });
+    const mail = { mailbox_id: 1, message_id: '<a@b.test>', sender: 'a@b.test', sender_name: 'A', subject: 'Leak', text: 'x', received_at: new Date() };
+    await app.db.of(Mails).create({ ...mail, identity: String(request.id).padStart(64, '0'), state: 'request', request_id: request.id });
+    await app.db.of(Mails).create({ ...mail, identity: String(alone.id).padStart(64, 'a'), state: 'waiting', reason: 'reference', account_id: alone.id });
+    await app.db.of(BlockedSenders).create({ address: `${alone.id}@b.test`, account_id: alone.id, created_at: new Date() });
     const rules = { trust_email: false, second_factor: false, password_off: false, create_role: null, active: true };
     const provider = await app.sso.providers.create(system, `customers.customer:${customer.id}`, {
       ...{ name: 'Login', kind: 'customer', issuer: 'https://127.0.0.1:1', client_id: 'portico', client_secret: 'x', domains: [`d${customer.id}.test`] },
