@@ -50,19 +50,26 @@ export async function startMailWorld(context: Context): Promise<MailWorld> {
 
 /** Waits until the mailbox is read without a failure. */
 export async function isRead(t: TestApp, id: number): Promise<void> {
-  const state = async () => (await t.app.db.query<{ checked_at: unknown; error: string | null }>('SELECT checked_at, error FROM desk_mailboxes WHERE id = ?', [id]))[0];
-  await eventually(async () => (({ checked_at, error } = { checked_at: null, error: '' }) => checked_at !== null && error === null)(await state()), 'the mailbox to be read', 20_000).catch(
-    async () => {
-      throw new Error(`the mailbox is not read: ${(await state())?.error ?? 'nothing happened'}`);
-    },
-  );
+  const state = async () =>
+    (await t.app.db.query<{ checked_at: unknown; error: string | null }>('SELECT checked_at, error FROM desk_mailboxes WHERE id = ?', [id]))[0];
+  await eventually(
+    async () => (({ checked_at, error } = { checked_at: null, error: '' }) => checked_at !== null && error === null)(await state()),
+    'the mailbox to be read',
+    20_000,
+  ).catch(async () => {
+    throw new Error(`the mailbox is not read: ${(await state())?.error ?? 'nothing happened'}`);
+  });
 }
 
 let count = 0;
 /** A mail as people's programs write them. */
 export function compose(
   from: string | Pick<Account, 'name' | 'email'>,
-  { headers = {}, body = 'The lift is broken.', ...named }: { headers?: Record<string, string>; body?: string; subject?: string; to?: string; type?: string } = {},
+  {
+    headers = {},
+    body = 'The lift is broken.',
+    ...named
+  }: { headers?: Record<string, string>; body?: string; subject?: string; to?: string; type?: string } = {},
 ): string {
   const all: Record<string, string> = {
     From: typeof from === 'string' ? from : `${from.name} <${from.email}>`,
@@ -81,9 +88,5 @@ export function compose(
 /** What became of a mail, once it was taken in. */
 export async function outcomeOf(t: TestApp, raw: string): Promise<MailRow> {
   const id = /^Message-ID: (.*)$/m.exec(raw)?.[1]?.trim() ?? '';
-  return eventually(
-    async () => (await t.app.db.of(Mails).findOne({ where: { message_id: id } }))?.get({ plain: true }),
-    `the mail ${id}`,
-    20_000,
-  );
+  return eventually(async () => (await t.app.db.of(Mails).findOne({ where: { message_id: id } }))?.get({ plain: true }), `the mail ${id}`, 20_000);
 }

@@ -8,7 +8,8 @@ const attribution = /^(on|am|den|op|dňa|dne|v|\d{1,2}\.?)\s.{0,250}(wrote|schri
 /** The block of headers that Outlook puts there without a line. */
 const headerFrom = /^\*?(from|från|von|van|od):\*?\s/i;
 const headerRest = /^\*?(sent|date|skickat|datum|gesendet|verzonden|odoslané|dátum|to|till|an|aan|komu):\*?\s/i;
-const mobile = /^(sent from my|get outlook for|skickat från min|skickades från min|von meinem .{2,40} gesendet|gesendet von|verstuurd vanaf|verzonden vanaf|odoslané z)\b/i;
+const mobile =
+  /^(sent from my|get outlook for|skickat från min|skickades från min|von meinem .{2,40} gesendet|gesendet von|verstuurd vanaf|verzonden vanaf|odoslané z)\b/i;
 
 /** A mail without what it quotes and without signature; `folded` is what was taken away, null if nothing. */
 export interface Folded {

@@ -38,7 +38,10 @@ import { BlockedSenders, Mails, type BlockedSenderRow, type MailRow, type MailSt
 
 const day = 86_400_000;
 /** What the list is divided into. */
-export const mailViews = { waiting: ['waiting'], taken: ['request', 'reply'], stopped: ['stopped', 'discarded'] } as const satisfies Record<string, readonly MailState[]>;
+export const mailViews = { waiting: ['waiting'], taken: ['request', 'reply'], stopped: ['stopped', 'discarded'] } as const satisfies Record<
+  string,
+  readonly MailState[]
+>;
 export type MailViewName = keyof typeof mailViews;
 
 /** A mail as staff see it before they decide. */
@@ -167,7 +170,10 @@ export class InboundMails {
       if (mail.decided_at)
         await this.db
           .of(Mails)
-          .update({ state: 'waiting', decided_by: null, decided_at: null }, { where: { sender: mail.sender, state: 'discarded', decided_at: mail.decided_at } });
+          .update(
+            { state: 'waiting', decided_by: null, decided_at: null },
+            { where: { sender: mail.sender, state: 'discarded', decided_at: mail.decided_at } },
+          );
       await this.db.of(Mails).update({ state: 'waiting', decided_by: null, decided_at: null }, { where: { id } });
       await this.#record(actor, mail, 'restored');
       this.realtime.touch('desk.mails', 'all');

@@ -15,17 +15,7 @@ import { References } from './references.js';
 /** Mail that comes in, and what mails that go out carry so that answers find back. */
 export function addMail(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(
-    References,
-    Conversation,
-    MailIntake,
-    MailReceiver,
-    ImapClients,
-    MailboxReader,
-    MailboxReaders,
-    MailboxService,
-    InboundMails,
-  );
+  ctx.services.add(References, Conversation, MailIntake, MailReceiver, ImapClients, MailboxReader, MailboxReaders, MailboxService, InboundMails);
   ctx.pages('staff', mailPages);
   ctx.pages('staff', mailboxPages);
   ctx.api(mailApi);

@@ -99,7 +99,9 @@ export const mailApi: ApiModule = (api, resolve) => {
       return { items: rows.map(toMail), next };
     },
   );
-  api.on('get', '/desk/mails/:mail', read, { summary: 'One mail', response: mailDetail }, async ({ actor, id }) => toDetail(await mails.get(actor, id('mail'))));
+  api.on('get', '/desk/mails/:mail', read, { summary: 'One mail', response: mailDetail }, async ({ actor, id }) =>
+    toDetail(await mails.get(actor, id('mail'))),
+  );
   api.on(
     'post',
     '/desk/mails/:mail/request',
@@ -125,9 +127,15 @@ export const mailApi: ApiModule = (api, resolve) => {
     });
 
   const sender = z.object({ id: z.number().int(), address: z.string(), createdAt: time });
-  api.on('get', '/desk/blocked-senders', read, { summary: 'Senders whose mails are stopped', response: z.object({ items: z.array(sender) }) }, async ({ actor }) => ({
-    items: (await mails.blocked(actor)).map(({ id, address, created_at }) => ({ id, address, createdAt: created_at })),
-  }));
+  api.on(
+    'get',
+    '/desk/blocked-senders',
+    read,
+    { summary: 'Senders whose mails are stopped', response: z.object({ items: z.array(sender) }) },
+    async ({ actor }) => ({
+      items: (await mails.blocked(actor)).map(({ id, address, created_at }) => ({ id, address, createdAt: created_at })),
+    }),
+  );
   api.on(
     'delete',
     '/desk/blocked-senders/:sender',

@@ -1,4 +1,17 @@
-import { ACCESS, DATABASE, FILES, InvalidInputError, NOTIFICATIONS, NotFoundError, SETTINGS, TRANSLATOR, URLS, inject, injectable, systemActor } from '../../../core/api.js';
+import {
+  ACCESS,
+  DATABASE,
+  FILES,
+  InvalidInputError,
+  NOTIFICATIONS,
+  NotFoundError,
+  SETTINGS,
+  TRANSLATOR,
+  URLS,
+  inject,
+  injectable,
+  systemActor,
+} from '../../../core/api.js';
 import type { Access, Account, Actor, Database, Files, Notifications, Settings, Translator, Urls } from '../../../core/api.js';
 import { MessageService } from '../requests/message-service.js';
 import { RequestService } from '../requests/request-service.js';
@@ -50,7 +63,11 @@ export class MailIntake {
   /** A message on a request; `signed` names the sender in it where no account does. */
   async asReply(actor: Actor, mail: MailRow, requestId: number, signed = false): Promise<number> {
     const text = signed ? `${this.#t('inbound.from', { sender: senderOf(mail) })}\n\n${this.#text(mail)}` : this.#text(mail);
-    const { id } = await this.messages.post({ ...actor, channel: 'mail' }, 'request', requestId, { text: text.slice(0, maxText), internal: false, hold: false });
+    const { id } = await this.messages.post({ ...actor, channel: 'mail' }, 'request', requestId, {
+      text: text.slice(0, maxText),
+      internal: false,
+      hold: false,
+    });
     await this.files.move({ kind: 'desk.mail', id: mail.id }, { kind: 'desk.message', id });
     await this.db.of(Mails).update({ state: 'reply', reason: null, request_id: requestId, posted_id: id }, { where: { id: mail.id } });
     return id;
@@ -75,9 +92,7 @@ export class MailIntake {
       return file(Math.min(...places));
     });
     await this.files.move({ kind: 'desk.mail', id: mail.id }, { kind: 'desk.request', id: request.id });
-    await this.db
-      .of(Mails)
-      .update({ state: 'request', reason: null, request_id: request.id, customer_id: request.customer_id }, { where: { id: mail.id } });
+    await this.db.of(Mails).update({ state: 'request', reason: null, request_id: request.id, customer_id: request.customer_id }, { where: { id: mail.id } });
     return request;
   }
 
@@ -109,7 +124,9 @@ export class MailIntake {
   /** What was said, without what was quoted, and which attachments are missing. */
   #text(mail: MailRow): string {
     const refused = JSON.parse(mail.refused ?? '[]') as RefusedFile[];
-    const missing = refused.map(({ name, why }) => this.#t('inbound.refusedFile', { name, why: this.translator.t(this.settings.get('core.language'), why.key, why.vars) }));
+    const missing = refused.map(({ name, why }) =>
+      this.#t('inbound.refusedFile', { name, why: this.translator.t(this.settings.get('core.language'), why.key, why.vars) }),
+    );
     const note = missing.length === 0 ? '' : `\n\n${missing.join('\n')}`;
     const said = foldQuotes(mail.text).text || mail.subject || '–';
     const room = maxText - note.length;

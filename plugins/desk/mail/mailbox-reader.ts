@@ -187,7 +187,9 @@ function outlineOf({ envelope }: FetchMessageObject): Outline {
   const date = envelope?.date ? new Date(envelope.date) : null;
   return {
     message_id: tidy(envelope?.messageId ?? '').slice(0, 255),
-    sender: tidy(from?.address ?? '').toLowerCase().slice(0, 254),
+    sender: tidy(from?.address ?? '')
+      .toLowerCase()
+      .slice(0, 254),
     sender_name: tidy(from?.name ?? '').slice(0, 160),
     subject: tidy(envelope?.subject ?? '').slice(0, 255),
     text: '',

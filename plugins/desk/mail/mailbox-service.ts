@@ -114,7 +114,12 @@ export class MailboxService {
 
   /** Two that read one folder would take each other's mails for new ones. */
   async #assertFree({ host, user_name, folder }: MailboxInput, id: number): Promise<void> {
-    const taken = await this.db.query('SELECT id FROM desk_mailboxes WHERE host = ? AND user_name = ? AND folder = ? AND id <> ?', [host, user_name, folder, id]);
+    const taken = await this.db.query('SELECT id FROM desk_mailboxes WHERE host = ? AND user_name = ? AND folder = ? AND id <> ?', [
+      host,
+      user_name,
+      folder,
+      id,
+    ]);
     if (taken.length > 0) throw new InvalidInputError({ user_name: { key: 'desk:mailbox.error.taken' } });
   }
 

@@ -80,7 +80,21 @@ export const Mailboxes = defineModel<MailboxRow>('desk_mailboxes', {
 export const mailStates = ['waiting', 'request', 'reply', 'stopped', 'discarded'] as const;
 export type MailState = (typeof mailStates)[number];
 /** Why a mail waits or was stopped. Labels: `desk:inbound.reason.<reason>`. */
-export const mailReasons = ['unknown', 'staff', 'reference', 'refused', 'large', 'broken', 'blocked', 'automatic', 'list', 'bounce', 'loop', 'rate', 'unsubscribed'] as const;
+export const mailReasons = [
+  'unknown',
+  'staff',
+  'reference',
+  'refused',
+  'large',
+  'broken',
+  'blocked',
+  'automatic',
+  'list',
+  'bounce',
+  'loop',
+  'rate',
+  'unsubscribed',
+] as const;
 export type MailReason = (typeof mailReasons)[number];
 
 /** A mail that came in, whatever became of it. */

@@ -86,7 +86,13 @@ describe('Outbox', () => {
       return refusals-- > 0 ? refusal(451, 'later') : null;
     });
     const box = outbox();
-    const mail = { thread: 'r7.abc', references: ['<first@customer.test>'], replyTo: 'support+r7.abc@company.test', mark: 'r7.abc', unsubscribe: 'support+u7.abc@company.test' };
+    const mail = {
+      thread: 'r7.abc',
+      references: ['<first@customer.test>'],
+      replyTo: 'support+r7.abc@company.test',
+      mark: 'r7.abc',
+      unsubscribe: 'support+u7.abc@company.test',
+    };
     await test.db.transaction(() => box.send(message('1', { mail, channels: ['email', 'inbox'] })));
     await box.flush();
     time += 60_000;

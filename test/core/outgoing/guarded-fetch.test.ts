@@ -58,8 +58,7 @@ describe('Guarded fetch (security D4)', () => {
   });
 
   it('resolves names for other protocols by the same rules', async () => {
-    const ask = (allow: string[], host: string, secure: boolean) =>
-      new AddressGuard(allow).resolve(host, secure).catch((error: Error) => error.message);
+    const ask = (allow: string[], host: string, secure: boolean) => new AddressGuard(allow).resolve(host, secure).catch((error: Error) => error.message);
     expect(await ask([], 'localhost', true)).to.match(/is a private address/);
     expect(await ask([], '[::1]', true)).to.match(/is a private address/);
     expect(await ask(['loopback'], 'localhost', false)).to.match(/^(127\.0\.0\.1|::1)$/);

@@ -45,7 +45,7 @@ describe('mailboxes in the settings', function () {
     expect((await admin.post(path, { ...world.fields, secret: '', host: 'elsewhere.test' })).text, 'to another server').to.include('Enter the password again');
     expect((await admin.post(`${base}/new`, world.fields)).text).to.include('is read already');
     expect((await admin.post(path, { ...world.fields, secret: '', folder: 'Nothing', active: '' })).location).to.equal(path);
-    expect((await admin.post(`${path}/test`, {})).text).to.include("Mailbox doesn&#x27;t exist: Nothing");
+    expect((await admin.post(`${path}/test`, {})).text).to.include('Mailbox doesn&#x27;t exist: Nothing');
     await admin.post(path, { ...world.fields, secret: '' });
     await isRead(t, row!.id);
     expect((await admin.get(base)).text).to.include('Is read');
@@ -106,7 +106,13 @@ describe('the quarantine of mails', () => {
   const waiting = async (change: Partial<MailRow> = {}): Promise<MailRow> => {
     const row = {
       ...{ mailbox_id: 1, identity: String(++count).padStart(64, '0'), message_id: `<${count}@else.test>`, sender: 'vera@else.test', sender_name: 'Vera Else' },
-      ...{ subject: `Hello ${count}`, text: 'The <b>door</b> is stuck.\n\n-- \nVera', received_at: new Date(), state: 'waiting' as const, reason: 'unknown' as const },
+      ...{
+        subject: `Hello ${count}`,
+        text: 'The <b>door</b> is stuck.\n\n-- \nVera',
+        received_at: new Date(),
+        state: 'waiting' as const,
+        reason: 'unknown' as const,
+      },
     };
     return (await t.app.db.of(Mails).create({ ...row, ...change })).get({ plain: true });
   };
@@ -118,7 +124,9 @@ describe('the quarantine of mails', () => {
     writeFileSync(path, 'measured by Vera');
     await t.app.files.keep(system, { field: 'file', path, name: 'note.txt', size: 16 }, { kind: 'desk.mail', id: mail.id });
     const staff = await t.client('staff', agent);
-    expect((await staff.get('/mails')).text).to.include('Unknown sender').and.include('Vera Else &lt;vera@else.test&gt;');
+    expect((await staff.get('/mails')).text)
+      .to.include('Unknown sender')
+      .and.include('Vera Else &lt;vera@else.test&gt;');
     const page = await staff.get(`/mails/${mail.id}`);
     expect(page.text).to.include('The &lt;b&gt;door&lt;/b&gt; is stuck.</pre>').and.include('note.txt').and.include('Alder Clinics');
     const [file] = await t.app.files.list({ kind: 'desk.mail', id: mail.id });
@@ -139,10 +147,14 @@ describe('the quarantine of mails', () => {
     const input = { customer_id: customer.id, installation_id: null, subject: 'Door', text: 'Stuck', urgency: 2, contact: null, reporter_id: anna.id };
     const request = await requests.create(system, { ...input, type: 'fault' });
     const staff = await t.client('staff', agent);
-    const [hers, foreign] = [await waiting({ sender: anna.email, account_id: anna.id, reason: 'reference' }), await waiting({ subject: `Re: Door #${request.number}` })];
+    const [hers, foreign] = [
+      await waiting({ sender: anna.email, account_id: anna.id, reason: 'reference' }),
+      await waiting({ subject: `Re: Door #${request.number}` }),
+    ];
     expect((await staff.get(`/mails/${foreign.id}`)).text).to.include(`value="${request.number}"`);
     expect((await staff.post(`/mails/${foreign.id}/reply`, { number: 999_999 })).text).to.include('There is no request with this number.');
-    for (const { id } of [hers, foreign]) expect((await staff.post(`/mails/${id}/reply`, { number: request.number })).location).to.equal(`/reports/${request.id}`);
+    for (const { id } of [hers, foreign])
+      expect((await staff.post(`/mails/${id}/reply`, { number: request.number })).location).to.equal(`/reports/${request.id}`);
     const { messages } = await requests.get(system, request.id);
     expect(messages.map(({ author_name, text, origin }) => [author_name, text, origin])).to.deep.equal([
       ['Anna Alder', 'The <b>door</b> is stuck.', 'mail'],
@@ -173,7 +185,8 @@ describe('the quarantine of mails', () => {
   it('is not for staff of some customers only, and keeps mails for the days of the settings', async () => {
     const local = await t.client('staff', await t.make.localStaff(['desk.mail.manage', 'desk.request.manage'], [customer]));
     const mail = await waiting();
-    for (const path of ['/mails', `/mails/${mail.id}`, '/api/v1/desk/mails', `/api/v1/desk/mails/${mail.id}`]) expect((await local.get(path)).status, path).to.equal(403);
+    for (const path of ['/mails', `/mails/${mail.id}`, '/api/v1/desk/mails', `/api/v1/desk/mails/${mail.id}`])
+      expect((await local.get(path)).status, path).to.equal(403);
     expect((await local.post(`/mails/${mail.id}/discard`, {})).status).to.equal(403);
 
     const old = await waiting({ received_at: new Date(Date.now() - 31 * 86_400_000) });

@@ -10,9 +10,28 @@ describe('texts of mails', () => {
     'English, Gmail': ['It works now.', '', 'On Mon, 2 Nov 2026 at 10:12, Fjord Service <support@fjord.test> wrote:', '> Please try again.', '> Sara'],
     'Swedish, Apple Mail': ['Det fungerar nu.', '', '2 nov. 2026 kl. 10:12 skrev Fjord:', '> Prova igen.'],
     'German, wrapped': ['Es geht.', '', 'Am Montag, 2. November 2026 um 10:12 schrieb Fjord Service', '<support@fjord.test>:', '> Bitte noch einmal.'],
-    'Dutch, Outlook': ['Het werkt.', '', '________________________________', 'Van: Fjord <support@fjord.test>', 'Verzonden: maandag 2 november 2026 10:12', 'Aan: Anna', 'Onderwerp: RE: Lift', '', 'Probeer opnieuw.'],
+    'Dutch, Outlook': [
+      'Het werkt.',
+      '',
+      '________________________________',
+      'Van: Fjord <support@fjord.test>',
+      'Verzonden: maandag 2 november 2026 10:12',
+      'Aan: Anna',
+      'Onderwerp: RE: Lift',
+      '',
+      'Probeer opnieuw.',
+    ],
     'Slovak, forwarded head': ['Už to ide.', '', '-----Pôvodná správa-----', 'Od: Fjord', 'Skúste znova.'],
-    'Outlook without a line': ['It works.', '', 'From: Fjord <support@fjord.test>', 'Sent: Monday, 2 November 2026 10:12', 'To: Anna', 'Subject: RE: Lift', '', 'Please try again.'],
+    'Outlook without a line': [
+      'It works.',
+      '',
+      'From: Fjord <support@fjord.test>',
+      'Sent: Monday, 2 November 2026 10:12',
+      'To: Anna',
+      'Subject: RE: Lift',
+      '',
+      'Please try again.',
+    ],
     'a signature': ['It works.', '', '-- ', 'Anna Lindqvist', '+46 40 10 20 30'],
     'a phone': ['It works.', '', 'Sent from my iPhone'],
   };
@@ -40,7 +59,18 @@ describe('texts of mails', () => {
       <ul><li>one</li><li>two</li></ul><script>alert(1)</script><img src=x onerror=alert(1)>
       <blockquote>older <blockquote>oldest</blockquote></blockquote>a &lt; b</body></html>`;
     expect(htmlToText(html)).to.equal(
-      lines('Hej & hallå,', '', 'the lift is broken.', 'See the picture <https://a.test/p?x=1&y=2> or this.', '', '- one', '- two', '> older', '>> oldest', 'a < b'),
+      lines(
+        'Hej & hallå,',
+        '',
+        'the lift is broken.',
+        'See the picture <https://a.test/p?x=1&y=2> or this.',
+        '',
+        '- one',
+        '- two',
+        '> older',
+        '>> oldest',
+        'a < b',
+      ),
     );
     const deep = '<div>'.repeat(20_000) + 'x' + '<a href="'.repeat(20_000);
     const start = performance.now();
@@ -49,11 +79,23 @@ describe('texts of mails', () => {
   });
 
   const encoded: Record<string, [string, string]> = {
-    'iso-8859-1, quoted-printable': ['Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable', 'Hissen p=E5 v=E5ning tv=E5 st=E5r still.'],
-    'utf-8, base64': ['Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64', Buffer.from('Der Aufzug hält nicht. Grüße').toString('base64')],
+    'iso-8859-1, quoted-printable': [
+      'Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable',
+      'Hissen p=E5 v=E5ning tv=E5 st=E5r still.',
+    ],
+    'utf-8, base64': [
+      'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64',
+      Buffer.from('Der Aufzug hält nicht. Grüße').toString('base64'),
+    ],
     'windows-1252, 8bit': ['Content-Type: text/plain; charset=windows-1252\r\nContent-Transfer-Encoding: 8bit', '\u0093De lift\u0094 kost \u0080 50'],
-    'iso-8859-2, quoted-printable': ['Content-Type: text/plain; charset=iso-8859-2\r\nContent-Transfer-Encoding: quoted-printable', 'V=FD=BBah nejde, pros=EDm o opravu =B9achty.'],
-    'utf-8, format=flowed': ['Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no\r\nContent-Transfer-Encoding: 8bit', Buffer.from('The lift \r\nis broken – again.').toString('latin1')],
+    'iso-8859-2, quoted-printable': [
+      'Content-Type: text/plain; charset=iso-8859-2\r\nContent-Transfer-Encoding: quoted-printable',
+      'V=FD=BBah nejde, pros=EDm o opravu =B9achty.',
+    ],
+    'utf-8, format=flowed': [
+      'Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no\r\nContent-Transfer-Encoding: 8bit',
+      Buffer.from('The lift \r\nis broken – again.').toString('latin1'),
+    ],
   };
   const read: Record<string, string> = {
     'iso-8859-1, quoted-printable': 'Hissen på våning två står still.',

@@ -50,7 +50,13 @@ describe('mail that comes in by IMAP (security A4)', function () {
     const { state, request_id, account_id } = await send(first);
     expect({ state, account_id }).to.deep.equal({ state: 'request', account_id: anna.id });
     const request = await viewed(request_id);
-    expect(request).to.include({ origin: 'mail', subject: 'Lift at the clinic', text: 'It stands still.', customer_id: customer.id, reporter_account_id: anna.id });
+    expect(request).to.include({
+      origin: 'mail',
+      subject: 'Lift at the clinic',
+      text: 'It stands still.',
+      customer_id: customer.id,
+      reporter_account_id: anna.id,
+    });
 
     const [received] = await mailsTo(anna, 'Lift at the clinic');
     const reference = referenceOf(request.id, anna);
@@ -85,7 +91,10 @@ describe('mail that comes in by IMAP (security A4)', function () {
   it('finds the request by References alone, by the subject alone, and in capital letters', async () => {
     const { request_id } = await send(compose(anna, { subject: 'Door' }));
     const reference = referenceOf(request_id!, anna);
-    expect(await send(compose(anna, { headers: { References: `<${reference}@fjord.test> <x@y.test>` }, body: 'One' }))).to.include({ state: 'reply', request_id });
+    expect(await send(compose(anna, { headers: { References: `<${reference}@fjord.test> <x@y.test>` }, body: 'One' }))).to.include({
+      state: 'reply',
+      request_id,
+    });
     expect(await send(compose(anna, { subject: `Sv: Door [${reference}]`, body: 'Two' }))).to.include({ state: 'reply', request_id });
     expect(await send(compose(anna, { to: tagged(supportAddress, reference).toUpperCase(), body: 'Three' }))).to.include({ state: 'reply', request_id });
     expect((await viewed(request_id)).messages.map(({ text }) => text)).to.deep.equal(['One', 'Two', 'Three']);
@@ -126,7 +135,10 @@ describe('mail that comes in by IMAP (security A4)', function () {
     const [mail] = await mailsTo(watcher, 'Window');
     const unsubscribe = /<mailto:(.*)>/.exec(mail!.headers.find(({ key }) => key === 'list-unsubscribe')!.value)![1]!;
     expect(await send(compose(anna, { to: unsubscribe })), 'by another').to.include({ state: 'request' });
-    expect(await send(compose(watcher, { to: unsubscribe, headers: { 'Auto-Submitted': 'auto-generated' } }))).to.include({ state: 'stopped', reason: 'unsubscribed' });
+    expect(await send(compose(watcher, { to: unsubscribe, headers: { 'Auto-Submitted': 'auto-generated' } }))).to.include({
+      state: 'stopped',
+      reason: 'unsubscribed',
+    });
     await messages.post(by(agent), 'request', request_id!, { text: 'Once more', internal: false, hold: false });
     expect((await mailsTo(watcher, 'Window')).length).to.equal(1);
   });
@@ -156,7 +168,14 @@ describe('mail that comes in by IMAP (security A4)', function () {
   it('brings attachments along within the limits, and names what was not kept', async () => {
     const boundary = 'b1';
     const part = (name: string, type: string, bytes: Buffer) =>
-      [`--${boundary}`, `Content-Type: ${type}; name="${name}"`, `Content-Disposition: attachment; filename="${name}"`, 'Content-Transfer-Encoding: base64', '', ...(bytes.toString('base64').match(/.{1,76}/g) ?? [])].join('\n');
+      [
+        `--${boundary}`,
+        `Content-Type: ${type}; name="${name}"`,
+        `Content-Disposition: attachment; filename="${name}"`,
+        'Content-Transfer-Encoding: base64',
+        '',
+        ...(bytes.toString('base64').match(/.{1,76}/g) ?? []),
+      ].join('\n');
     const body = [
       ...[`--${boundary}`, 'Content-Type: text/plain; charset=utf-8', '', 'See the picture.'],
       part('lift.jpg', 'image/jpeg', await photo()),
@@ -173,7 +192,7 @@ describe('mail that comes in by IMAP (security A4)', function () {
     expect(await send(large)).to.include({ state: 'waiting', reason: 'large', subject: 'Large', sender: anna.email, text: '' });
     await t.app.settings.set({ ...by(agent), kind: 'system' }, { 'desk.mailMaxSize': 25 });
     await eventually(
-      () => world.imap.ask(async (client) => (await client.search({ flagged: true, seen: false }, { uid: true }) || []).length === 1),
+      () => world.imap.ask(async (client) => ((await client.search({ flagged: true, seen: false }, { uid: true })) || []).length === 1),
       'the large one to be flagged, unread',
     );
     await world.imap.ask((client) => client.messageDelete({ flagged: true }));
@@ -188,7 +207,10 @@ describe('mail that comes in by IMAP (security A4)', function () {
     const request = await viewed(request_id);
     expect(request.customer_id).to.equal(one.id);
     expect(request.messages).to.have.length(1);
-    expect(request.messages[0]).to.include({ visibility: 'internal', text: 'The sender belongs to several customers (Cedar, Dogwood). The request was filed for Cedar.' });
+    expect(request.messages[0]).to.include({
+      visibility: 'internal',
+      text: 'The sender belongs to several customers (Cedar, Dogwood). The request was filed for Cedar.',
+    });
     const reader = await t.make.access(one.id, { name: 'Rita Reader', options: ['desk.request.read'] });
     expect(await send(compose(reader))).to.include({ state: 'waiting', reason: 'refused', account_id: reader.id });
     const place = await t.make.installation(one.id);
