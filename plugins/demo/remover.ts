@@ -54,6 +54,7 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
     sql: `SELECT technician_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT created_by FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT reporter_account_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT solver_id FROM desk_requests WHERE id NOT IN ${made('request')}
       UNION SELECT author_id FROM desk_messages WHERE owner = 'order' AND owner_id NOT IN ${made('order')}
       UNION SELECT author_id FROM desk_messages WHERE owner = 'request' AND owner_id NOT IN ${made('request')}
       UNION SELECT actor_id FROM desk_order_events WHERE order_id NOT IN ${made('order')}
@@ -142,7 +143,20 @@ async function removeAccounts(db: Database, ids: readonly number[]): Promise<voi
   await forIds(db, 'DELETE FROM core_accounts WHERE id IN', ids);
 }
 
+/** What hangs on a request, by its id. */
+const requestTables = [
+  'desk_request_events',
+  'desk_request_watchers',
+  'desk_request_tags',
+  'desk_request_links',
+  'desk_drafts',
+  'desk_reads',
+  'desk_mentions',
+] as const;
+
 async function removeMatters(db: Database, owner: 'order' | 'request', ids: readonly number[]): Promise<void> {
+  const messages = `SELECT id FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`;
+  await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.message' AND owner_id IN (${messages}`, ids, ')');
   await forIds(db, `DELETE FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM desk_words WHERE owner = '${owner}' AND owner_id IN`, ids);
@@ -150,7 +164,11 @@ async function removeMatters(db: Database, owner: 'order' | 'request', ids: read
     await forIds(db, 'DELETE FROM desk_order_events WHERE order_id IN', ids);
     await forIds(db, 'DELETE FROM desk_order_rows WHERE order_id IN', ids);
     await forIds(db, 'DELETE FROM desk_orders WHERE id IN', ids);
-  } else await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
+  } else {
+    await forIds(db, 'DELETE FROM desk_request_links WHERE other_id IN', ids);
+    for (const table of requestTables) await forIds(db, `DELETE FROM ${table} WHERE request_id IN`, ids);
+    await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
+  }
   await forIds(db, `DELETE FROM demo_objects WHERE kind = '${owner}' AND id IN`, ids);
 }
 

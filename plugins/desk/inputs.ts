@@ -1,6 +1,6 @@
 import { z } from '../../core/api.js';
 import { flag, idInput, optional } from '../customers/api.js';
-import { orderStatuses, requestTypes } from './types.js';
+import { orderStatuses, requestStatuses, requestTypes } from './types.js';
 
 /** A choice that forms without it leave out. */
 const chosen = optional(idInput).optional();
@@ -77,4 +77,18 @@ export const workInput = z.object({
     .max(20_000)
     .transform((text) => text || null),
 });
+/** What staff change of a request; what is left out stays. */
+export const patchInput = z.object({
+  status: z.enum(requestStatuses).optional(),
+  reject_reason: z.string().trim().min(1).max(1000).optional(),
+  priority: scale.optional(),
+  importance: scale.optional(),
+  type: z.enum(requestTypes).optional(),
+  subject: z.string().trim().min(1).max(160).optional(),
+  solver_id: chosen,
+  ...matterInput.shape,
+  /** The version that the person saw. */
+  version: z.coerce.number().int().positive().optional(),
+});
+export const tagsInput = z.object({ tags: z.array(z.string().trim().min(1).max(40)).max(20) });
 export const messageInput = z.object({ text: z.string().trim().min(1).max(10_000), internal: flag });

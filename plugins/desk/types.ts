@@ -97,8 +97,6 @@ export interface RequestRef {
 /** A request as its page shows it. Customers get no events, watchers and links. */
 export interface RequestView extends RequestListRow {
   project_name: string | null;
-  /** What was reported, as safe HTML. */
-  html: string;
   photos: FileInfo[];
   /** Those of requests that were merged into this one stand among them. */
   messages: MessageView[];
@@ -106,7 +104,7 @@ export interface RequestView extends RequestListRow {
   watchers: { id: number; name: string; kind: 'staff' | 'customer' }[];
   links: RequestRef[];
   /** Requests that were merged into this one, with what they reported. */
-  merged: (RequestRef & { html: string; reporter_name: string | null; created_at: Date; photos: FileInfo[] })[];
+  merged: (RequestRef & { text: string; reporter_name: string | null; created_at: Date; photos: FileInfo[] })[];
   /** The request that this one was merged into, while the actor may see it. */
   target: RequestRef | null;
   /** Its order, while the actor may see it. */
@@ -212,11 +210,10 @@ export interface MessageView {
   author_name: string | null;
   /** Does the author belong to the service company? */
   staff: boolean;
+  /** As it was written, with Markdown: views show it by `{{rich text names=mentions}}`. */
   text: string;
-  /** The text as safe HTML. */
-  html: string;
   files: FileInfo[];
-  /** Staff who were named in it. */
+  /** How staff are named in it, behind an @. */
   mentions: string[];
   at: Date;
 }
@@ -250,7 +247,7 @@ export interface RequestFilter {
   /** 1 the most pressing to 4. */
   priority?: number;
   importance?: number;
-  /** Only those without an order that wait for staff: the list "Fault reports". */
+  /** Only those without an order that wait for staff; with the type `fault` the list "Fault reports". */
   unhandled?: boolean;
   /** Only those that this account is to solve, or nobody yet. */
   solverId?: number | 'none';

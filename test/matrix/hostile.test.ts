@@ -56,6 +56,8 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/settings/:key': ['', text],
   // No time-out of its own.
   'staff patch /api/v1/roles/:id': [null],
+  // A request may have no tag at all.
+  'staff put /api/v1/desk/requests/:id/tags': [[]],
   // Names and texts are people's words.
   'staff post /api/v1/roles': [text],
   'staff post /api/v1/projects/:id/rows': [text],

@@ -4,6 +4,7 @@ import { Sight, isInside } from '../sight.js';
 import type { MessageRow } from '../tables.js';
 import type { RequestRow } from '../types.js';
 import { mentionsIn } from './mentions.js';
+import { RequestWriter } from './request-writer.js';
 import { Mentions, Reads } from './tables.js';
 
 /** Who a message on a request concerns, and who is told of it. Runs in the open transaction. */
@@ -12,6 +13,7 @@ export class Announcer {
   constructor(
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCOUNTS) private readonly accounts: AccountService,
+    @inject(RequestWriter) private readonly writer: RequestWriter,
     @inject(Sight) private readonly sight: Sight,
     @inject(Notices) private readonly notices: Notices,
   ) {}
@@ -29,8 +31,9 @@ export class Announcer {
   /** Tells whom it concerns, each once: who is named, the solver, those who watch, and, unless it is internal, the reporter. */
   async tell(request: RequestRow, message: MessageRow): Promise<void> {
     const named = await this.#ids('SELECT account_id AS id FROM desk_mentions WHERE message_id = ?', message.id);
-    const watching = await this.#ids('SELECT account_id AS id FROM desk_request_watchers WHERE request_id = ?', request.id);
-    const concerned = [...named, request.solver_id, ...watching, request.reporter_account_id].flatMap((id) => id ?? []);
+    const lead = await this.writer.lead(request);
+    const watching = await this.#ids('SELECT account_id AS id FROM desk_request_watchers WHERE request_id = ?', lead.id);
+    const concerned = [...named, lead.solver_id, ...watching, request.reporter_account_id].flatMap((id) => id ?? []);
     const people = await this.accounts.getMany([...concerned, message.author_id ?? 0]);
     const author = people.get(message.author_id ?? 0)?.name ?? '';
     for (const id of new Set(concerned)) {
@@ -38,7 +41,8 @@ export class Announcer {
       if (!account || account.status !== 'active' || id === message.author_id) continue;
       if (message.visibility === 'internal' && account.kind !== 'staff') continue;
       if (!(await this.sight.seenBy(account, request))) continue;
-      await this.notices.message(named.includes(id) ? 'mentioned' : 'request-message', request, message, author, account);
+      const place = account.kind === 'staff' ? lead : request;
+      await this.notices.message(named.includes(id) ? 'mentioned' : 'request-message', place, message, author, account);
     }
   }
 

@@ -4,6 +4,7 @@ import { Announcer } from './announcer.js';
 import { DraftService } from './drafts.js';
 import { Intake } from './intake.js';
 import { MessageService } from './message-service.js';
+import { newRequestPages } from './new-request-pages.js';
 import { reportPages } from './report-pages.js';
 import { RequestChanges } from './request-changes.js';
 import { RequestDetails } from './request-details.js';
@@ -12,6 +13,7 @@ import { RequestReading } from './request-reading.js';
 import { RequestService } from './request-service.js';
 import { RequestTies } from './request-ties.js';
 import { RequestWriter } from './request-writer.js';
+import { requestApi } from './rest.js';
 import { Thread } from './thread.js';
 
 /** Requests and their conversations. */
@@ -31,7 +33,8 @@ export function addRequests(ctx: PluginContext): void {
     RequestTies,
     RequestReading,
   );
-  ctx.pages('staff', reportPages);
+  for (const pages of [reportPages, newRequestPages]) ctx.pages('staff', pages);
+  ctx.api(requestApi);
   ctx.menu.add('staff', {
     label: 'menu.reports',
     href: '/reports',

@@ -33,7 +33,10 @@ import { Thread } from './thread.js';
 /** So long a reply of staff can be taken back before anything leaves the house, in milliseconds. */
 export const holdMs = 10_000;
 
-type Matter = Pick<OrderRow | RequestRow, 'id' | 'customer_id' | 'installation_id' | 'project_id' | 'device_id'> & { request_id?: number | null };
+type Matter = Pick<OrderRow | RequestRow, 'id' | 'customer_id' | 'installation_id' | 'project_id' | 'device_id'> & {
+  request_id?: number | null;
+  order_id?: number | null;
+};
 /** What is written. */
 export interface NewMessage {
   text: string;
@@ -62,17 +65,27 @@ export class MessageService {
     @inject(Announcer) private readonly announcer: Announcer,
   ) {}
 
-  /** For a thing that the actor was found to see. `merged`: requests whose messages stand in this conversation, too. */
+  /**
+   * For a thing that the actor was found to see. A request and its order are one conversation for whoever sees both.
+   * `merged`: requests whose messages stand in it, too.
+   */
   async list(actor: Actor, owner: MessageRow['owner'], matter: Matter, merged: readonly number[] = []): Promise<MessageView[]> {
-    return this.thread.read(owner, [matter.id, ...merged], await this.#manages(actor, owner, matter));
+    const own = await this.thread.read(owner, [matter.id, ...merged], await this.#manages(actor, owner, matter));
+    const other = await this.#otherSide(actor, owner, matter);
+    if (!other) return own;
+    const theirs = await this.thread.read(other.owner, [other.matter.id], await this.#manages(actor, other.owner, other.matter));
+    return theirs.length === 0 ? own : [...own, ...theirs].sort((a, b) => a.id - b.id);
   }
 
   /**
    * Writes a message. A public reply of staff on a request is held for ten seconds, in which it can be taken back; then it is shown and told.
+   * What is written on an order by somebody who sees its request goes to the request, where the agents read.
    * @throws NotFoundError outside the actor's reach; ForbiddenError for internal notes by others than staff; ConflictError `newer_messages`
    */
   async post(actor: Actor, owner: MessageRow['owner'], id: number, input: NewMessage): Promise<{ id: number; held_until: Date | null }> {
     const matter = await this.#seen(actor, owner, id);
+    const request = owner === 'order' ? await this.#otherSide(actor, owner, matter) : null;
+    if (request) return this.post(actor, 'request', request.matter.id, { ...input, hold: input.hold ?? false });
     const manages = await this.#manages(actor, owner, matter);
     if (input.internal) await this.access.assert(actor, managing[owner], resource(owner, matter));
     return this.db.transaction(async () => {
@@ -105,18 +118,20 @@ export class MessageService {
     const [message] = await readRows(this.db, Messages, 'WHERE id = ?', [messageId]);
     if (message?.owner !== 'request' || message.author_id === null || message.author_id !== actor.account?.id) throw new NotFoundError();
     const request = await this.sight.request(actor, message.owner_id);
-    return this.db.transaction(async () => {
+    const text = await this.db.transaction(async () => {
       const { changes } = await this.db.run('DELETE FROM desk_messages WHERE id = ? AND held_until IS NOT NULL', [messageId]);
       if (changes === 0) throw new ConflictError({ key: 'desk:error.messageSent' }, 'message_sent');
       await this.db.run('DELETE FROM desk_mentions WHERE message_id = ?', [messageId]);
       const key = { account_id: message.author_id ?? 0, request_id: request.id, kind: 'public' as const };
       const draft = await this.db.of(Drafts).findOne({ where: key });
-      const text = [message.text, draft?.text].filter(Boolean).join('\n\n');
-      await this.db.of(Drafts).upsert({ ...key, text, updated_at: this.clock.now() });
-      this.db.afterCommit(() => this.files.remove({ kind: 'desk.message', id: messageId }));
+      const again = [message.text, draft?.text].filter(Boolean).join('\n\n');
+      await this.db.of(Drafts).upsert({ ...key, text: again, updated_at: this.clock.now() });
       this.requests.touch(request);
-      return text;
+      return again;
     });
+    // Not before: the bytes would not come back with the rows.
+    await this.files.remove({ kind: 'desk.message', id: messageId });
+    return text;
   }
 
   /** Lets a held message out when its time has come: shown and told exactly once, however often this runs. */
@@ -148,8 +163,9 @@ export class MessageService {
     await this.db
       .of(Drafts)
       .destroy({ where: { account_id: message.author_id ?? 0, request_id: request.id, kind: message.visibility === 'public' ? 'public' : 'internal' } });
-    const status = isInside(actor) || request.order_id !== null ? undefined : answered[request.status];
-    if (status) await this.requests.change(actor, request, { status }, 'desk.request.answered');
+    const lead = await this.requests.lead(request);
+    const status = isInside(actor) || lead.order_id !== null ? undefined : answered[lead.status];
+    if (status) await this.requests.change(actor, lead, { status }, 'desk.request.answered');
     if (message.held_until === null) await this.announcer.tell(request, message);
     else await this.jobs.enqueue('desk.release', { messageId: message.id }, { runAt: message.held_until, key: String(message.id) });
   }
@@ -167,6 +183,19 @@ export class MessageService {
     const [order] = await readRows(this.db, Orders, 'WHERE id = ?', [id]);
     if (!order || !(await this.sight.seesOrder(actor, order))) throw new NotFoundError();
     return order;
+  }
+
+  /** The order of a request, or the request of an order, while the actor sees it. */
+  async #otherSide(actor: Actor, owner: MessageRow['owner'], matter: Matter): Promise<{ owner: MessageRow['owner']; matter: Matter } | null> {
+    const id = owner === 'order' ? matter.request_id : matter.order_id;
+    if (!id) return null;
+    const other = owner === 'order' ? ('request' as const) : ('order' as const);
+    try {
+      return { owner: other, matter: await this.#seen(actor, other, id) };
+    } catch (error) {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    }
   }
 
   #manages(actor: Actor, owner: MessageRow['owner'], matter: Matter): Promise<boolean> {

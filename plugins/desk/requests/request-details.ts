@@ -3,6 +3,7 @@ import {
   ACCOUNTS,
   ConflictError,
   DATABASE,
+  ForbiddenError,
   InvalidInputError,
   inject,
   injectable,
@@ -56,14 +57,36 @@ export class RequestDetails {
     await this.#change(actor, request, await this.sight.origin(actor, request.customer_id, origin), 'desk.request.origin-changed');
   }
 
-  /** The chosen solver is done: the request is solved, its reporter and the staff are told. */
+  /** It is done, say staff, the chosen solver, or who reported it ("it works again"); reporter and staff are told. */
   async solve(actor: Actor, id: number): Promise<void> {
-    const request = await this.sight.request(actor, id);
-    const mine = request.solver_id !== null && request.solver_id === actor.account?.id;
-    const permission = actor.kind === 'customer' && mine ? 'desk.request.solve' : 'desk.request.manage';
-    await this.access.assert(actor, permission, requestResource(request));
-    if (request.order_id !== null || !undecided.includes(request.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    const request = await this.#concerned(actor, id);
+    if (!undecided.includes(request.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     await this.#change(actor, request, { status: 'solved' }, 'desk.request.solved', () => this.notices.requestSolved(request, actor));
+  }
+
+  /** Who reported it finds that it is not solved. */
+  async unsolve(actor: Actor, id: number): Promise<void> {
+    const request = await this.#concerned(actor, id);
+    if (request.status !== 'solved') throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    await this.#change(actor, request, { status: 'accepted' }, 'desk.request.reopened');
+  }
+
+  /** A request without an order whose solution the actor may judge. */
+  async #concerned(actor: Actor, id: number): Promise<RequestRow> {
+    const request = await this.sight.request(actor, id);
+    const me = actor.kind === 'customer' ? actor.account?.id : undefined;
+    const permission =
+      me === undefined
+        ? 'desk.request.manage'
+        : me === request.solver_id
+          ? 'desk.request.solve'
+          : me === request.reporter_account_id
+            ? 'desk.request.create'
+            : null;
+    if (permission === null) throw new ForbiddenError();
+    await this.access.assert(actor, permission, requestResource(request));
+    if (request.order_id !== null || request.merged_into !== null) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    return request;
   }
 
   async #solves(account: Account, request: Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'>): Promise<boolean> {

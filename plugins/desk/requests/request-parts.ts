@@ -16,7 +16,6 @@ import {
 import { Sight, isInside, orderResource } from '../sight.js';
 import { Orders } from '../tables.js';
 import type { RequestListRow, RequestRef, RequestView } from '../types.js';
-import { messageHtml } from './markdown.js';
 import { MessageService } from './message-service.js';
 import { RequestEvents } from './tables.js';
 
@@ -43,7 +42,6 @@ export class RequestParts {
     const photos = await this.files.listMany('desk.request', [row.id, ...merged.map((one) => one.id)]);
     return {
       ...row,
-      html: messageHtml(row.text),
       photos: photos.get(row.id) ?? [],
       messages: await this.messages.list(
         actor,
@@ -69,10 +67,9 @@ export class RequestParts {
     );
     if (rows.length === 0) return [];
     const names = await this.accounts.getMany(rows.flatMap((row) => row.reporter ?? []));
-    return rows.map(({ text, reporter, ...row }) => ({
+    return rows.map(({ reporter, ...row }) => ({
       ...row,
       created_at: toDate(row.created_at),
-      html: messageHtml(text),
       reporter_name: names.get(reporter ?? 0)?.name ?? null,
     }));
   }

@@ -127,10 +127,13 @@ export class RequestService {
     return countRequests(this.db, await this.sight.requests(actor), this.#asked(actor, filter), most);
   }
 
-  /** The number in the menu: reports without an order that wait for staff. */
+  /** The number in the menu: fault reports without an order that wait for staff (KO-19). */
   async countUnhandled(actor: Actor): Promise<number> {
     const scope = (await this.access.scope(actor, 'desk.request.manage')).sql(requestColumns, 'r');
-    const [row] = await this.db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM desk_requests r WHERE ${unhandled} AND ${scope.sql}`, scope.params);
+    const [row] = await this.db.query<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM desk_requests r WHERE r.type = 'fault' AND ${unhandled} AND ${scope.sql}`,
+      scope.params,
+    );
     return Number(row?.n ?? 0);
   }
 

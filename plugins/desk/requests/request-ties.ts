@@ -6,6 +6,7 @@ import {
   inject,
   injectable,
   readRows,
+  within,
   type AccountService,
   type Actor,
   type Database,
@@ -16,7 +17,7 @@ import type { RequestRow } from '../types.js';
 import { RequestChanges } from './request-changes.js';
 import { tagKey } from './request-list.js';
 import { RequestWriter } from './request-writer.js';
-import { Links, RequestEvents, Tags, Watchers } from './tables.js';
+import { Links, Tags, Watchers } from './tables.js';
 
 const mostTags = 20;
 
@@ -82,8 +83,8 @@ export class RequestTies {
 
   /** Says that two requests belong together. @throws NotFoundError when one is out of reach */
   async link(actor: Actor, id: number, otherId: number): Promise<void> {
-    if (id === otherId) throw new InvalidInputError({ other_id: { key: 'desk:error.same' } });
     await this.#pair(actor, id, otherId, 'linked', async () => {
+      if (id === otherId) throw new InvalidInputError({ other_id: { key: 'desk:error.same' } });
       const known = await this.db.of(Links).count({ where: { request_id: id, other_id: otherId } });
       if (known === 0) await this.db.of(Links).bulkCreate([pair(id, otherId), pair(otherId, id)]);
       return known === 0;
@@ -117,21 +118,30 @@ export class RequestTies {
     });
   }
 
-  /** Takes a merge back: the request is on its own again, as it was. @throws ConflictError when it is not merged */
+  /** Takes a merge back: the request is on its own again, as it was, with what had come along. @throws ConflictError when it is not merged */
   async unmerge(actor: Actor, id: number): Promise<void> {
     const request = await this.changes.managed(actor, id);
     const target = request.merged_into;
-    const [line] = await readRows(this.db, RequestEvents, "WHERE request_id = ? AND kind = 'merged' AND data LIKE ? ORDER BY id DESC LIMIT 1", [
-      id,
-      '%merged_into%',
-    ]);
-    if (target === null || !line) throw new ConflictError({ key: 'desk:error.merge' }, 'request_merge');
-    const { before } = JSON.parse(line.data) as { before: Partial<RequestRow> };
+    const alone = (await this.#merges('r.id = ?', id)).findLast(({ before }) => before?.merged_into === null)?.before;
+    if (target === null || !alone) throw new ConflictError({ key: 'desk:error.merge' }, 'request_merge');
+    const last = new Map((await this.#merges('r.merged_into = ?', target)).map((one) => [one.id, one.before?.merged_into]));
+    const along = [...last].filter(([, from]) => from === id).map(([one]) => one);
     await this.db.transaction(async () => {
-      await this.writer.change(actor, request, { merged_into: null, ...before }, 'desk.request.unmerged', 'merged');
+      await this.writer.change(actor, request, { merged_into: null, ...alone }, 'desk.request.unmerged', 'merged');
+      for (const one of along.length === 0 ? [] : await readRows(this.db, Requests, `WHERE id ${within(along)}`, along))
+        await this.writer.change(actor, one, { merged_into: id }, 'desk.request.unmerged', 'merged');
       await this.writer.event(actor, target, 'merged', { without: { id, number: request.number } });
       await this.writer.stir(target);
     });
+  }
+
+  /** What merges made of requests, oldest first. */
+  async #merges(where: string, id: number): Promise<{ id: number; before?: Partial<RequestRow> }[]> {
+    const rows = await this.db.query<{ id: number; data: string }>(
+      `SELECT r.id, e.data FROM desk_requests r JOIN desk_request_events e ON e.request_id = r.id AND e.kind = 'merged' WHERE ${where} ORDER BY e.id`,
+      [id],
+    );
+    return rows.map(({ id: request, data }) => ({ id: request, ...(JSON.parse(data) as { before?: Partial<RequestRow> }) })).filter((one) => one.before);
   }
 
   async #pair(actor: Actor, id: number, otherId: number, kind: 'linked' | 'unlinked', work: () => Promise<boolean>): Promise<void> {

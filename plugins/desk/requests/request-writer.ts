@@ -92,6 +92,12 @@ export class RequestWriter {
     return row;
   }
 
+  /** The one that goes on with the conversation: a merged request's target. */
+  async lead(request: RequestRow): Promise<RequestRow> {
+    const [target] = request.merged_into === null ? [] : await readRows(this.db, Requests, 'WHERE id = ?', [request.merged_into]);
+    return target ?? request;
+  }
+
   /** One line of the timeline. Returns its id. */
   async event(actor: Actor, requestId: number, kind: RequestEventKind, data: object = {}): Promise<number> {
     const row = await this.db
@@ -101,8 +107,10 @@ export class RequestWriter {
   }
 
   /** Lets open pages fetch the request and the lists it stands in anew, after commit. */
-  touch(request: Pick<RequestRow, 'id' | 'customer_id' | 'type'>): void {
+  touch(request: Pick<RequestRow, 'id' | 'customer_id' | 'type' | 'order_id'>): void {
     this.realtime.touch('desk.request', request.id);
+    // Its conversation stands on the page of its order, too.
+    if (request.order_id !== null) this.realtime.touch('desk.order', request.order_id);
     // Customers watch this one: of an internal request they must not even learn that it moves.
     if (request.type !== 'internal') this.realtime.touch('desk.requests', `c${request.customer_id}`);
     this.realtime.touch('desk.reports', 'all');

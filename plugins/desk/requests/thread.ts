@@ -1,7 +1,6 @@
 import { ACCOUNTS, DATABASE, FILES, inject, injectable, toDate, within, type AccountService, type Database, type Files } from '../../../core/api.js';
 import type { MessageRow } from '../tables.js';
 import type { MessageView } from '../types.js';
-import { messageHtml } from './markdown.js';
 
 /** Reads conversations. Decides nothing about rights: services say what may be shown. */
 @injectable()
@@ -43,12 +42,8 @@ export class Thread {
         staff: author?.kind === 'staff',
         origin: row.origin,
         text: row.text,
-        html: messageHtml(
-          row.text,
-          mentioned.flatMap((one) => [one.name, one.userName, one.name.split(' ', 1)[0] ?? '']).filter((name) => name !== ''),
-        ),
         files: files.get(row.id) ?? [],
-        mentions: mentioned.map((one) => one.name),
+        mentions: mentioned.flatMap(({ name, userName }) => [name, userName, name.split(' ', 1)[0] ?? '']).filter((name) => name !== ''),
         at: toDate(row.at),
         held_until: toDate(row.held_until),
       };

@@ -4,13 +4,9 @@ import { ForbiddenError, InvalidInputError, NotFoundError } from '../../../core/
 import { AccessRegister } from '../../../plugins/customers/api.js';
 import { OrderService, RequestDetails, RequestService, orderInput, reportInput } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
+import { failure } from '../../support/failure.js';
 
 const options = ['portal.overview.read', 'desk.request.read', 'desk.order.read', 'desk.work.read', 'desk.request.create'];
-const failure = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => null,
-    (error: unknown) => error,
-  );
 
 describe('requests of one creator, and solvers', () => {
   let t: TestApp;

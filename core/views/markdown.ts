@@ -50,8 +50,8 @@ const special = /[*_`~#|<>&[\]\\@]|:\/\/|mailto:|^[ \t]*(?:[-+=]|\d{1,9}[.)])|^(
 const most = 1_000;
 const made = new Map<string, string>();
 
-/** A message as safe HTML: Markdown without HTML and pictures. `names`: people who were named with @. */
-export function messageHtml(text: string, names: readonly string[] = []): string {
+/** What people write as safe HTML: Markdown without HTML and pictures. `names`: people who are named with @. */
+export function richHtml(text: string, names: readonly string[] = []): string {
   if (!special.test(text)) return paragraphs(text);
   const key = `${names.join('\n')}\0${text}`;
   const known = made.get(key);
