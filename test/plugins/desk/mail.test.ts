@@ -199,6 +199,21 @@ describe('mail that comes in by IMAP (security A4)', function () {
     expect(await send(compose(anna, { subject: 'After it' }))).to.include({ state: 'request' });
   });
 
+  it('as HTML only, in another alphabet, is read as text; one that cannot be taken apart waits and holds up no other', async () => {
+    const html = '<html><body><p>V=FD=BBah <b>nejde</b>.</p><script>alert(1)</script></body></html>';
+    const type = 'text/html; charset=iso-8859-2';
+    const { request_id } = await send(compose(anna, { subject: 'Html', body: html, type, headers: { 'Content-Transfer-Encoding': 'quoted-printable' } }));
+    expect((await viewed(request_id)).text).to.equal('Výťah nejde.');
+
+    const levels = Array.from({ length: 60 }, (_, i) => i);
+    const nested = levels.map((i) => `--b${i}\nContent-Type: multipart/mixed; boundary=b${i + 1}\n`).join('\n');
+    const bomb = compose(anna, { subject: 'Nested', body: nested, type: 'multipart/mixed; boundary=b0' });
+    await world.imap.deliver(bomb);
+    expect(await send(compose(anna, { subject: 'Behind the nested one' }))).to.include({ state: 'request' });
+    expect(await outcomeOf(t, bomb)).to.include({ state: 'waiting', reason: 'broken', subject: 'Nested', sender: anna.email });
+    await world.imap.ask((client) => client.messageDelete({ flagged: true }));
+  });
+
   it('of somebody at several customers goes to the first, with a note; of an account without the right it waits', async () => {
     const [one, two] = [await t.make.customer('Cedar'), await t.make.customer('Dogwood')];
     const both = await t.make.access(one.id, { name: 'Bo Both' });
