@@ -1,4 +1,5 @@
 import type { Actor, Database } from '../../core/api.js';
+import { countAccesses } from '../customers/api.js';
 import type { Parts } from './loader.js';
 import { chunks } from './rows.js';
 import { DemoObjects, type DemoKind } from './tables.js';
@@ -110,7 +111,12 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   for (const table of ['customers_access_installations', 'customers_access_projects', 'customers_access_grants'])
     await forIds(db, `DELETE FROM ${table} WHERE access_id IN`, accesses);
   await forIds(db, 'DELETE FROM customers_access_options WHERE access_id IN', accesses);
+  const left = await db.query<{ id: number }>(`SELECT DISTINCT customer_id AS id FROM customers_accesses WHERE id IN ${made('access')}`);
   await forIds(db, 'DELETE FROM customers_accesses WHERE id IN', accesses);
+  await countAccesses(
+    db,
+    left.map(({ id }) => id),
+  );
   const devices = await idsOf(db, 'device');
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'device' AND owner_id IN", devices);
   await forIds(db, 'DELETE FROM customers_access_grants WHERE device_id IN', devices);
@@ -140,6 +146,7 @@ async function removeAccounts(db: Database, ids: readonly number[]): Promise<voi
   for (const table of ['core_inbox', 'core_outbox', 'core_sessions', 'core_invitations', 'core_account_roles', 'customers_administrators']) {
     await forIds(db, `DELETE FROM ${table} WHERE account_id IN`, ids);
   }
+  await forIds(db, "DELETE FROM core_words WHERE owner = 'account' AND owner_id IN", ids);
   await forIds(db, 'DELETE FROM core_accounts WHERE id IN', ids);
 }
 

@@ -7,9 +7,6 @@ import { insertRequests, placed } from './reports.js';
 import { insertRows, takeNumbers } from './rows.js';
 
 const minuteMs = 60_000;
-/** How many there are: each story in each language. */
-export const talkCount = Object.values(talks).flat().length;
-
 /** Requests with conversations, tags and mentions: what a day at the desk is made of. Call it inside a transaction. */
 export async function createTalks({ db }: Pick<Parts, 'db'>, random: Random, cast: Cast, now: Date): Promise<void> {
   const told = samples.flatMap(({ language }) => talks[language].map((talk) => ({ talk, place: random.pick(placesOf(cast, language)) })));

@@ -128,4 +128,4 @@ export class RequestWriter {
   }
 }
 
-export const objectOf = (request: Pick<RequestRow, 'id' | 'number'>) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });
+const objectOf = (request: Pick<RequestRow, 'id' | 'number'>) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });
