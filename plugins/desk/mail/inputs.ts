@@ -8,7 +8,7 @@ const line = (max: number) => z.string().trim().min(1).max(max);
 /** What is typed about a mailbox. An empty password keeps the stored one. */
 export const mailboxInput = z.object({
   name: line(60),
-  address: z.email('core:error.email').max(254),
+  address: z.string().trim().max(254).pipe(z.email()),
   plus: flag,
   host: line(255).regex(/^[\w.:[\]-]+$/, 'desk:mailbox.error.host'),
   port: z.coerce.number().int().min(1).max(65_535).default(993),
