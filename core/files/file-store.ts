@@ -78,6 +78,10 @@ export class FileStore implements Files {
     return found;
   }
 
+  async move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void> {
+    await this.deps.db.run('UPDATE core_files SET owner_kind = ?, owner_id = ? WHERE owner_kind = ? AND owner_id = ?', [to.kind, to.id, from.kind, from.id]);
+  }
+
   async remove(owner: { kind: string; id: number }): Promise<void> {
     await this.erase({ sql: 'owner_kind = ? AND owner_id = ?', params: [owner.kind, owner.id] });
   }

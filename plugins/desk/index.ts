@@ -8,6 +8,7 @@ import { OrderService } from './orders/order-service.js';
 import { OrderWriter } from './orders/order-writer.js';
 import { orderListPages } from './orders/order-list-pages.js';
 import { orderPages } from './orders/order-pages.js';
+import { addMail } from './mail/index.js';
 import { fillPanels } from './panels.js';
 import { addRequests } from './requests/index.js';
 import { deskApi } from './rest.js';
@@ -21,6 +22,7 @@ export default definePlugin({
     for (const pages of [orderListPages, orderPages]) ctx.pages('staff', pages);
     addRequests(ctx);
     addWorkspace(ctx);
+    addMail(ctx);
     ctx.api(deskApi);
     ctx.menu.add('staff', {
       label: 'menu.orders',

@@ -4,6 +4,7 @@ import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
 import { AccessRegister } from '../../plugins/customers/api.js';
 import { CustomerImports } from '../../plugins/customers/exchange/import/import-service.js';
+import { BlockedSenders, Mailboxes, Mails } from '../../plugins/desk/mail/tables.js';
 import { ImportJobs } from '../../plugins/customers/exchange/import/import-jobs.js';
 import { system, type TestApp } from './app.js';
 
@@ -89,6 +90,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     new Date(),
   ]);
   const imported = await sampleImport(app, administrator.id);
+  const inbound = await sampleMails(app);
   for (const id of [administrator.id, Number(access.account_id)])
     await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   const passkey = async (accountId: number, hash: string): Promise<number> =>
@@ -181,6 +183,12 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/sign-in': [`${customer}/sign-in`],
     'staff /customers/:id/sign-in/new': [`${customer}/sign-in/new`, `${customer}/sign-in/new?preset=google`],
     'staff /customers/:id/sign-in/:provider': [`${customer}/sign-in/${service.id}`],
+    'staff /mailboxes/new': ['/mailboxes/new'],
+    'staff /mailboxes/:mailbox': [`/mailboxes/${inbound.mailbox}`],
+    'staff /mails': ['/mails', '/mails?view=stopped', '/mails?view=taken'],
+    'staff /mails/:mail': [`/mails/${inbound.mail}`],
+    'staff /mails/:mail/request': [`/mails/${inbound.mail}/request`],
+    'staff /mails/:mail/reply': [`/mails/${inbound.mail}/reply`],
     'staff /requests/new': ['/requests/new', `/requests/new?customer=${report.customer_id}`],
     'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
     'staff /orders/:id': [`/orders/${planned.id}`],
@@ -210,6 +218,26 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
       return [path];
     },
   };
+}
+
+/** A mailbox that cannot be reached, mails that wait and that were stopped, a blocked sender. */
+async function sampleMails({ db }: TestApp['app']): Promise<{ mailbox: number; mail: number }> {
+  const now = new Date();
+  const box = await db.of(Mailboxes).create({
+    ...{ name: 'Support', address: 'support@fjord.test', plus: true, host: 'imap.fjord.test', port: 993, security: 'tls', user_name: 'support@fjord.test' },
+    ...{ folder: 'INBOX', request_type: 'fault', active: false, error: 'getaddrinfo ENOTFOUND imap.fjord.test', created_at: now, updated_at: now },
+  });
+  const mail = (identity: string, more: object) =>
+    db.of(Mails).create({
+      ...{ mailbox_id: box.id, identity: identity.repeat(64), message_id: '<a@b.test>', sender: 'vera.lindholm@nordbruk.test', sender_name: 'Vera Lindholm' },
+      ...{ subject: 'The door of the cold store does not close', received_at: now, sent_at: now, state: 'waiting' as const, reason: 'unknown' as const },
+      text: 'Hello,\n\nsince this morning the door stays open by a hand. Could somebody come today?\n\n-- \nVera Lindholm\nNordbruk',
+      ...more,
+    });
+  const { id } = await mail('1', { refused: JSON.stringify([{ name: 'door.exe', why: { key: 'core:files.wrongType', vars: { name: 'door.exe' } } }]) });
+  await mail('2', { state: 'stopped', reason: 'automatic', subject: 'Out of office', sender: 'anna@else.test', sender_name: '' });
+  await db.of(BlockedSenders).create({ address: 'offers@spam.test', created_at: now });
+  return { mailbox: box.id, mail: id };
 }
 
 /** A file whose dry run shows one line of each kind. */

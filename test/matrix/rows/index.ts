@@ -3,6 +3,7 @@ import { api } from './api.js';
 import { authorisations } from './authorisations.js';
 import { customers } from './customers.js';
 import { desk } from './desk.js';
+import { mails } from './mail.js';
 import { portal } from './portal.js';
 import { register } from './register.js';
 import { shared } from './shared.js';
@@ -19,6 +20,7 @@ export const rows: Readonly<Record<string, Row>> = {
   ...authorisations,
   ...desk,
   ...workspace,
+  ...mails,
   ...portal,
   ...sso,
   ...register,
