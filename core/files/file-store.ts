@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Actor } from '../access/types.js';
 import type { Database } from '../database/types.js';
@@ -68,6 +68,19 @@ export class FileStore implements Files {
       owner.id,
     ]);
     return rows.map(toInfo);
+  }
+
+  async content(id: string): Promise<{ type: string; bytes: Buffer } | null> {
+    const row = await this.deps.db.of(StoredFile).findByPk(id);
+    const bytes = row && (await readFile(this.#blobs.path(row.sha256)).catch(() => null));
+    return row && bytes && { type: row.type, bytes };
+  }
+
+  /** The bytes go only when the change that removes them has come about. */
+  async remove(owner: { kind: string; id: number }, id: string): Promise<void> {
+    this.deps.db.afterCommit(async () => {
+      await this.erase({ sql: 'owner_kind = ? AND owner_id = ? AND id = ?', params: [owner.kind, owner.id, id] });
+    });
   }
 
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void {

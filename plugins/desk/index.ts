@@ -1,14 +1,9 @@
 import { definePlugin } from '../../core/api.js';
-import { Evaluation } from './orders/evaluation.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { MessageService } from './requests/message-service.js';
 import { Notices } from './notices.js';
-import { OrderRowService } from './orders/order-rows.js';
-import { OrderService } from './orders/order-service.js';
-import { OrderWriter } from './orders/order-writer.js';
-import { orderListPages } from './orders/order-list-pages.js';
-import { orderPages } from './orders/order-pages.js';
+import { addOrders } from './orders/index.js';
 import { reportPages } from './requests/report-pages.js';
 import { fillPanels } from './panels.js';
 import { RequestDetails } from './requests/request-details.js';
@@ -20,8 +15,9 @@ import { Sight } from './sight.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Sight, Notices, RequestWriter, OrderWriter, MessageService, OrderService, OrderRowService, RequestService, RequestDetails, Evaluation);
-    for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
+    ctx.services.add(Sight, Notices, RequestWriter, MessageService, RequestService, RequestDetails);
+    addOrders(ctx);
+    ctx.pages('staff', reportPages);
     ctx.api(deskApi);
     ctx.menu.add('staff', {
       label: 'menu.reports',
@@ -33,7 +29,6 @@ export default definePlugin({
       count: (c) => ctx.services.resolve(RequestService).countUnhandled(c.actor),
       live: 'desk.reports:all',
     });
-    ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
     fillPanels(ctx);
     guardReading(ctx);
   },

@@ -2,8 +2,7 @@ import { accountActor } from '../../core/access/actors.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
 import { AccessRegister } from '../../plugins/customers/api.js';
-import { CustomerImports } from '../../plugins/customers/exchange/import/import-service.js';
-import { ImportJobs } from '../../plugins/customers/exchange/import/import-jobs.js';
+import { CustomerImports, ImportJobs } from '../../plugins/customers/exchange/import/customer-imports.js';
 import { system, type TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */

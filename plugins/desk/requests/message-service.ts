@@ -24,6 +24,8 @@ interface Matter {
   id: number;
   customer_id: number;
   installation_id: number | null;
+  status: string;
+  order_id?: number | null;
   project_id?: number | null;
   device_id?: number | null;
   request_id?: number | null;
