@@ -100,7 +100,7 @@ export const tickInput = z.object({ done: flag });
 /** A list of things to do, one per line. */
 export const checklistInput = z.object({
   name: z.string().trim().min(1).max(80),
-  lines: z
+  points: z
     .string()
     .trim()
     .min(1)

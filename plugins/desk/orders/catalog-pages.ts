@@ -109,7 +109,7 @@ export const catalogPages: PageModule = (page, resolve) => {
   const checks = resolve(CheckService);
   page.get('/catalog/checklists', read, async (c) => {
     const lists = await checks.lists(c.actor, true);
-    const rows = lists.map((one) => ({ ...one, count: one.lines.split('\n').length }));
+    const rows = lists.map((one) => ({ ...one, count: one.points.split('\n').length }));
     c.view('desk/checklists', { tabs: tabs(c, 'checklists'), rows }, { title: c.t('checklists.title') });
   });
   const showList = (c: PageContext, form: FormState, id: number | null) => {
@@ -128,8 +128,8 @@ export const catalogPages: PageModule = (page, resolve) => {
   page.form('/catalog/checklists/:list', write, {
     schema: checklistInput,
     async initial(c) {
-      const { name, lines, active } = await checks.getList(c.actor, c.id('list'));
-      return { name, lines, active: active ? 'true' : '' };
+      const { name, points, active } = await checks.getList(c.actor, c.id('list'));
+      return { name, points, active: active ? 'true' : '' };
     },
     show: async (c, form) => showList(c, form, (await checks.getList(c.actor, c.id('list'))).id),
     async submit(c, input) {

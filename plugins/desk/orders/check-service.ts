@@ -49,11 +49,11 @@ export class CheckService {
     await this.#append(actor, orderId, [text]);
   }
 
-  /** Takes over the lines of a list. @throws NotFoundError */
+  /** Takes over the points of a list. @throws NotFoundError */
   async addList(actor: Actor, orderId: number, listId: number): Promise<void> {
     const list = await this.db.of(Checklists).findOne({ where: { id: listId, active: 1 } });
     if (!list) throw new NotFoundError();
-    await this.#append(actor, orderId, list.lines.split('\n'));
+    await this.#append(actor, orderId, list.points.split('\n'));
   }
 
   /** Ticks or unticks; whoever ticks what is ticked already leaves it to the first one. */
@@ -84,9 +84,9 @@ export class CheckService {
   }
 
   /** Makes a list (`id` null) or changes one; orders that took it over keep what they took. Answers its id. */
-  async saveList(actor: Actor, id: number | null, { lines, active, ...input }: ChecklistInput): Promise<number> {
+  async saveList(actor: Actor, id: number | null, { points, active, ...input }: ChecklistInput): Promise<number> {
     await this.access.assert(actor, 'desk.catalog.manage');
-    const values = { ...input, lines: lines.join('\n'), active: Number(active) };
+    const values = { ...input, points: points.join('\n'), active: Number(active) };
     const before = id === null ? null : await this.getList(actor, id);
     const changed = before ? diff<Partial<ChecklistRow>>(before, values) : { after: values };
     if (!changed) return id!;

@@ -49,7 +49,7 @@ const entry = z.object({
   rowId: id.nullable(),
 });
 const check = z.object({ id, text: z.string(), doneAt: time.nullable(), doneBy: z.string().nullable() });
-const checklist = z.object({ id, name: z.string(), lines: z.array(z.string()), active: z.boolean() });
+const checklist = z.object({ id, name: z.string(), points: z.array(z.string()), active: z.boolean() });
 const file = z.object({ id: z.string(), name: z.string(), type: z.string(), size: z.number().int(), kind: pictureKind, href: z.string() });
 const signature = z.object({ name: z.string(), signedAt: time, href: z.string().nullable() }).nullable();
 const read = guard('desk.order.read');
@@ -221,7 +221,7 @@ export const catalogApi: ApiModule = (api, resolve) => {
   });
   importOperations(api, { path: '/desk/article-imports', imports: resolve(ArticleImports), of: 'articles', idField: 'articleId' });
 
-  const toList = ({ lines, active, ...one }: Awaited<ReturnType<CheckService['getList']>>) => ({ ...one, lines: lines.split('\n'), active: Boolean(active) });
+  const toList = ({ points, active, ...one }: Awaited<ReturnType<CheckService['getList']>>) => ({ ...one, points: points.split('\n'), active: Boolean(active) });
   api.on(
     'get',
     '/desk/checklists',

@@ -65,17 +65,17 @@ export const TimeEntries = defineModel<TimeRow>('desk_time_entries', {
   row_id: maybe,
 });
 
-/** Lists of things to do that orders take over; `lines` one per line. */
+/** Lists of things to do that orders take over; `points` one per line. */
 export interface ChecklistRow {
   id: number;
   name: string;
-  lines: string;
+  points: string;
   active: number;
 }
 export const Checklists = defineModel<ChecklistRow>('desk_checklists', {
   id,
   name: text(80),
-  lines: { type: DataTypes.TEXT, allowNull: false },
+  points: { type: DataTypes.TEXT, allowNull: false },
   active: switched(1),
 });
 export interface CheckRow {
