@@ -39,6 +39,13 @@ export type PlanInput = z.output<typeof planInput>;
 /** The plan of an order that exists: who works on it beside the technician. */
 export const teamInput = planInput.extend({ helper_ids: many(idInput) });
 export type TeamInput = z.output<typeof teamInput>;
+/** The same over REST, where nothing is left out by accident. */
+export const teamBody = z.object({
+  technician_id: idInput.nullable(),
+  planned_start: localTime.nullable().describe('Local time in the zone of your account, such as 2027-03-01T08:00.'),
+  planned_end: localTime.nullable(),
+  helper_ids: z.array(idInput).max(50).describe('Who works on it beside the technician.'),
+});
 
 /** An order from a fault report. */
 export const orderInput = z.object({
@@ -93,10 +100,10 @@ export const timeInput = z.object({
   note: optional(z.string().trim().max(200)),
 });
 export type TimeInput = z.output<typeof timeInput>;
-export const timerInput = z.object({ kind: z.enum(timeKinds).default('work') });
+export const timerInput = z.object({ kind: z.enum(timeKinds) });
 
 export const checkInput = z.object({ text: z.string().trim().min(1).max(200) });
-export const tickInput = z.object({ done: flag });
+export const tickInput = z.object({ done: z.union([z.boolean(), z.enum(['0', '1']).transform((value) => value === '1')]) });
 /** A list of things to do, one per line. */
 export const checklistInput = z.object({
   name: z.string().trim().min(1).max(80),

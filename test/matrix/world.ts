@@ -5,6 +5,7 @@ import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
 import { registerThings } from './register-world.js';
+import { workThings } from './work-world.js';
 import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
@@ -248,6 +249,7 @@ export async function createWorld(): Promise<World> {
       'customer import': { own: imported, missing },
       'customer view of another': { other: view, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
+      ...(await workThings(t, { a: a.id, b: b.id, places, orders: order, technician: agent.id })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },

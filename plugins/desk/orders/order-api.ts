@@ -8,7 +8,7 @@ import {
   pictureKind,
   signatureInput,
   statusInput,
-  teamInput,
+  teamBody,
   tickInput,
   timeInput,
   timerInput,
@@ -77,7 +77,7 @@ export const orderApi: ApiModule = (api, resolve) => {
     await orders.setStatus(c.actor, c.id(), c.body.status);
     return stateOf(c.actor, c.id());
   });
-  api.on('put', '/desk/orders/:id/plan', write, { summary: 'Plan an order', body: teamInput, response: status, errors: [409] }, async (c) => {
+  api.on('put', '/desk/orders/:id/plan', write, { summary: 'Plan an order', body: teamBody, response: status, errors: [409] }, async (c) => {
     await orders.plan(c.actor, c.id(), c.body);
     return stateOf(c.actor, c.id());
   });

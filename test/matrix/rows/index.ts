@@ -8,6 +8,7 @@ import { register } from './register.js';
 import { shared } from './shared.js';
 import { sso } from './sso.js';
 import type { Row } from './types.js';
+import { work } from './work.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
 export const rows: Readonly<Record<string, Row>> = {
@@ -20,4 +21,5 @@ export const rows: Readonly<Record<string, Row>> = {
   ...portal,
   ...sso,
   ...register,
+  ...work,
 };
