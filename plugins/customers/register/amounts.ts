@@ -1,7 +1,7 @@
 import type { PricedRow, RowSheet, StoredRow, VatLine } from '../types.js';
 
-/** No row may be worth more, in minor units: sums of a thousand rows stay exact then. */
-export const mostAmount = 1_000_000_000_000;
+/** No row may be worth more, in minor units: sums of a thousand rows with their VAT stay exact then. */
+export const mostAmount = 4_000_000_000_000;
 
 /** A fraction as the nearest integer, halves away from zero: 0.5 is 1, -0.5 is -1. */
 function rounded(numerator: bigint, denominator: bigint): number {
