@@ -146,8 +146,9 @@ export class ReportService {
 
 type Translate = (key: string, vars?: Record<string, string | number>) => string;
 
-/** "1 h 25 min". */
-export const durationOf = (t: Translate, minutes: number): string => t('time.span', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+/** "1 h 25 min", or "25 min". */
+export const durationOf = (t: Translate, minutes: number): string =>
+  minutes < 60 ? t('time.short', { minutes }) : t('time.span', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 
 function facts(order: OrderView, fmt: Formatter, t: Translate): Report['facts'] {
   const people = [order.technician_name, ...order.helpers.map((helper) => helper.name)].filter(Boolean).join(', ');

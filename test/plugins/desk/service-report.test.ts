@@ -139,7 +139,7 @@ describe('the service report', () => {
 
   it('sets hostile texts as they are and fetches nothing that they name', async () => {
     const order = await finished();
-    await orders.setPerformedWork(agent, order.id, '<img src="http://127.0.0.1:1/x"> {{title}} \u202e\u0000 file:///etc/passwd \ud83d\udd27');
+    await orders.setPerformedWork(agent, order.id, '<img src="http://127.0.0.1:1/x"> {{title}} \u202e file:///etc/passwd \ud83d\udd27');
     const file = await pdf(staff, order.id);
     expect(file.status).to.equal(200);
     expect(file.text.replace(/\s/g, '')).to.include('<imgsrc="http://127.0.0.1:1/x">{{title}}').and.include('file:///etc/passwd');
