@@ -20,6 +20,8 @@ export {
 export { Scope } from './plugin/scope.js';
 export * from './errors.js';
 export * from './tokens.js';
+export { searchList } from './database/search-list.js';
+export { fold, saveWords, searchClause, wordCheck, wordClause, words } from './database/search.js';
 export { decodeCursor, encodeCursor } from './database/cursor.js';
 export { addColumns, createTable } from './database/create-table.js';
 export { readRows, within } from './database/read-rows.js';

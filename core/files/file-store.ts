@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Actor } from '../access/types.js';
+import { within } from '../database/read-rows.js';
 import type { Database } from '../database/types.js';
 import { InvalidInputError, type Message, NotFoundError } from '../errors.js';
 import type { Log } from '../plugin/context.js';
@@ -63,11 +64,18 @@ export class FileStore implements Files {
   }
 
   async list(owner: { kind: string; id: number }): Promise<FileInfo[]> {
-    const rows = await this.deps.db.query<FileRow>('SELECT * FROM core_files WHERE owner_kind = ? AND owner_id = ? ORDER BY created_at, id', [
-      owner.kind,
-      owner.id,
+    return (await this.listMany(owner.kind, [owner.id])).get(owner.id) ?? [];
+  }
+
+  async listMany(kind: string, ids: readonly number[]): Promise<Map<number, FileInfo[]>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.deps.db.query<FileRow>(`SELECT * FROM core_files WHERE owner_kind = ? AND owner_id ${within(ids)} ORDER BY created_at, id`, [
+      kind,
+      ...ids,
     ]);
-    return rows.map(toInfo);
+    const found = new Map<number, FileInfo[]>();
+    for (const row of rows) found.set(row.owner_id, [...(found.get(row.owner_id) ?? []), toInfo(row)]);
+    return found;
   }
 
   async content(id: string): Promise<{ type: string; bytes: Buffer } | null> {
@@ -77,9 +85,10 @@ export class FileStore implements Files {
   }
 
   /** The bytes go only when the change that removes them has come about. */
-  async remove(owner: { kind: string; id: number }, id: string): Promise<void> {
+  async remove(owner: { kind: string; id: number }, id?: string): Promise<void> {
+    const one = id === undefined ? { sql: '', params: [] } : { sql: ' AND id = ?', params: [id] };
     this.deps.db.afterCommit(async () => {
-      await this.erase({ sql: 'owner_kind = ? AND owner_id = ? AND id = ?', params: [owner.kind, owner.id, id] });
+      await this.erase({ sql: `owner_kind = ? AND owner_id = ?${one.sql}`, params: [owner.kind, owner.id, ...one.params] });
     });
   }
 

@@ -84,7 +84,7 @@ export interface PageContext {
 /** Answers one request by `c.view` or `c.redirect`; what it throws becomes the error page. */
 export type PageHandler = (c: PageContext) => void | Promise<void>;
 
-/** A form page: GET shows it, POST parses, submits, and shows it again with what was typed when something is wrong. */
+/** A form page: GET shows it, POST parses, submits, and shows it again with what was typed when something is wrong, or when a button named `_again` was pressed. */
 export interface FormPage<S extends z.ZodType> {
   schema: S;
   show(c: PageContext, form: FormState): void | Promise<void>;

@@ -3,10 +3,12 @@ import type { ProcessedObjects } from './accesses/processed-objects.js';
 import type { CustomerTabs } from './register/customer-tabs.js';
 
 export { AccessDirectory, keyOfCreator, type CreatorFilter } from './accesses/access-directory.js';
+export { countAccesses } from './accesses/access-count.js';
 export { AccessRegister, type AccessInput } from './accesses/access-register.js';
 export { OwnAccess } from './accesses/own-access.js';
 export { TeamService, type Colleague } from './accesses/team.js';
 export { AccessOptions } from './accesses/access-options.js';
+export { effectTexts } from './pages/preview.js';
 export { labelOf, optionGroups, optionsInput } from './pages/option-groups.js';
 export { CustomerService } from './register/customer-service.js';
 export { DeviceService, deviceKinds, deviceWords, newToken } from './register/device-service.js';

@@ -48,6 +48,8 @@ export interface CustomerRow {
   categories: string;
   /** Counts changes: whoever saves an older one is shown the newer. */
   version: number;
+  /** Accesses that are not removed; kept by `countAccesses`. */
+  access_count: number;
   /** When it will be erased, while it is `deleting`. */
   erase_at: Date | null;
   /** What it was before it was to be erased. */
@@ -60,6 +62,8 @@ export type CustomerSort = 'name' | '-name' | 'number' | '-number' | 'newest' | 
 export interface CustomerFilter {
   /** Words of name, number, city, mail, phone and categories, from their beginning. */
   q?: string;
+  /** How their names begin. */
+  begins?: string;
   status?: CustomerStatus;
   kind?: CustomerKind;
   managerId?: number;
@@ -248,7 +252,7 @@ export interface Device extends Omit<DeviceRow, 'qr_token' | 'name_key' | 'creat
 export interface DeviceFilter {
   customerId?: number;
   installationId?: number;
-  /** Words of name, kind, manufacturer, model, serial number, location, device user and login, from their beginning. */
+  /** Words of name, kind, manufacturer, model, serial number, location, device user and login, from their beginning; within a customer also those of the installation. */
   q?: string;
   kind?: string;
   priority?: DevicePriority;

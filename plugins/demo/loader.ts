@@ -5,6 +5,7 @@ import { createOrders, type MadeOrder } from './orders.js';
 import { createPeople } from './people.js';
 import { Random } from './random.js';
 import { attachPhotos, createReports, reportCounts } from './reports.js';
+import { createTalks } from './talks.js';
 import { Planner, companyZone, workingDays } from './schedule.js';
 import { createCatalog, drawSignatures } from './visits.js';
 
@@ -58,6 +59,7 @@ export async function loadDemo(parts: Parts, options: LoadOptions = {}): Promise
   const requests = await db.transaction(() => createReports(parts, random, cast, reported.slice(-reportCounts.handled), now));
   await attachPhotos(parts, random, requests);
   await drawSignatures(parts, random);
+  await db.transaction(() => createTalks(parts, random, cast, now));
   return { password, orders: total };
 }
 

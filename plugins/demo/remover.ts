@@ -1,4 +1,5 @@
 import type { Actor, Database } from '../../core/api.js';
+import { countAccesses } from '../customers/api.js';
 import type { Parts } from './loader.js';
 import { chunks } from './rows.js';
 import { DemoObjects, type DemoKind } from './tables.js';
@@ -64,6 +65,7 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
     sql: `SELECT technician_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT created_by FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT reporter_account_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT solver_id FROM desk_requests WHERE id NOT IN ${made('request')}
       UNION SELECT author_id FROM desk_messages WHERE owner = 'order' AND owner_id NOT IN ${made('order')}
       UNION SELECT author_id FROM desk_messages WHERE owner = 'request' AND owner_id NOT IN ${made('request')}
       UNION SELECT actor_id FROM desk_order_events WHERE order_id NOT IN ${made('order')}
@@ -124,7 +126,12 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   for (const table of ['customers_access_installations', 'customers_access_projects', 'customers_access_grants'])
     await forIds(db, `DELETE FROM ${table} WHERE access_id IN`, accesses);
   await forIds(db, 'DELETE FROM customers_access_options WHERE access_id IN', accesses);
+  const left = await db.query<{ id: number }>(`SELECT DISTINCT customer_id AS id FROM customers_accesses WHERE id IN ${made('access')}`);
   await forIds(db, 'DELETE FROM customers_accesses WHERE id IN', accesses);
+  await countAccesses(
+    db,
+    left.map(({ id }) => id),
+  );
   const devices = await idsOf(db, 'device');
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'device' AND owner_id IN", devices);
   await forIds(db, 'DELETE FROM customers_access_grants WHERE device_id IN', devices);
@@ -159,17 +166,35 @@ async function removeAccounts(db: Database, ids: readonly number[]): Promise<voi
   for (const table of ['core_inbox', 'core_outbox', 'core_sessions', 'core_invitations', 'core_account_roles', 'customers_administrators']) {
     await forIds(db, `DELETE FROM ${table} WHERE account_id IN`, ids);
   }
+  await forIds(db, "DELETE FROM core_words WHERE owner = 'account' AND owner_id IN", ids);
   await forIds(db, 'DELETE FROM core_accounts WHERE id IN', ids);
 }
 
+/** What hangs on a request, by its id. */
+const requestTables = [
+  'desk_request_events',
+  'desk_request_watchers',
+  'desk_request_tags',
+  'desk_request_links',
+  'desk_drafts',
+  'desk_reads',
+  'desk_mentions',
+] as const;
+
 async function removeMatters(db: Database, owner: 'order' | 'request', ids: readonly number[]): Promise<void> {
+  const messages = `SELECT id FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`;
+  await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.message' AND owner_id IN (${messages}`, ids, ')');
   await forIds(db, `DELETE FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM desk_words WHERE owner = '${owner}' AND owner_id IN`, ids);
   if (owner === 'order') {
     for (const table of orderTables) await forIds(db, `DELETE FROM ${table} WHERE order_id IN`, ids);
     await forIds(db, 'DELETE FROM desk_orders WHERE id IN', ids);
-  } else await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
+  } else {
+    await forIds(db, 'DELETE FROM desk_request_links WHERE other_id IN', ids);
+    for (const table of requestTables) await forIds(db, `DELETE FROM ${table} WHERE request_id IN`, ids);
+    await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
+  }
   await forIds(db, `DELETE FROM demo_objects WHERE kind = '${owner}' AND id IN`, ids);
 }
 

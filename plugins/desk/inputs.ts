@@ -1,7 +1,7 @@
 import { z } from '../../core/api.js';
 import { flag, idInput, many, optional, rowForm, rowInput } from '../customers/api.js';
 import { pictureKinds, timeKinds } from './orders/tables.js';
-import { orderStatuses } from './types.js';
+import { orderStatuses, requestStatuses, requestTypes } from './types.js';
 
 /** A choice that forms without it leave out. */
 const chosen = optional(idInput).optional();
@@ -26,6 +26,19 @@ export const reportInput = z.object({
 });
 /** Checked data of a fault report. */
 export type ReportInput = z.output<typeof reportInput>;
+
+const scale = z.coerce.number().int().min(1).max(4);
+/** A request of any type. Staff may name the account of the customer that it is filed for, and set both scales. */
+export const requestInput = reportInput.extend({
+  type: z.enum(requestTypes).default('fault'),
+  /** 1 the most pressing to 4; absent: by the urgency. */
+  priority: optional(scale).optional(),
+  /** How much depends on it, 1 the most to 4. */
+  importance: optional(scale).optional(),
+  reporter_id: chosen,
+});
+/** Checked data of a request. */
+export type RequestInput = z.output<typeof requestInput>;
 
 const plan = {
   technician_id: optional(idInput),
@@ -76,6 +89,20 @@ export const workInput = z.object({
     .max(20_000)
     .transform((text) => text || null),
 });
+/** What staff change of a request; what is left out stays. */
+export const patchInput = z.object({
+  status: z.enum(requestStatuses).optional(),
+  reject_reason: z.string().trim().min(1).max(1000).optional(),
+  priority: scale.optional(),
+  importance: scale.optional(),
+  type: z.enum(requestTypes).optional(),
+  subject: z.string().trim().min(1).max(160).optional(),
+  solver_id: chosen,
+  ...matterInput.shape,
+  /** The version that the person saw. */
+  version: z.coerce.number().int().positive().optional(),
+});
+export const tagsInput = z.object({ tags: z.array(z.string().trim().min(1).max(40)).max(20) });
 export const messageInput = z.object({ text: z.string().trim().min(1).max(10_000), internal: flag });
 
 const priced = { text: true, unit: true, purchase_price: true, sales_price: true, vat: true } as const;

@@ -42,6 +42,8 @@ export const manifest = defineManifest({
     'order-status': { action: true },
     'solver-chosen': { action: true },
     'request-solved': { action: true },
+    'request-message': { action: true },
+    mentioned: { action: true },
   },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
@@ -68,6 +70,7 @@ export const manifest = defineManifest({
         { column: 'owner_id', of: 'desk_requests', where: { owner: 'request' } },
       ],
       mentions: ['author_id'],
+      files: 'desk.message',
     },
     {
       table: 'desk_words',

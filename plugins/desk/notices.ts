@@ -15,6 +15,7 @@ import {
   type Urls,
 } from '../../core/api.js';
 import { requestResource } from './sight.js';
+import type { MessageRow } from './tables.js';
 import type { OrderRow, RequestRow } from './types.js';
 
 /** Tells people what happened to their reports and orders. Call it inside the transaction of the change. */
@@ -28,10 +29,10 @@ export class Notices {
     @inject(URLS) private readonly urls: Urls,
   ) {}
 
-  /** To the bells of all staff who may handle the report. */
-  async reportReceived(request: RequestRow, customer: string): Promise<void> {
+  /** To the bells of all staff who may handle the report, but the one who filed it. */
+  async reportReceived(request: RequestRow, customer: string, by?: number): Promise<void> {
     for (const account of await this.#handlers(request)) {
-      if (account.id === request.reporter_account_id) continue;
+      if (account.id === request.reporter_account_id || account.id === by) continue;
       await this.notifications.send({
         template: 'desk.report-received',
         to: { accountId: account.id },
@@ -114,6 +115,26 @@ export class Notices {
       });
     if (reporter && reporter.id !== solver.account?.id) await send(reporter, 'portal', ['email', 'inbox']);
     for (const account of await this.#handlers(request)) if (account.id !== solver.account?.id) await send(account, 'staff', ['inbox']);
+  }
+
+  /** A message on a request, to one whom it concerns: customers by mail and bell, staff by bell. */
+  async message(
+    template: 'mentioned' | 'request-message',
+    request: RequestRow,
+    message: Pick<MessageRow, 'id' | 'text'>,
+    author: string,
+    account: Account,
+  ): Promise<void> {
+    const staff = account.kind === 'staff';
+    await this.notifications.send({
+      template: `desk.${template}`,
+      to: { accountId: account.id },
+      channels: staff ? ['inbox'] : ['email', 'inbox'],
+      data: { number: request.number, subject: request.subject, author, text: message.text },
+      link: this.urls.to(staff ? 'staff' : 'portal', `/reports/${request.id}`),
+      key: `desk.message:${message.id}:${account.id}`,
+      customerId: request.customer_id,
+    });
   }
 
   async #handlers(request: RequestRow): Promise<Account[]> {

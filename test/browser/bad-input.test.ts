@@ -26,7 +26,7 @@ const values: Record<string, string> = {
 };
 /** These do what they say whatever is posted to them; elsewhere it is proven that they do. */
 const withoutFields =
-  /\/(sign-out|leave|reset-factors|second-factors|disable|enable|remove|restore|end|load|unlink|test|delete|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert)$|^\/settings\/modules/;
+  /\/(sign-out|leave|reset-factors|second-factors|disable|enable|remove|restore|end|load|unlink|test|delete|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert|works|fails)$|^\/settings\/modules/;
 const goodForms: Record<string, Record<string, string>> = {
   'staff /customers/new': {
     kind: 'company',
@@ -294,6 +294,7 @@ function forms(): { site: 'staff' | 'portal'; path: string; values: Record<strin
       values: { name: '', city: long, lat: '95', lng: script },
       fields: ['name', 'city', 'lat', 'lng'],
     },
+    { site: 'staff', path: '/requests/new', values: { customer_id: ':customer', type: 'nothing', text: '' }, fields: ['type', 'text'] },
     { site: 'staff', path: '/orders/new', values: { customer_id: ':customer', title: '', planned_start: '' }, fields: ['title'] },
     { site: 'staff', path: '/reports/:report/reject', values: { reason: ' ' }, fields: ['reason'] },
     { site: 'staff', path: '/settings/accounts/new', values: { name: '', email: script, role: 'agent', language: 'de' }, fields: ['name', 'email'] },

@@ -56,6 +56,8 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/settings/:key': ['', text],
   // No time-out of its own.
   'staff patch /api/v1/roles/:id': [null],
+  // A request may have no tag at all.
+  'staff put /api/v1/desk/requests/:id/tags': [[]],
   // Names and texts are people's words.
   'staff post /api/v1/roles': [text],
   'staff post /api/v1/projects/:id/rows': [text],
@@ -100,9 +102,11 @@ describe('hostile input: arrays, objects, prototypes, sizes and types in every r
       const thing = row.thing ? (things?.own ?? things?.missing ?? 999_999) : '';
       return [{ route, row, thing, path: row.path(thing), client }];
     });
+  // A busy server says that it is: that is what it is asked there.
+  const ready = (what: string, status: number) => what.includes(' /health/ready') && status === 503;
   const judge = (answer: Answer, what: string, allowed: (status: number) => boolean = (status) => status < 500): void => {
     checks += 1;
-    if (!allowed(answer.status)) unexpected.push(`${what}: ${answer.status}`);
+    if (!allowed(answer.status) && !ready(what, answer.status)) unexpected.push(`${what}: ${answer.status}`);
     const faults = faultsOf(answer);
     if (faults.length > 0) unexpected.push(`${what}: ${faults.join('; ')}`);
   };

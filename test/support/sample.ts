@@ -1,4 +1,5 @@
 import { accountActor } from '../../core/access/actors.js';
+import { Factors } from '../../core/accounts/factors/models.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
 import { AccessRegister, type FileImports } from '../../plugins/customers/api.js';
@@ -42,6 +43,15 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     all_installations: true,
     installation_ids: [],
   });
+  const gone = await register.create(system, report.customer_id ?? 0, {
+    name: 'Tove Gone',
+    email: 'tove@gone.test',
+    mobile: null,
+    options: [],
+    all_installations: true,
+    installation_ids: [],
+  });
+  await register.remove(system, gone.id);
   const place = await one(`SELECT id FROM customers_installations WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const order = await one(`SELECT id FROM desk_orders WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const planned = await one("SELECT id FROM desk_orders WHERE status = 'planned' LIMIT 1");
@@ -91,6 +101,9 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const imported = await sampleImports(app, administrator.id);
   for (const id of [administrator.id, Number(access.account_id)])
     await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
+  const passkey = async (accountId: number, hash: string): Promise<number> =>
+    (await app.db.of(Factors).create({ account_id: accountId, kind: 'passkey', name: 'Work laptop', credential_hash: hash, created_at: new Date() })).id;
+  const passkeys = { staff: await passkey(administrator.id, 'a'.repeat(64)), portal: await passkey(Number(access.account_id), 'b'.repeat(64)) };
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
   const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
@@ -104,6 +117,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /settings/accounts/:id': [`/settings/accounts/${administrator.id}`],
     'staff /settings/roles/:id': ['/settings/roles/agent', '/settings/roles/administrator', `/settings/roles/${role.id}`],
     'staff /settings/roles/:id/delete': [`/settings/roles/${role.id}/delete`],
+    'staff /profile/security/factors/:id/name': [`/profile/security/factors/${passkeys.staff}/name`],
+    'portal /profile/security/factors/:id/name': [`/profile/security/factors/${passkeys.portal}/name`],
     'staff /settings/explain': [
       '/settings/explain',
       `/settings/explain?account=${access.account_id}`,
@@ -128,6 +143,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
     'staff /customers/:id': [customer],
+    'staff /customers/:id/accesses/removed': [`${customer}/accesses/removed`],
     'staff /customers/:id/accesses': [`${customer}/accesses`],
     'staff /customers/:id/accesses/:access/options': [`${customer}/accesses/${access.id}/options`],
     'staff /customers/:id/accesses/:access/installations': [`${customer}/accesses/${access.id}/installations`],
@@ -190,6 +206,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/sign-in': [`${customer}/sign-in`],
     'staff /customers/:id/sign-in/new': [`${customer}/sign-in/new`, `${customer}/sign-in/new?preset=google`],
     'staff /customers/:id/sign-in/:provider': [`${customer}/sign-in/${service.id}`],
+    'staff /requests/new': ['/requests/new', `/requests/new?customer=${report.customer_id}`],
     'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
     'staff /orders/:id': [`/orders/${planned.id}`],
     'staff /orders/:id/plan': [`/orders/${planned.id}/plan`],

@@ -21,21 +21,28 @@ import { serviceReportPages } from './service-report-pages.js';
 import { TimeService } from './time-service.js';
 import { visitPages } from './visit-pages.js';
 
+/** Registered before any page, because requests and orders need each other. */
+export const orderServices = [
+  OrderWriter,
+  OrderGate,
+  OrderChange,
+  OrderService,
+  OrderRowService,
+  Evaluation,
+  ArticleService,
+  ArticleImportKind,
+  ArticleImports,
+  ArticleImportRuns,
+  TimeService,
+  CheckService,
+  PictureService,
+  ReportService,
+  InvoiceService,
+] as const;
+
 /** Orders: planning, rows, what happens on site, the report, and the way to the invoice. */
 export function addOrders(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(OrderWriter, OrderGate, OrderChange, OrderService, OrderRowService, Evaluation);
-  ctx.services.add(
-    ArticleService,
-    ArticleImportKind,
-    ArticleImports,
-    ArticleImportRuns,
-    TimeService,
-    CheckService,
-    PictureService,
-    ReportService,
-    InvoiceService,
-  );
   for (const pages of [orderListPages, visitPages, serviceReportPages, orderPages, catalogPages, invoicePages]) ctx.pages('staff', pages);
   for (const api of [orderApi, catalogApi, invoiceApi]) ctx.api(api);
   for (const step of ['check', 'run', 'undo'] as const)

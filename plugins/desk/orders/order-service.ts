@@ -31,7 +31,7 @@ import { Notices } from '../notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
 import { OrderGate } from './order-gate.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
-import { Sight, orderResource } from '../sight.js';
+import { Sight, isInside, orderResource } from '../sight.js';
 import { shownMatter } from '../shown-matter.js';
 import { OrderTechnicians } from './tables.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from '../tables.js';
@@ -109,7 +109,9 @@ export class OrderService {
     );
     if (!raw || !(await this.sight.seesOrder(actor, raw))) throw new NotFoundError();
     const { performed_work, ...row } = withDates(await shownMatter(this.access, actor, 'desk.order.read', raw));
-    const request = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
+    const found = row.request_id === null ? null : await this.db.of(Requests).findByPk(row.request_id);
+    // An internal request stays unknown to customers, whatever comes of it (CM-01).
+    const request = found?.type === 'internal' && !isInside(actor) ? null : found;
     const events = await this.db.query<OrderEventRow>(
       'SELECT id, kind, from_status, to_status, actor_id, at FROM desk_order_events WHERE order_id = ? ORDER BY id',
       [id],

@@ -20,7 +20,7 @@ export const reportPages: PageModule = (page, resolve) => {
   page.get('/reports', read, async (c) => {
     const { view, after } = c.query(listQuery);
     const filter = view === 'waiting' ? { unhandled: true } : view === 'rejected' ? { status: 'rejected' as const } : {};
-    const { rows, next } = await requests.list(c.actor, { ...filter, after });
+    const { rows, next } = await requests.list(c.actor, { ...filter, type: 'fault', after });
     const waiting = await requests.countUnhandled(c.actor);
     const self = (cursor?: string) => `/reports?${new URLSearchParams({ view, ...(cursor ? { after: cursor } : {}) }).toString()}`;
     c.view(
@@ -93,7 +93,7 @@ export const reportPages: PageModule = (page, resolve) => {
   });
 
   page.post('/reports/:id/solver', write, async (c) => {
-    await details.setSolver(c.actor, c.id(), c.body(solverInput).solver_id);
+    await requests.change(c.actor, c.id(), c.body(solverInput));
     c.redirect(`/reports/${c.id()}`, { key: 'desk:toast.solver' });
   });
 

@@ -1,6 +1,7 @@
 import { SETTINGS, guard, signedIn, type PageContext, type PageModule, z } from '../../../core/api.js';
 import { AccessDirectory, rowsView } from '../../customers/api.js';
 import { CheckService, MessageService, OrderRowService, OrderService, PictureService, ReportService, RequestService, sendReport } from '../../desk/api.js';
+import { answerFiles, answerInput } from '../answer.js';
 import { customerChoice } from '../customer-choice.js';
 import { ofOrder, ofRequest, orderBadge, placeOf, stepsOf } from '../matters.js';
 import { liveTopics } from './home.js';
@@ -78,9 +79,13 @@ export const orderPages: PageModule = (page, resolve) => {
 
   page.get('/orders/:id/report.pdf', guard('desk.order.read', 'download'), (c) => sendReport(c, resolve));
 
-  page.post('/orders/:id/messages', guard('desk.order.read', 'write'), async (c) => {
-    const { text } = c.body(z.object({ text: z.string().trim().min(1).max(10_000) }));
-    await messages.post(c.actor, 'order', c.id(), { text, internal: false });
-    c.redirect(`/orders/${c.id()}#conversation`, { key: 'toast.sent' });
-  });
+  page.post(
+    '/orders/:id/messages',
+    guard('desk.order.read', 'write'),
+    async (c) => {
+      await messages.post(c.actor, 'order', c.id(), { ...c.body(answerInput), internal: false, uploads: c.uploads });
+      c.redirect(`/orders/${c.id()}#conversation`, { key: 'toast.sent' });
+    },
+    answerFiles,
+  );
 };

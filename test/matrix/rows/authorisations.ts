@@ -63,6 +63,9 @@ export const authorisations: Record<string, Row> = {
   'staff post /api/v1/accesses/:id/invitation': of('access by id', (id) => `${access(id)}/invitation`, { answers: [409] }),
   'staff delete /api/v1/accesses/:id/second-factors': of('access by id', (id) => `${access(id)}/second-factors`, { answers: [204] }),
   'staff delete /api/v1/accesses/:id': of('access by id', access, { answers: [204], ...restored }),
+  'staff get /customers/:id/accesses/removed': of('customer', (id) => `${customer(id)}/accesses/removed`),
+  'staff get /api/v1/customers/:id/removed-accesses': of('customer', (id) => `/api/v1${customer(id)}/removed-accesses`),
+  'staff post /api/v1/customers/:id/accesses/:access/restore': of('access', (id) => `/api/v1${customer(id)}/restore`, { answers: [204] }),
   'staff get /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`),
   'staff put /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`, {
     skip: 'takes the customer away from its agent',

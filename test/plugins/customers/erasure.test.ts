@@ -16,9 +16,9 @@ import { CustomerErasure } from '../../../plugins/customers/exchange/erasure-ser
 import { manifest as customersManifest } from '../../../plugins/customers/manifest.js';
 import { Devices, ProjectRows, Projects } from '../../../plugins/customers/tables.js';
 import { manifest as demo } from '../../../plugins/demo/manifest.js';
-import { CheckService, OrderService, PictureService, RequestService } from '../../../plugins/desk/api.js';
+import { CheckService, DraftService, MessageService, OrderService, PictureService, RequestService, RequestTies } from '../../../plugins/desk/api.js';
 import { TimeService } from '../../../plugins/desk/orders/time-service.js';
-import { MessageService } from '../../../plugins/desk/requests/message-service.js';
+import { Mentions } from '../../../plugins/desk/requests/tables.js';
 import { OrderRows } from '../../../plugins/desk/tables.js';
 import { manifest as desk } from '../../../plugins/desk/manifest.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
@@ -125,7 +125,16 @@ describe('erasure of customers (security §7)', function () {
     ]);
     const messages = app.service('desk', MessageService);
     await messages.post(agent, 'order', order.id, { text: 'Tomorrow', internal: false });
-    await messages.post(actor, 'request', request.id, { text: 'Thanks', internal: false });
+    const file = join(dataDir, 'uploads/answer.txt');
+    writeFileSync(file, `${canary} in an answer of ${customer.id}`);
+    const uploads = [{ field: 'files', path: file, name: `${canary}-answer.txt`, size: 30 }];
+    const said = await messages.post(actor, 'request', request.id, { text: 'Thanks', internal: false, uploads });
+    await app.db.of(Mentions).create({ account_id: alone.id, message_id: said.id, request_id: request.id, seen: 0 });
+    const ties = app.service('desk', RequestTies);
+    await ties.setTags(agent, request.id, ['Leak']);
+    await ties.watch(agent, request.id, shared.id);
+    await ties.link(agent, request.id, (await app.service('desk', RequestService).report(actor, input)).id);
+    await app.service('desk', DraftService).save(actor, request.id, 'public', 'Not sent');
     const rules = { trust_email: false, second_factor: false, password_off: false, create_role: null, active: true };
     const provider = await app.sso.providers.create(system, `customers.customer:${customer.id}`, {
       ...{ name: 'Login', kind: 'customer', issuer: 'https://127.0.0.1:1', client_id: 'portico', client_secret: 'x', domains: [`d${customer.id}.test`] },
@@ -151,6 +160,7 @@ describe('erasure of customers (security §7)', function () {
       .create({ account_id: alone.id, name: 'Script', token_hash: `t${alone.id}`, ending: 'abcd', read_only: true, created_at: new Date() });
     await app.sessions.create({ accountId: alone.id, site: 'portal', ip: '10.0.0.9', agent: 'Firefox' });
     rmSync(path);
+    rmSync(file, { force: true });
     await app.db.transaction(async () => {
       await app.outbox.send({ to: { accountId: alone.id }, template: 'core.test-mail', data: { text: canary }, channels: ['email'] });
       await app.outbox.send({ to: { accountId: alone.id }, template: 'core.test-mail', data: {}, channels: ['inbox'], customerId: customer.id });

@@ -4,6 +4,7 @@ import { accountActor } from '../../../core/access/actors.js';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, type Actor } from '../../../core/api.js';
 import { OrderService, RequestService, orderInput, reportInput, transitions } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
+import { failure } from '../../support/failure.js';
 
 const all = ['desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 
@@ -38,11 +39,6 @@ describe('service desk', () => {
     t.app.db.query<{ template: string; channel: string; data: string }>('SELECT template, channel, data FROM core_outbox WHERE account_id = ? ORDER BY id', [
       accountId,
     ]);
-  const failure = async (work: Promise<unknown>): Promise<unknown> =>
-    work.then(
-      () => null,
-      (error: unknown) => error,
-    );
 
   it('KO-05: a report of an account that creates orders directly is a planned order on its installation at once', async () => {
     const anna = await person([...all, 'desk.order.create-direct']);
