@@ -84,11 +84,16 @@ export class FileStore implements Files {
     return row && bytes && { type: row.type, bytes };
   }
 
-  /** The bytes go only when the change that removes them has come about. */
+  /** The rows go with the open transaction, the bytes once it has come about: a change that fails loses nothing. */
   async remove(owner: { kind: string; id: number }, id?: string): Promise<void> {
-    const one = id === undefined ? { sql: '', params: [] } : { sql: ' AND id = ?', params: [id] };
-    this.deps.db.afterCommit(async () => {
-      await this.erase({ sql: `owner_kind = ? AND owner_id = ?${one.sql}`, params: [owner.kind, owner.id, ...one.params] });
+    const { db } = this.deps;
+    const where = `owner_kind = ? AND owner_id = ?${id === undefined ? '' : ' AND id = ?'}`;
+    const params = [owner.kind, owner.id, ...(id === undefined ? [] : [id])];
+    const rows = await db.query<{ sha256: string }>(`SELECT DISTINCT sha256 FROM core_files WHERE ${where}`, params);
+    await db.run(`DELETE FROM core_files WHERE ${where}`, params);
+    db.afterCommit(async () => {
+      for (const { sha256 } of rows)
+        if ((await db.query('SELECT id FROM core_files WHERE sha256 = ? LIMIT 1', [sha256])).length === 0) await this.#blobs.remove(sha256, THUMB);
     });
   }
 
