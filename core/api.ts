@@ -60,6 +60,7 @@ export { identityProviderPages, providerLines } from './sso/provider-pages.js';
 export { callbackPath } from './sso/sso-flow.js';
 export type { IdentityProvider, IdentityProviderInput, IdentityProviders, ProviderOwner, ProviderTest } from './sso/types.js';
 export type { Secrets, Settings } from './settings/service-types.js';
+export { createFormatter } from './views/format.js';
 export type { Formatter, Translator, ViewName } from './views/types.js';
 export { inject, injectable } from 'tsyringe';
 export { z } from 'zod';

@@ -6,6 +6,7 @@ import { AdministratorService } from '../../plugins/customers/accesses/administr
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
 import { mailThings } from './mail-world.js';
 import { registerThings } from './register-world.js';
+import { workThings } from './work-world.js';
 import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
@@ -257,6 +258,7 @@ export async function createWorld(): Promise<World> {
       'desk view of another': { other: deskView, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
       ...(await mailThings(t)),
+      ...(await workThings(t, { a: a.id, b: b.id, places, orders: order, technician: agent.id })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },

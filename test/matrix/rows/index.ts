@@ -10,6 +10,7 @@ import { shared } from './shared.js';
 import { sso } from './sso.js';
 import type { Row } from './types.js';
 import { workspace } from './workspace.js';
+import { work } from './work.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
 export const rows: Readonly<Record<string, Row>> = {
@@ -24,4 +25,5 @@ export const rows: Readonly<Record<string, Row>> = {
   ...portal,
   ...sso,
   ...register,
+  ...work,
 };

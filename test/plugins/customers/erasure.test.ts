@@ -16,7 +16,8 @@ import { CustomerErasure } from '../../../plugins/customers/exchange/erasure-ser
 import { manifest as customersManifest } from '../../../plugins/customers/manifest.js';
 import { Devices, ProjectRows, Projects } from '../../../plugins/customers/tables.js';
 import { manifest as demo } from '../../../plugins/demo/manifest.js';
-import { DraftService, MessageService, OrderService, RequestService, RequestTies } from '../../../plugins/desk/api.js';
+import { CheckService, DraftService, MessageService, OrderService, PictureService, RequestService, RequestTies } from '../../../plugins/desk/api.js';
+import { TimeService } from '../../../plugins/desk/orders/time-service.js';
 import { Mentions } from '../../../plugins/desk/requests/tables.js';
 import { BlockedSenders, Mails } from '../../../plugins/desk/mail/tables.js';
 import { OrderRows } from '../../../plugins/desk/tables.js';
@@ -25,6 +26,7 @@ import { createTestApp, system, type TestApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
 import { canary, fillCanaries, findCanaries } from './canary.js';
 
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const attic = (id: string): Manifest => ({
   id,
   version: '1.0.0',
@@ -109,6 +111,13 @@ describe('erasure of customers (security §7)', function () {
       .service('desk', OrderService)
       .create(agent, { customer_id: customer.id, installation_id: place.id, title: 'Repair', technician_id: null, planned_start: null, planned_end: null });
     await app.db.of(OrderRows).create({ order_id: order.id, position: 1, text: 'Seal', quantity: 1000 });
+    await app.service('desk', TimeService).start(agent, order.id);
+    await app.service('desk', CheckService).add(agent, order.id, 'Clean');
+    await app.service('desk', OrderService).plan(agent, order.id, { technician_id: null, planned_start: null, planned_end: null, helper_ids: [agent.account!.id] });
+    const drawing = join(dataDir, 'uploads/signature.png');
+    writeFileSync(drawing, png);
+    await app.service('desk', PictureService).sign(agent, order.id, 'Anna', { field: 'signature', path: drawing, name: 's.png', size: png.length });
+    rmSync(drawing);
     await app.db.run('INSERT INTO customers_categories (category_key, name_key, installation_id, category) VALUES (?, ?, ?, ?)', [
       'lift',
       'site',
