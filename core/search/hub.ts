@@ -1,6 +1,6 @@
 import type { Access, Actor } from '../access/types.js';
 import type { Search, SearchGroup, SearchProvider, SearchQuery } from './types.js';
-import { words } from './words.js';
+import { words } from '../database/search.js';
 
 /** Asks the kinds of things that plugins offer. */
 export class SearchHub implements Search {

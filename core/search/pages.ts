@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { signedIn, type PageContext, type PageModule } from '../http/types.js';
 import type { Clock } from '../tokens.js';
 import type { Search, SearchGroup, SearchHit, SearchQuery } from './types.js';
-import { marked, words } from './words.js';
+import { words } from '../database/search.js';
+import { marked } from './words.js';
 
 const spans = { '30': 30, '365': 365 } as const;
 const pageQuery = z.object({
@@ -17,7 +18,7 @@ type Query = z.output<typeof pageQuery>;
 const few = 5;
 const many = 25;
 
-/** One search over everything: its page, and what the palette suggests. */
+/** The page of the one search over everything. */
 export function searchPages({ search, clock }: { search: Search; clock: Clock }): PageModule {
   return (page) => {
     page.get('/search', signedIn(), async (c) => {
@@ -66,16 +67,6 @@ export function searchPages({ search, clock }: { search: Search; clock: Clock })
         },
         { title: query.q === '' ? c.t('core:search.title') : c.t('core:search.titleOf', { q: query.q }) },
       );
-    });
-
-    page.get('/search/suggest', signedIn(), async (c) => {
-      const { q } = c.query(pageQuery);
-      const groups = await search.find(c.actor, { q, site: c.site, limit: few });
-      const items = groups.flatMap(({ label, hits }) =>
-        hits.map((hit) => ({ label: nameOf(hit), meta: hit.about.join(', '), href: hit.href, group: c.t(label) })),
-      );
-      const all = { label: c.t('core:search.all', { q }), meta: '', href: address({ q }), group: c.t('core:search.title') };
-      c.res.set('Cache-Control', 'no-store').json({ items: items.length > 0 ? [...items, all] : [] });
     });
   };
 }

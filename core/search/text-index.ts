@@ -19,8 +19,6 @@ export interface TextSource {
   alias: string;
   /** Letter of the part that counts most. */
   title: string;
-  /** Column of the owner with the time of its last change. */
-  at: string;
 }
 /** What is sought in which parts. */
 export interface TextQuery {
@@ -32,6 +30,8 @@ export interface TextQuery {
   scope: Sql;
   /** Conditions that leave the things of few customers, found by an index: then all of them are looked at. */
   few?: Sql | null;
+  /** Column of the owner with the time of its last change, as far as the actor knows it. */
+  at: string;
   after?: string;
   limit: number;
 }
@@ -153,7 +153,7 @@ export class TextIndex {
     const where = joined([query.few ?? everything, query.scope, ...bounds, check]);
     // The order of the tables is said, for SQLite does not know which of them is narrowed more.
     const from = query.few ? `${owner} ${alias} CROSS JOIN ${table} t ON t.id = ${alias}.id` : `${table} t CROSS JOIN ${owner} ${alias} ON ${alias}.id = t.id`;
-    return this.#select(from, terms, where, window + 1, query.few ? `${alias}.id` : 't.id');
+    return this.#select(query, from, terms, where, window + 1, query.few ? `${alias}.id` : 't.id');
   }
 
   /** Asks the engine's index for what is older. */
@@ -171,7 +171,7 @@ export class TextIndex {
     const below = { sql: mysql ? 't.id <= ?' : `${table}_fts.rowid <= ?`, params: [floor] };
     const where = joined([match, below, query.scope, certain ? everything : this.#check(terms, query.parts)]);
     const from = mysql ? `${table} t` : `${table}_fts CROSS JOIN ${table} t ON t.id = ${table}_fts.rowid`;
-    return this.#select(`${from} CROSS JOIN ${owner} ${alias} ON ${alias}.id = t.id`, terms, where, limit, mysql ? 't.id' : `${table}_fts.rowid`);
+    return this.#select(query, `${from} CROSS JOIN ${owner} ${alias} ON ${alias}.id = t.id`, terms, where, limit, mysql ? 't.id' : `${table}_fts.rowid`);
   }
 
   async #rarest(terms: readonly Term[], parts: readonly string[], { upTo, floor }: { upTo: number; floor: number }): Promise<Term[]> {
@@ -188,8 +188,8 @@ export class TextIndex {
     return [numbers[0]!.term];
   }
 
-  #select(from: string, terms: readonly Term[], where: Sql, limit: number, order: string): Promise<Found[]> {
-    const { table, owner, alias, at, title } = this.source;
+  #select({ at }: TextQuery, from: string, terms: readonly Term[], where: Sql, limit: number, order: string): Promise<Found[]> {
+    const { table, owner, alias, title } = this.source;
     const whole = this.#check(
       terms.map(({ word }) => ({ word, prefix: false })),
       { [title]: null },

@@ -1,19 +1,4 @@
-const special: Record<string, string> = { ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd' };
-
-/** Lower case without diacritics, so that "Åre" is found as "are" and sorts beside it. */
-export function fold(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[ßøæœłđ]/g, (letter) => special[letter] ?? letter);
-}
-
-/** The distinct folded words of some texts, each at most 40 characters. */
-export function words(...texts: (string | number | null | undefined)[]): string[] {
-  const all = texts.flatMap((text) => fold(String(text ?? '')).split(/[^\p{L}\p{N}]+/u));
-  return [...new Set(all.map((word) => Array.from(word).slice(0, 40).join('')).filter((word) => word !== ''))];
-}
+import { fold } from '../database/search.js';
 
 /** A piece of a text; marked where a word of the query stands. */
 export interface Piece {

@@ -61,7 +61,7 @@ function targets({ staffUrl, portalUrl, staffCookie, staffCsrf, portalCookie, to
     'search, two words': page(`/search?q=${common}+${middle}&kind=desk.request`),
     'search, a number': page(`/search?q=${100_000 + firstRequest + Math.floor(total / 2)}`),
     'search, everything': page(`/search?q=${common}`),
-    'suggestions of the palette': page(`/search/suggest?q=${middle.slice(0, 3)}`),
+    'suggestions of the palette': page(`/find.json?q=${middle.slice(0, 3)}`),
     'REST search': rest(`/search?q=${middle}&kind=desk.request`),
     'portal search': own(`/search?q=${common}`),
   };

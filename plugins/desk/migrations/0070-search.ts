@@ -5,7 +5,7 @@ import { SearchRuns, orderTexts, requestTexts } from '../search/tables.js';
 export const up: Migration = async (context) => {
   const { db, queryInterface } = context;
   await createTable(queryInterface, SearchRuns.table, SearchRuns.attributes);
-  const index = new DeskIndex(db, { now: () => new Date() });
+  const index = new DeskIndex(db);
   for (const [owner, table, texts] of [
     ['request', 'desk_requests', requestTexts],
     ['order', 'desk_orders', orderTexts],

@@ -1,5 +1,5 @@
-import { CLOCK, DATABASE, TextIndex, inject, injectable, toDate, within, words } from '../../../core/api.js';
-import type { Clock, Database, Parts } from '../../../core/api.js';
+import { DATABASE, TextIndex, inject, injectable, within, words } from '../../../core/api.js';
+import type { Database, Parts } from '../../../core/api.js';
 import { orderTexts, requestTexts } from './tables.js';
 
 /** What texts stand on. */
@@ -29,12 +29,9 @@ export class DeskIndex {
   readonly requests: TextIndex;
   readonly orders: TextIndex;
 
-  constructor(
-    @inject(DATABASE) private readonly db: Database,
-    @inject(CLOCK) private readonly clock: Clock,
-  ) {
-    this.requests = new TextIndex(db, { table: requestTexts, owner: 'desk_requests', alias: 'r', title: 't', at: 'updated_at' });
-    this.orders = new TextIndex(db, { table: orderTexts, owner: 'desk_orders', alias: 'o', title: 't', at: 'status_at' });
+  constructor(@inject(DATABASE) private readonly db: Database) {
+    this.requests = new TextIndex(db, { table: requestTexts, owner: 'desk_requests', alias: 'r', title: 't' });
+    this.orders = new TextIndex(db, { table: orderTexts, owner: 'desk_orders', alias: 'o', title: 't' });
   }
 
   /** Brings the texts of some things up to date. Call it in the transaction of each change of what they say. */
@@ -95,19 +92,14 @@ export class DeskIndex {
     );
   }
 
-  /** Public messages, and internal ones. What is still held back is internal until then. */
+  /** Public messages, and internal ones, to which belongs what has not left the house yet. */
   async #messages(owner: Owner, ids: readonly number[]): Promise<{ open: Texts; internal: Texts }> {
     const [open, internal]: [Texts, Texts] = [new Map(), new Map()];
-    const now = this.clock.now();
     const rows = await this.db.query<Message>(
       `SELECT owner_id, visibility, text, held_until FROM desk_messages WHERE owner = ? AND owner_id ${within(ids)} ORDER BY id`,
       [owner, ...ids],
     );
-    for (const row of rows) {
-      const until = toDate(row.held_until);
-      const held = until !== null && until > now;
-      put(row.visibility === 'public' && !held ? open : internal, row.owner_id, row.text);
-    }
+    for (const row of rows) put(row.visibility === 'public' && row.held_until === null ? open : internal, row.owner_id, row.text);
     return { open, internal };
   }
 }

@@ -53,16 +53,16 @@ export function inOrder<Row extends { id: number }>(ids: readonly number[], rows
 }
 
 const tables = { request: 'desk_requests r', order: 'desk_orders o' } as const;
-/** Messages on some things, newest first, as far as the actor reads them: internal ones, and what is held back, only where `notes` reaches. */
-export async function visibleMessages(db: Database, owner: Owner, ids: readonly number[], notes: Reach, now: Date): Promise<Map<number, Text[]>> {
+/** Messages on some things, newest first, as far as the actor reads them: internal ones, and what has not left the house, only where `notes` reaches. */
+export async function visibleMessages(db: Database, owner: Owner, ids: readonly number[], notes: Reach): Promise<Map<number, Text[]>> {
   const found = new Map<number, Text[]>();
   if (ids.length === 0) return found;
   const alias = owner === 'request' ? 'r' : 'o';
   const inner = notes.none ? { sql: '1=0', params: [] } : (notes.sql ?? { sql: '1=1', params: [] });
-  const rows = await db.query<{ owner_id: number; text: string; visibility: string; held_until: Date | string | null }>(
-    `SELECT m.owner_id, m.text, m.visibility, m.held_until FROM desk_messages m JOIN ${tables[owner]} ON ${alias}.id = m.owner_id
-     WHERE m.owner = ? AND m.owner_id ${within(ids)} AND ((m.visibility = 'public' AND (m.held_until IS NULL OR m.held_until <= ?)) OR ${inner.sql}) ORDER BY m.id DESC`,
-    [owner, ...ids, now, ...inner.params],
+  const rows = await db.query<{ owner_id: number; text: string; visibility: string }>(
+    `SELECT m.owner_id, m.text, m.visibility FROM desk_messages m JOIN ${tables[owner]} ON ${alias}.id = m.owner_id
+     WHERE m.owner = ? AND m.owner_id ${within(ids)} AND ((m.visibility = 'public' AND m.held_until IS NULL) OR ${inner.sql}) ORDER BY m.id DESC`,
+    [owner, ...ids, ...inner.params],
   );
   for (const row of rows) {
     const text = { text: row.text, within: row.visibility === 'internal' ? 'desk:search.note' : 'desk:search.message' };

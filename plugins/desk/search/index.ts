@@ -6,10 +6,12 @@ import { RequestSearch } from './request-search.js';
 
 const own = (job: string): string => job.slice('desk.'.length);
 
+/** Registered before any page, because whatever writes requests and orders writes the index. */
+export const searchServices = [DeskIndex, IndexKeeper, RequestSearch, OrderSearch] as const;
+
 /** Full-text search over requests and orders. */
 export function addSearch(ctx: PluginContext): void {
-  const { add, resolve } = ctx.services;
-  add(DeskIndex, IndexKeeper, RequestSearch, OrderSearch);
+  const { resolve } = ctx.services;
   ctx.search.add(resolve(RequestSearch));
   ctx.search.add(resolve(OrderSearch));
   ctx.jobs.handle(own(rebuildJob), (_payload, signal) => resolve(IndexKeeper).rebuild(signal));

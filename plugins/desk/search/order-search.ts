@@ -1,5 +1,5 @@
-import { ACCESS, CLOCK, DATABASE, inject, injectable, toDate, within, words } from '../../../core/api.js';
-import type { Access, Actor, Clock, Database, SearchPage, SearchProvider, SearchQuery, Sql } from '../../../core/api.js';
+import { ACCESS, DATABASE, inject, injectable, toDate, within, words } from '../../../core/api.js';
+import type { Access, Actor, Database, SearchPage, SearchProvider, SearchQuery, Sql } from '../../../core/api.js';
 import { orderLooks } from '../labels.js';
 import { OrderRowService } from '../orders/order-rows.js';
 import { Sight, orderColumns } from '../sight.js';
@@ -26,7 +26,6 @@ export class OrderSearch implements SearchProvider {
   constructor(
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
-    @inject(CLOCK) private readonly clock: Clock,
     @inject(Sight) private readonly sight: Sight,
     @inject(OrderRowService) private readonly rows: OrderRowService,
     @inject(DeskIndex) private readonly index: DeskIndex,
@@ -42,10 +41,11 @@ export class OrderSearch implements SearchProvider {
       parts: { t: null, p: null, b: null, ...(notes.none ? {} : { i: notes.sql }), ...(work.none ? {} : { w: work.sql }), ...(rows ? { r: null } : {}) },
       scope: filtered(await this.sight.orders(actor), query),
       few: await narrow(this.access, actor, this.permissions, 'o'),
+      at: 'status_at',
       after: query.after,
       limit: query.limit,
     });
-    const messages = await visibleMessages(this.db, 'order', ids, notes, this.clock.now());
+    const messages = await visibleMessages(this.db, 'order', ids, notes);
     const works = await this.#work(ids, work);
     const lines = rows ? await this.#lines(ids) : new Map<number, Text[]>();
     return {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DataTypes } from 'sequelize';
 import { createTextTable } from '../../../core/search/text-table.js';
 import { TextIndex, type TextQuery } from '../../../core/search/text-index.js';
-import { words } from '../../../core/search/words.js';
+import { words } from '../../../core/database/search.js';
 import type { Database } from '../../../core/database/types.js';
 import { createTestApp, type TestApp } from '../../support/app.js';
 
@@ -24,7 +24,7 @@ describe('the index of texts, the same on SQLite and MariaDB', function () {
     });
     // Twice: a migration that was cut off runs again.
     for (let i = 0; i < 2; i += 1) await createTextTable({ db, queryInterface }, 'thing_texts');
-    index = new TextIndex(db, { table: 'thing_texts', owner: 'things', alias: 'x', title: 't', at: 'at' });
+    index = new TextIndex(db, { table: 'thing_texts', owner: 'things', alias: 'x', title: 't' });
   });
   after(() => t.close());
 
@@ -34,7 +34,7 @@ describe('the index of texts, the same on SQLite and MariaDB', function () {
     await db.transaction(() => index.save([{ id, parts: { t: words(title), b: words(body), i: words(note) } }]));
   }
   const find = async (q: string, more: Partial<TextQuery> = {}) =>
-    (await index.page({ words: words(q), parts: { t: null, b: null }, scope: everything, limit: 25, ...more })).ids;
+    (await index.page({ words: words(q), parts: { t: null, b: null }, scope: everything, at: 'at', limit: 25, ...more })).ids;
   /** The same by the engine's index alone: the newest id is far ahead. */
   const below = async (work: () => Promise<void>): Promise<void> => {
     await db.transaction(async () => {
@@ -115,7 +115,7 @@ describe('the index of texts, the same on SQLite and MariaDB', function () {
     await both(async () => {
       const seen: number[] = [];
       for (let after: string | undefined, pages = 0; pages < 20; pages += 1) {
-        const page = await index.page({ words: ['cable'], parts: { t: null, b: null }, scope: everything, limit: 25, after });
+        const page = await index.page({ words: ['cable'], parts: { t: null, b: null }, scope: everything, at: 'at', limit: 25, after });
         expect(page.count).to.equal(101);
         seen.push(...page.ids);
         if (page.next === null) break;
@@ -123,7 +123,7 @@ describe('the index of texts, the same on SQLite and MariaDB', function () {
       }
       expect(seen.length).to.equal(260);
       expect(new Set(seen).size).to.equal(260);
-      expect((await index.page({ words: ['n7'], parts: { b: null }, scope: everything, limit: 0 })).count).to.equal(11);
+      expect((await index.page({ words: ['n7'], parts: { b: null }, scope: everything, at: 'at', limit: 0 })).count).to.equal(11);
       const made = Buffer.from('["x",-5,1e99]').toString('base64url');
       expect((await find('n70', { after: made })).length).to.equal(1);
     });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { marked, snippet, words } from '../../../core/search/words.js';
+import { words } from '../../../core/database/search.js';
+import { marked, snippet } from '../../../core/search/words.js';
 
 const shown = (pieces: ReturnType<typeof marked>): string | null => pieces && pieces.map(({ text, mark }) => (mark ? `[${text}]` : text)).join('');
 
