@@ -78,6 +78,10 @@ export class FileStore implements Files {
     return found;
   }
 
+  async move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void> {
+    await this.deps.db.run('UPDATE core_files SET owner_kind = ?, owner_id = ? WHERE owner_kind = ? AND owner_id = ?', [to.kind, to.id, from.kind, from.id]);
+  }
+
   async content(id: string): Promise<{ type: string; bytes: Buffer } | null> {
     const row = await this.deps.db.of(StoredFile).findByPk(id);
     const bytes = row && (await readFile(this.#blobs.path(row.sha256)).catch(() => null));

@@ -41,6 +41,8 @@ export type { ImportLineRow } from './exchange/tables.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { CustomerTabs, type CustomerTab } from './register/customer-tabs.js';
 export { diff } from './diff.js';
+export { ViewKeeper } from './overview/view-keeper.js';
+export { savedViewTable, type ViewRow } from './overview/view-table.js';
 export { unique } from './register/unique.js';
 export { fold, saveWords, wordClause, words } from './register/search.js';
 export { toLocalInput, toUtc, dayOf } from './zoned.js';

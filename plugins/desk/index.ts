@@ -2,11 +2,13 @@ import { definePlugin } from '../../core/api.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { Notices } from './notices.js';
+import { addMail } from './mail/index.js';
 import { addOrders, orderServices } from './orders/index.js';
 import { fillPanels } from './panels.js';
 import { addRequests, requestServices } from './requests/index.js';
 import { deskApi } from './rest.js';
 import { Sight } from './sight.js';
+import { addWorkspace } from './workspace/index.js';
 
 export default definePlugin({
   manifest,
@@ -14,6 +16,8 @@ export default definePlugin({
     ctx.services.add(Sight, Notices, ...requestServices, ...orderServices);
     addOrders(ctx);
     addRequests(ctx);
+    addWorkspace(ctx);
+    addMail(ctx);
     ctx.api(deskApi);
     fillPanels(ctx);
     guardReading(ctx);

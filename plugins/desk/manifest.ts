@@ -20,11 +20,16 @@ export const manifest = defineManifest({
     'request.solve': { audience: 'customer', scopes: ['customer', 'installation', 'device'] },
     'evaluation.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'work-sheet.read': { audience: 'customer', scopes: ['customer', 'installation'] },
+    'mail.manage': { audience: 'staff', roles: ['agent'] },
+    'mailbox.manage': { audience: 'staff' },
     'catalog.manage': { audience: 'staff' },
     'invoice.manage': { audience: 'staff', scopes: ['customer'] },
     'purchase-price.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'] },
   },
   settings: {
+    mailKeptDays: { type: 'duration', unit: 'days', default: 30, min: 1, max: 365, section: 'inbound' },
+    mailMaxSize: { type: 'number', unit: 'MB', default: 25, min: 1, max: 50, section: 'inbound' },
+    mailSenderRate: { type: 'number', default: 30, min: 1, max: 1000, section: 'inbound' },
     workArticle: { type: 'text', default: '', maxLength: 60 },
     travelArticle: { type: 'text', default: '', maxLength: 60 },
   },
@@ -44,6 +49,7 @@ export const manifest = defineManifest({
     'request-solved': { action: true },
     'request-message': { action: true },
     mentioned: { action: true },
+    'mail-received': { action: true },
   },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
@@ -51,6 +57,7 @@ export const manifest = defineManifest({
     { table: 'desk_request_watchers', account: 'account_id', through: ofRequest },
     { table: 'desk_request_tags', through: ofRequest },
     { table: 'desk_request_links', through: ofRequest },
+    { table: 'desk_views', account: 'account_id' },
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
@@ -72,6 +79,8 @@ export const manifest = defineManifest({
       mentions: ['author_id'],
       files: 'desk.message',
     },
+    { table: 'desk_mails', customer: 'customer_id', account: 'account_id', through: ofRequest, mentions: ['decided_by'], files: 'desk.mail' },
+    { table: 'desk_blocked_senders', account: 'account_id', mentions: ['created_by'] },
     {
       table: 'desk_words',
       through: [

@@ -4,6 +4,7 @@ import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
 import { AccessRegister, type FileImports } from '../../plugins/customers/api.js';
 import { CustomerImports, ImportJobs } from '../../plugins/customers/exchange/import/customer-imports.js';
+import { BlockedSenders, Mailboxes, Mails } from '../../plugins/desk/mail/tables.js';
 import { ArticleImportRuns, ArticleImports } from '../../plugins/desk/orders/article-import.js';
 import { system, type TestApp } from './app.js';
 
@@ -99,6 +100,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     new Date(),
   ]);
   const imported = await sampleImports(app, administrator.id);
+  const inbound = await sampleMails(app);
   for (const id of [administrator.id, Number(access.account_id)])
     await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   const passkey = async (accountId: number, hash: string): Promise<number> =>
@@ -206,13 +208,24 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/sign-in': [`${customer}/sign-in`],
     'staff /customers/:id/sign-in/new': [`${customer}/sign-in/new`, `${customer}/sign-in/new?preset=google`],
     'staff /customers/:id/sign-in/:provider': [`${customer}/sign-in/${service.id}`],
+    'staff /mailboxes/new': ['/mailboxes/new'],
+    'staff /mailboxes/:mailbox': [`/mailboxes/${inbound.mailbox}`],
+    'staff /mails': ['/mails', '/mails?view=stopped', '/mails?view=taken'],
+    'staff /mails/:mail': [`/mails/${inbound.mail}`],
+    'staff /mails/:mail/request': [`/mails/${inbound.mail}/request`],
+    'staff /mails/:mail/reply': [`/mails/${inbound.mail}/reply`],
     'staff /requests/new': ['/requests/new', `/requests/new?customer=${report.customer_id}`],
     'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
     'staff /orders/:id': [`/orders/${planned.id}`],
     'staff /orders/:id/plan': [`/orders/${planned.id}/plan`],
     'staff /orders/:id/work': [`/orders/${planned.id}/work`],
-    'staff /reports/:id': [`/reports/${report.id}`, `/reports/${rejected.id}`],
-    'staff /reports/:id/reject': [`/reports/${report.id}/reject`],
+    'staff /reports/:id': [],
+    'staff /reports': [],
+    'staff /desk': [],
+    'staff /desk/:view': ['/desk/mine', '/desk/reports', '/desk/all?q=nothing-of-this-kind', '/desk/all?priority=1'],
+    'staff /desk/:view/:id': [`/desk/reports/${report.id}`, `/desk/all/${rejected.id}`],
+    'staff /desk/:view/:id/order': [`/desk/reports/${report.id}/order`],
+    'staff /desk/:view/:id/reject': [`/desk/reports/${report.id}/reject`],
     'portal /orders/:id': [`/orders/${order.id}`],
     'portal /orders': ['/orders', '/orders?show=all'],
     'portal /reports/:id': [`/reports/${report.id}`],
@@ -230,6 +243,26 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
       return [path];
     },
   };
+}
+
+/** A mailbox that cannot be reached, mails that wait and that were stopped, a blocked sender. */
+async function sampleMails({ db }: TestApp['app']): Promise<{ mailbox: number; mail: number }> {
+  const now = new Date();
+  const box = await db.of(Mailboxes).create({
+    ...{ name: 'Support', address: 'support@fjord.test', plus: true, host: 'imap.fjord.test', port: 993, security: 'tls', user_name: 'support@fjord.test' },
+    ...{ folder: 'INBOX', request_type: 'fault', active: false, error: 'getaddrinfo ENOTFOUND imap.fjord.test', created_at: now, updated_at: now },
+  });
+  const mail = (identity: string, more: object) =>
+    db.of(Mails).create({
+      ...{ mailbox_id: box.id, identity: identity.repeat(64), message_id: '<a@b.test>', sender: 'vera.lindholm@nordbruk.test', sender_name: 'Vera Lindholm' },
+      ...{ subject: 'The door of the cold store does not close', received_at: now, sent_at: now, state: 'waiting' as const, reason: 'unknown' as const },
+      text: 'Hello,\n\nsince this morning the door stays open by a hand. Could somebody come today?\n\n-- \nVera Lindholm\nNordbruk',
+      ...more,
+    });
+  const { id } = await mail('1', { refused: JSON.stringify([{ name: 'door.exe', why: { key: 'core:files.wrongType', vars: { name: 'door.exe' } } }]) });
+  await mail('2', { state: 'stopped', reason: 'automatic', subject: 'Out of office', sender: 'anna@else.test', sender_name: '' });
+  await db.of(BlockedSenders).create({ address: 'offers@spam.test', created_at: now });
+  return { mailbox: box.id, mail: id };
 }
 
 /** A file of customers and one of articles, each with a dry run that shows lines of several kinds. */

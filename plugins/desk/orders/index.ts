@@ -48,7 +48,7 @@ export function addOrders(ctx: PluginContext): void {
   for (const step of ['check', 'run', 'undo'] as const)
     ctx.jobs.handle(`import-${step}`, ({ importId }, signal) => resolve(ArticleImportRuns)[step](Number(importId), signal));
   const work = { section: 'work' } as const;
-  ctx.menu.add('staff', { ...work, label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', order: 20 });
+  ctx.menu.add('staff', { ...work, label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', order: 20, key: 'g c' });
   ctx.menu.add('staff', { ...work, label: 'menu.invoicing', href: '/invoicing', icon: 'receipt', permission: 'desk.invoice.manage', order: 60 });
   ctx.menu.add('staff', { label: 'menu.catalog', href: '/catalog', icon: 'package', permission: 'desk.order.manage', section: 'register', order: 60 });
 }

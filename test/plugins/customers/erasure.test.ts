@@ -19,6 +19,7 @@ import { manifest as demo } from '../../../plugins/demo/manifest.js';
 import { CheckService, DraftService, MessageService, OrderService, PictureService, RequestService, RequestTies } from '../../../plugins/desk/api.js';
 import { TimeService } from '../../../plugins/desk/orders/time-service.js';
 import { Mentions } from '../../../plugins/desk/requests/tables.js';
+import { BlockedSenders, Mails } from '../../../plugins/desk/mail/tables.js';
 import { OrderRows } from '../../../plugins/desk/tables.js';
 import { manifest as desk } from '../../../plugins/desk/manifest.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
@@ -127,6 +128,10 @@ describe('erasure of customers (security §7)', function () {
     ]);
     const messages = app.service('desk', MessageService);
     await messages.post(agent, 'order', order.id, { text: 'Tomorrow', internal: false });
+    const mail = { mailbox_id: 1, message_id: '<a@b.test>', sender: 'a@b.test', sender_name: 'A', subject: 'Leak', text: 'x', received_at: new Date() };
+    await app.db.of(Mails).create({ ...mail, identity: String(request.id).padStart(64, '0'), state: 'request', request_id: request.id });
+    await app.db.of(Mails).create({ ...mail, identity: String(alone.id).padStart(64, 'a'), state: 'waiting', reason: 'reference', account_id: alone.id });
+    await app.db.of(BlockedSenders).create({ address: `${alone.id}@b.test`, account_id: alone.id, created_at: new Date() });
     const file = join(dataDir, 'uploads/answer.txt');
     writeFileSync(file, `${canary} in an answer of ${customer.id}`);
     const uploads = [{ field: 'files', path: file, name: `${canary}-answer.txt`, size: 30 }];
@@ -201,6 +206,7 @@ describe('erasure of customers (security §7)', function () {
       'customers_processors',
       'customers_template_run_rows',
       'customers_views',
+      'desk_views',
     ]);
     expect(await findCanaries(t)).to.not.deep.equal([]);
 
