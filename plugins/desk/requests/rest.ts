@@ -116,7 +116,7 @@ export const requestApi: ApiModule = (api, resolve) => {
     '/desk/requests',
     guard('desk.request.create', 'write'),
     {
-      summary: 'File a request',
+      summary: 'Report a fault, or file another request',
       description: 'A fault report of an account that creates orders directly is a planned order at once. With `computer` its origin is the device.',
       body: requestInput,
       response: z.object({ id, number: id, status: z.enum(requestStatuses), orderId: id.nullable() }),
