@@ -26,6 +26,7 @@ export {
   installationInput,
   many,
   optional,
+  timeZoneNames,
   type CustomerInput,
   type InstallationInput,
 } from './inputs.js';
@@ -33,7 +34,7 @@ export { decodeCursor, encodeCursor } from './cursor.js';
 export { CustomerTabs, type CustomerTab } from './register/customer-tabs.js';
 export { diff } from './diff.js';
 export { fold, saveWords, wordClause, words } from './register/search.js';
-export { toLocalInput, toUtc, dayOf } from './zoned.js';
+export { offsetAt, toLocalInput, toUtc, dayOf } from './zoned.js';
 export * from './types.js';
 export type { ProcessedKind } from './accesses/processed-objects.js';
 
