@@ -1,7 +1,9 @@
 import { definePlugin } from '../../core/api.js';
+import { addClocks } from './clocks/index.js';
 import { Evaluation } from './orders/evaluation.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
+import { addMenu } from './menu.js';
 import { MessageService } from './requests/message-service.js';
 import { Notices } from './notices.js';
 import { OrderRowService } from './orders/order-rows.js';
@@ -21,19 +23,10 @@ export default definePlugin({
   manifest,
   register(ctx) {
     ctx.services.add(Sight, Notices, RequestWriter, OrderWriter, MessageService, OrderService, OrderRowService, RequestService, RequestDetails, Evaluation);
+    addClocks(ctx);
     for (const pages of [orderListPages, orderPages, reportPages]) ctx.pages('staff', pages);
     ctx.api(deskApi);
-    ctx.menu.add('staff', {
-      label: 'menu.reports',
-      href: '/reports',
-      icon: 'inbox',
-      permission: 'desk.request.manage',
-      section: 'work',
-      order: 10,
-      count: (c) => ctx.services.resolve(RequestService).countUnhandled(c.actor),
-      live: 'desk.reports:all',
-    });
-    ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
+    addMenu(ctx);
     fillPanels(ctx);
     guardReading(ctx);
   },

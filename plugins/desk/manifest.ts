@@ -2,6 +2,14 @@ import { defineManifest, event } from '../../core/api.js';
 
 const ofRequest = [{ column: 'request_id', of: 'desk_requests' }] as const;
 
+/** `kind` says which clock; `dueAt` as ISO time. */
+interface DueEvent {
+  requestId: number;
+  customerId: number;
+  kind: 'respond' | 'solve';
+  dueAt: string;
+}
+
 export const manifest = defineManifest({
   id: 'desk',
   version: '1.0.0',
@@ -20,11 +28,17 @@ export const manifest = defineManifest({
     'evaluation.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'work-sheet.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'purchase-price.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'] },
+    'contract.read': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'contract.manage': { audience: 'staff', scopes: ['customer'] },
+    'level.manage': { audience: 'staff' },
   },
+  settings: { dueSoon: { type: 'duration', unit: 'minutes', default: 60, min: 1, max: 10_080 } },
   events: {
     'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),
     'request.changed': event<{ requestId: number; customerId: number; changed: string[] }>(),
     'request.rejected': event<{ requestId: number; customerId: number }>(),
+    'request.due-soon': event<DueEvent>(),
+    'request.overdue': event<DueEvent>(),
     'order.planned': event<{ orderId: number; customerId: number }>(),
     'order.status-changed': event<{ orderId: number; customerId: number; from: string; to: string }>(),
   },
@@ -45,6 +59,9 @@ export const manifest = defineManifest({
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
+    { table: 'desk_clocks', through: ofRequest },
+    { table: 'desk_contracts', customer: 'customer_id' },
+    { table: 'desk_customer_levels', customer: 'customer_id' },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
     { table: 'desk_order_rows', through: [{ column: 'order_id', of: 'desk_orders' }] },
     { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },

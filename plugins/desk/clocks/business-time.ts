@@ -72,8 +72,7 @@ export class BusinessTime {
   *#spans(from: number): Generator<Span> {
     if (this.#weekdays.every((one) => one.length === 0)) return;
     const first = Math.floor(from / day);
-    for (let index = first; index < first + horizon; index++)
-      for (const [start, end] of this.#day(index)) if (end > from) yield [Math.max(start, from), end];
+    for (let index = first; index < first + horizon; index++) for (const [start, end] of this.#day(index)) if (end > from) yield [Math.max(start, from), end];
   }
 
   #day(index: number): readonly Span[] {
@@ -128,7 +127,7 @@ export class BusinessTime {
 function byWeekday(hours: readonly WeekInterval[]): Span[][] {
   const days: Span[][] = Array.from({ length: 7 }, () => []);
   for (const { from, to } of hours)
-    for (let start = from; start < to; ) {
+    for (let start = from; start < to;) {
       const end = Math.min(to, (Math.floor(start / 1440) + 1) * 1440);
       const date = Math.floor(start / 1440);
       days[date % 7]?.push([(start - date * 1440) * minute, (end - date * 1440) * minute]);

@@ -16,6 +16,7 @@ import {
   type Realtime,
   toDate,
 } from '../../../core/api.js';
+import { Clocks } from '../clocks/clocks.js';
 import { Sight, orderResource, requestResource } from '../sight.js';
 import { Messages, Orders, Requests, type MessageRow } from '../tables.js';
 import type { MessageView } from '../types.js';
@@ -39,6 +40,7 @@ export class MessageService {
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(CLOCK) private readonly clock: Clock,
     @inject(Sight) private readonly sight: Sight,
+    @inject(Clocks) private readonly clocks: Clocks,
   ) {}
 
   /** For a thing that the actor was found to see. */
@@ -78,6 +80,8 @@ export class MessageService {
         at: this.clock.now(),
         held_until: null,
       });
+      const requestId = owner === 'order' ? row.request_id : id;
+      if (requestId && actor.kind === 'staff' && !input.internal) await this.clocks.answered(requestId);
       this.realtime.touch(`desk.${owner}`, id);
     });
   }

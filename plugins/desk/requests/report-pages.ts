@@ -1,5 +1,6 @@
 import { ACCOUNTS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { DeviceService, InstallationService, ProjectService, idOf } from '../../customers/api.js';
+import { slaOf } from '../clocks/sla.js';
 import { messageInput, orderInput, originInput, rejectInput, solverInput } from '../inputs.js';
 import { requestLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from './message-service.js';
@@ -61,6 +62,7 @@ export const reportPages: PageModule = (page, resolve) => {
           form,
           waiting,
           title,
+          sla: await slaOf(c, resolve, request),
           detailForm: { values: { computer: request.computer ?? '', login: request.login ?? '', solver_id: request.solver_id ?? '' }, errors: {}, summary: [] },
           solvers: solvers.map((one) => ({ value: one.id, label: one.kind === 'staff' ? one.name : c.t('solver.customer', { name: one.name }) })),
           ...(waiting ? await choices(c, resolve, request.customer_id, form.values) : {}),

@@ -18,7 +18,19 @@ const zones = [
   'UTC',
 ];
 /** Days around which clocks change in one of them. */
-const changes = ['2026-03-29', '2026-10-25', '2026-03-08', '2026-11-01', '2026-04-05', '2026-10-04', '2018-11-04', '2018-02-18', '2011-12-30', '2025-03-02', '2010-11-07'];
+const changes = [
+  '2026-03-29',
+  '2026-10-25',
+  '2026-03-08',
+  '2026-11-01',
+  '2026-04-05',
+  '2026-10-04',
+  '2018-11-04',
+  '2018-02-18',
+  '2011-12-30',
+  '2025-03-02',
+  '2010-11-07',
+];
 
 /** Numbers that are the same in every run (mulberry32). */
 function seeded(seed: number): (most: number) => number {
@@ -47,7 +59,17 @@ class ByTheMinute {
   readonly #holidays: Set<string>;
 
   constructor({ timeZone, hours, holidays }: BusinessHours) {
-    this.#clock = new Intl.DateTimeFormat('sv-SE', { timeZone, weekday: 'short', dateStyle: undefined, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    this.#clock = new Intl.DateTimeFormat('sv-SE', {
+      timeZone,
+      weekday: 'short',
+      dateStyle: undefined,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
     for (const { from, to } of hours) for (let at = from; at < to; at++) this.#open[at % weekMinutes] = 1;
     this.#holidays = new Set(holidays);
   }
@@ -63,7 +85,11 @@ class ByTheMinute {
 
 describe('business time', function () {
   this.timeout(120_000);
-  const office: BusinessHours = { timeZone: 'Europe/Stockholm', hours: [0, 1, 2, 3, 4].map((day) => ({ from: day * 1440 + 480, to: day * 1440 + 1020 })), holidays: ['2026-12-25'] };
+  const office: BusinessHours = {
+    timeZone: 'Europe/Stockholm',
+    hours: [0, 1, 2, 3, 4].map((day) => ({ from: day * 1440 + 480, to: day * 1440 + 1020 })),
+    holidays: ['2026-12-25'],
+  };
 
   it('agrees with a count minute by minute on 2,000 random calendars and moments, over changes of the clocks, holidays and midnights', () => {
     const random = seeded(20_261_127);
