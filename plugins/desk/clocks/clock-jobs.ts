@@ -42,6 +42,11 @@ export class ClockJobs {
     await this.jobs.enqueue('desk.recount', { run: id });
   }
 
+  /** The same for the requests of one customer. */
+  async recountCustomer(customerId: number): Promise<void> {
+    await this.jobs.enqueue('desk.recount-customer', { customerId });
+  }
+
   /** How far the last run is; null when nothing is to be done. */
   async progress(): Promise<Pick<RecountRow, 'total' | 'done'> | null> {
     const [row] = await this.db.query<RecountRow>('SELECT total, done, last_id FROM desk_recounts');
@@ -54,12 +59,22 @@ export class ClockJobs {
     if (!row) return;
     const rest = await this.db.query<{ id: number }>('SELECT id FROM desk_requests WHERE open = 1 AND id > ? ORDER BY id', [row.last_id]);
     await this.db.run('UPDATE desk_recounts SET total = ? WHERE id = ?', [Number(row.done) + rest.length, run]);
-    for (let at = 0; at < rest.length && !signal.aborted; at += batch) {
+    for (let at = 0; at < rest.length; at += batch) {
+      signal.throwIfAborted();
       const part = rest.slice(at, at + batch);
       for (const { id } of part) await this.db.transaction(() => this.clocks.recount(id));
       const { changes } = await this.db.run('UPDATE desk_recounts SET done = done + ?, last_id = ? WHERE id = ?', [part.length, part.at(-1)?.id, run]);
       if (changes === 0) return;
     }
-    if (!signal.aborted) await this.db.run('DELETE FROM desk_recounts WHERE id = ?', [run]);
+    await this.db.run('DELETE FROM desk_recounts WHERE id = ?', [run]);
+  }
+
+  /** The job for one customer; when it is stopped, the queue begins it anew. */
+  async workCustomer(customerId: number, signal: AbortSignal): Promise<void> {
+    const rows = await this.db.query<{ id: number }>('SELECT id FROM desk_requests WHERE customer_id = ? AND open = 1', [customerId]);
+    for (const { id } of rows) {
+      signal.throwIfAborted();
+      await this.db.transaction(() => this.clocks.recount(id));
+    }
   }
 }

@@ -33,16 +33,7 @@ import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
 import { Sight, orderResource } from '../sight.js';
 import { shownMatter } from '../shown-matter.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from '../tables.js';
-import {
-  openStatuses,
-  type OrderEventView,
-  type OrderFilter,
-  type OrderListRow,
-  type OrderRow,
-  type OrderStatus,
-  type OrderView,
-  type Page,
-} from '../types.js';
+import { openStatuses, type OrderEventView, type OrderFilter, type OrderListRow, type OrderRow, type OrderStatus, type OrderView, type Page } from '../types.js';
 
 /** Where an order can go from each status. */
 export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
