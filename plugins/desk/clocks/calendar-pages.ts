@@ -69,7 +69,7 @@ function show(c: PageContext, form: FormState, calendar: Calendar | null): void 
 function openText(c: PageContext, { hours }: Calendar): string {
   const texts = Object.values(hoursTexts(hours));
   const parts: string[] = [];
-  for (let from = 0; from < 7; ) {
+  for (let from = 0; from < 7;) {
     let to = from;
     while (to < 6 && texts[to + 1] === texts[from]) to++;
     const days = [from, to].slice(0, to > from ? 2 : 1).map((one) => weekdayName(c, one, 'short'));

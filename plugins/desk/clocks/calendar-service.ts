@@ -1,4 +1,18 @@
-import { ACCESS, AUDIT, CLOCK, ConflictError, DATABASE, NotFoundError, inject, injectable, type Access, type Actor, type Audit, type Clock, type Database } from '../../../core/api.js';
+import {
+  ACCESS,
+  AUDIT,
+  CLOCK,
+  ConflictError,
+  DATABASE,
+  NotFoundError,
+  inject,
+  injectable,
+  type Access,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+} from '../../../core/api.js';
 import { diff } from '../../customers/api.js';
 import type { WeekInterval } from './business-time.js';
 import { ClockJobs } from './clock-jobs.js';
@@ -69,7 +83,10 @@ export class CalendarService {
   async holidays(actor: Actor, id: number, year?: number): Promise<Pick<HolidayRow, 'id' | 'day' | 'name'>[]> {
     await this.#stored(actor, id);
     const span = year === undefined ? ['0', '9'] : [`${year}-01-01`, `${year}-12-31`];
-    return this.db.query('SELECT id, day, name FROM desk_holidays WHERE calendar_id = ? AND removed_at IS NULL AND day >= ? AND day <= ? ORDER BY day', [id, ...span]);
+    return this.db.query('SELECT id, day, name FROM desk_holidays WHERE calendar_id = ? AND removed_at IS NULL AND day >= ? AND day <= ? ORDER BY day', [
+      id,
+      ...span,
+    ]);
   }
 
   /** Adds those that are not there yet and names those anew that are. Returns how many are new, and the number by which they can be taken back. */

@@ -30,7 +30,9 @@ export interface RequestClocks {
 }
 
 /** A request in the list of those whose time has run out. */
-export type OverdueRow = Pick<RequestRow, 'id' | 'number' | 'subject' | 'priority' | 'status' | 'open' | 'due_at' | 'customer_id' | 'solver_id'> & { customer_name: string };
+export type OverdueRow = Pick<RequestRow, 'id' | 'number' | 'subject' | 'priority' | 'status' | 'open' | 'due_at' | 'customer_id' | 'solver_id'> & {
+  customer_name: string;
+};
 
 /** The clocks of a request for staff who handle it. */
 @injectable()
@@ -93,7 +95,8 @@ function viewOf({ kind, state, target, used, since, due_at, ended_at }: ClockRow
   const open = since && !ended_at ? time.nextOpen(now) : null;
   return {
     kind,
-    state,
+    // The job that marks it comes once a minute.
+    state: state === 'running' && due_at <= now ? 'breached' : state,
     target,
     used: used * 1000 + (since && !ended_at ? time.between(since, now) : 0),
     due_at: state === 'paused' ? null : due_at,

@@ -158,7 +158,12 @@ export class ContractService {
     if (found.length === 0) throw new InvalidInputError({ level_id: { key: 'desk:error.level' } });
   }
 
-  async #written(actor: Actor, action: string, { id, number, customer_id }: Pick<ContractRow, 'id' | 'number' | 'customer_id'>, changes: object = {}): Promise<void> {
+  async #written(
+    actor: Actor,
+    action: string,
+    { id, number, customer_id }: Pick<ContractRow, 'id' | 'number' | 'customer_id'>,
+    changes: object = {},
+  ): Promise<void> {
     await this.audit.record(actor, {
       action: `desk.contract.${action}`,
       object: { kind: 'desk.contract', id, name: number },

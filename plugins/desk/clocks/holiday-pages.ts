@@ -85,4 +85,3 @@ function yearPicture(c: PageContext, { hours }: Calendar, year: number, holidays
     return { label, names, weeks: Array.from({ length: cells.length / 7 }, (_week, index) => cells.slice(index * 7, index * 7 + 7)) };
   });
 }
-

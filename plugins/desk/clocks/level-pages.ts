@@ -28,7 +28,12 @@ export const levelPages: PageModule = (page, resolve) => {
     const heads = priorities.map((one) => c.t(`levels.priority.${one}`));
     c.view(
       'desk/levels',
-      { tabs: ruleTabs(c, levelsPath), run, heads, rows: rows.map((row) => ({ ...row, promises: priorities.map((one, at) => ({ label: heads[at], text: promise(c, row, one) })) })) },
+      {
+        tabs: ruleTabs(c, levelsPath),
+        run,
+        heads,
+        rows: rows.map((row) => ({ ...row, promises: priorities.map((one, at) => ({ label: heads[at], text: promise(c, row, one) })) })),
+      },
       { title: c.t('levels.title') },
     );
   });

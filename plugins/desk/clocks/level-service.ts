@@ -33,7 +33,9 @@ export class LevelService {
   /** With the name of the business hours. */
   async list(actor: Actor): Promise<(LevelRow & { calendar: string })[]> {
     await this.access.assert(actor, 'desk.level.manage');
-    return this.db.query('SELECT l.*, c.name AS calendar FROM desk_levels l JOIN desk_calendars c ON c.id = l.calendar_id WHERE l.removed_at IS NULL ORDER BY l.id');
+    return this.db.query(
+      'SELECT l.*, c.name AS calendar FROM desk_levels l JOIN desk_calendars c ON c.id = l.calendar_id WHERE l.removed_at IS NULL ORDER BY l.id',
+    );
   }
 
   async get(actor: Actor, id: number): Promise<LevelRow> {
