@@ -3,7 +3,7 @@ import { CalendarService, type Calendar } from './calendar-service.js';
 import { ClockService } from './clock-service.js';
 import { ContractService, type Contract } from './contract-service.js';
 import { hoursTexts } from './hours-text.js';
-import { calendarInput, contractInput, customerLevelInput, holidayInput, levelInput } from './inputs.js';
+import { calendarInput, contractInput, holidayInput, levelInput } from './inputs.js';
 import { LevelService } from './level-service.js';
 import { clockKinds, type LevelRow } from './tables.js';
 
@@ -171,10 +171,16 @@ export const clocksApi: ApiModule = (api, resolve) => {
   };
   const path = '/desk/customers/:id/service-level';
   api.on('get', path, see, { summary: 'Service level of a customer', response: customerLevel }, (c) => levelOf(c.actor, c.id()));
-  api.on('put', path, change, { summary: 'Choose the service level of a customer', body: customerLevelInput, response: customerLevel }, async (c) => {
-    await contracts.setLevel(c.actor, c.id(), c.body.level_id);
-    return levelOf(c.actor, c.id());
-  });
+  api.on(
+    'put',
+    path,
+    change,
+    { summary: 'Choose the service level of a customer', body: z.object({ level_id: id.positive().nullable() }), response: customerLevel },
+    async (c) => {
+      await contracts.setLevel(c.actor, c.id(), c.body.level_id);
+      return levelOf(c.actor, c.id());
+    },
+  );
 
   const handle = guard('desk.request.manage');
   const service = resolve(ClockService);
