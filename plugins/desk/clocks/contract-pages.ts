@@ -50,11 +50,11 @@ export const contractPages: PageModule = (page, resolve) => {
 
   const setLevel = async (c: PageContext, level: number | null) => {
     const before = await contracts.setLevel(c.actor, c.id(), level);
-    const undo = before === level ? {} : { undo: `/customers/${c.id()}/service-level/${before ?? 'none'}` };
+    const undo = before === level ? {} : { undo: `/customers/${c.id()}/service-level/${before ?? 'none'}/undo` };
     c.redirect(tabOf(c.id()), { key: 'desk:toast.customerLevel', ...undo });
   };
   page.post('/customers/:id/service-level', write, async (c) => setLevel(c, c.body(customerLevelInput).level_id));
-  page.post('/customers/:id/service-level/:level', write, async (c) => setLevel(c, c.params['level'] === 'none' ? null : c.id('level')));
+  page.post('/customers/:id/service-level/:level/undo', write, async (c) => setLevel(c, c.params['level'] === 'none' ? null : c.id('level')));
 };
 
 async function show(c: PageContext, resolve: Resolve, form: FormState, contract: Contract | null): Promise<void> {

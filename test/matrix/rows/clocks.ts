@@ -44,7 +44,7 @@ export const clocks: Record<string, Row> = {
   'staff post /customers/:id/contracts/:contract/remove': of('contract of customer', (id) => `${customer(id)}/remove`, back('desk_contracts')),
   'staff post /customers/:id/contracts/:contract/restore': of('contract of customer', (id) => `${customer(id)}/restore`),
   'staff post /customers/:id/service-level': of('customer', (id) => `${customer(id)}/service-level`, { body: () => ({ level_id: '' }) }),
-  'staff post /customers/:id/service-level/:level': of('customer', (id) => `${customer(id)}/service-level/none`),
+  'staff post /customers/:id/service-level/:level/undo': of('customer', (id) => `${customer(id)}/service-level/none/undo`),
   'staff get /overdue': at('/overdue'),
   'staff get /api/v1/desk/calendars': at('/api/v1/desk/calendars'),
   'staff post /api/v1/desk/calendars': at('/api/v1/desk/calendars', { body: hoursJson }),

@@ -235,6 +235,7 @@ describe('clocks of requests (issue 4 §5)', function () {
       const { site, gold } = await place();
       const request = await report(site);
       await t.app.db.run('UPDATE desk_levels SET respond_2 = 30 WHERE id = ?', [gold]);
+      await eventually(async () => (await service(ClockJobs).progress()) === null, 'what was begun before has ended');
       // As a node left it that was stopped.
       const { id: run } = await t.app.db.of(Recounts).create({ total: 7, done: 7, last_id: request.id - 1, created_at: new Date(now) });
       const work = (signal: AbortSignal) => service(ClockJobs).work(run, signal);

@@ -121,7 +121,7 @@ describe('service levels in the settings', function () {
     await admin.post(`/customers/${customer.id}/service-level`, { level_id: first });
     expect((await admin.post(`${levels}/${first}/remove`)).status).to.equal(409);
     expect((await admin.post(`${calendars}/${calendar}/remove`)).status).to.equal(409);
-    await admin.post(`/customers/${customer.id}/service-level/none`);
+    await admin.post(`/customers/${customer.id}/service-level/none/undo`);
     await admin.post(`${levels}/${first}/remove`);
     expect((await admin.get(`${levels}/${first}`)).status).to.equal(404);
     await admin.post(`${levels}/${first}/restore`);
