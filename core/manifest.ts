@@ -70,6 +70,7 @@ export const manifest = defineManifest({
   },
   personalData: [
     { table: 'core_accounts', account: 'id', addresses: ['email'] },
+    { table: 'core_words', through: [{ column: 'owner_id', of: 'core_accounts', where: { owner: 'account' } }] },
     { table: 'core_sessions', account: 'account_id' },
     { table: 'core_invitations', account: 'account_id' },
     { table: 'core_account_roles', account: 'account_id' },

@@ -13,6 +13,9 @@ const needed = [
   { name: 'Redis', port: 6379, help: 'Install and start it: apt-get install redis-server.' },
 ];
 
+/** What people see does not depend on the database: these long ones run once, on SQLite. */
+const sameOnBoth = ['browser/pages.test.js'];
+
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 3_000 });
@@ -43,7 +46,9 @@ function files(): string[] {
   const folder = join(outRoot, 'test');
   return (
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.test.js') && (words.length === 0 || words.some((word) => file.includes(word))))
+      .filter(
+        (file) => file.endsWith('.test.js') && (words.length === 0 ? !(services && sameOnBoth.includes(file)) : words.some((word) => file.includes(word))),
+      )
       // Long ones first, so that both processors are busy until the end.
       .sort((a, b) => Number(b.startsWith('browser')) - Number(a.startsWith('browser')) || a.localeCompare(b))
       .map((file) => join(folder, file))
@@ -51,6 +56,9 @@ function files(): string[] {
 }
 
 async function run(): Promise<number> {
+  // It looks at the environment that was just set.
+  const { makeTemplate } = await import('../test/support/template.js');
+  const removeTemplate = await makeTemplate();
   const mocha = new Mocha({ parallel: true, jobs: 2, timeout: 60_000, slow: 5_000, reporter: 'spec', forbidOnly: true });
   for (const file of files()) mocha.addFile(file);
   const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -61,6 +69,7 @@ async function run(): Promise<number> {
       .on('fail', () => (counts.failed += 1))
       .on('pending', () => (counts.skipped += 1));
   });
+  await removeTemplate();
   const line = `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`;
   console.log(`${services ? 'MariaDB' : 'SQLite'}: ${line}`);
   if (process.env['PORTICO_TEST_RESULTS']) appendFileSync(process.env['PORTICO_TEST_RESULTS'], `${line}\n`);

@@ -6,6 +6,7 @@ import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, type M
 import type { Events } from '../events/types.js';
 import type { Notifications } from '../notifications/types.js';
 import type { Clock, Urls } from '../tokens.js';
+import { indexAccount } from './account-words.js';
 import { forgetDevices } from './factors/devices.js';
 import type { SecondFactors } from './factors/second-factors.js';
 import type { Invitations } from './invitations.js';
@@ -14,7 +15,8 @@ import { hashPassword, passwordProblem } from './passwords.js';
 import { parsePhone } from './phone.js';
 import { keyOf, readAccount, readAccounts, readStaff, toAccount } from './read.js';
 import { assertMayGive } from './role-effect.js';
-import { RoleService, type RolesChange, type RolesPlan } from './role-service.js';
+import { RoleService } from './role-service.js';
+import type { RolesChange, RolesPlan } from './role-writer.js';
 import type { RegistrationCodes } from './registration-codes.js';
 import { administrator, type Roles } from './roles.js';
 import { accountProblems } from './rules.js';
@@ -106,6 +108,7 @@ export class Accounts implements AccountService {
           created_at: clock.now(),
         }),
       );
+      await indexAccount(db, row.id);
       if (input.kind === 'staff' && input.roles !== undefined && input.roles.length > 0) {
         await roles.assign(row.id, input.roles);
         await access.changed([row.id]);
@@ -244,6 +247,7 @@ export class Accounts implements AccountService {
     await db.transaction(async () => {
       const { timeZone: time_zone, ...rest } = after;
       await db.of(AccountModel).update({ ...rest, time_zone }, { where: { id: account.id } });
+      await indexAccount(db, account.id);
       await audit.record(actor, {
         action: 'core.account.updated',
         object: { kind: 'core.account', id: account.id, name: after.name },

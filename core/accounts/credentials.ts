@@ -8,6 +8,7 @@ import type { Events } from '../events/types.js';
 import type { Jobs } from '../jobs/types.js';
 import type { Notifications } from '../notifications/types.js';
 import type { Clock, Urls } from '../tokens.js';
+import { indexAccount } from './account-words.js';
 import { unlessTaken, userNameProblem, type AccountSettings } from './accounts.js';
 import { forgetDevices } from './factors/devices.js';
 import type { Invitations, Link, Purpose } from './invitations.js';
@@ -238,6 +239,7 @@ export class Credentials {
     // A person who was disabled while the page was open stays out.
     const [changed] = await unlessTaken(() => db.of(AccountModel).update(set, { where: { id: account.id, status: account.status } }));
     if (changed === 0) throw deadLink();
+    await indexAccount(db, account.id);
     await invitations.revoke(account.id);
     await sessions.endAll(account.id);
     await forgetDevices(db, account.id);

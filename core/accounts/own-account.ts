@@ -6,6 +6,7 @@ import { ConflictError, ForbiddenError, InvalidInputError, type Message } from '
 import type { Jobs } from '../jobs/types.js';
 import type { Notifications } from '../notifications/types.js';
 import type { Clock, Urls } from '../tokens.js';
+import { indexAccount } from './account-words.js';
 import { unlessTaken, userNameProblem, type AccountSettings } from './accounts.js';
 import { forgetDevices } from './factors/devices.js';
 import { EmailChanges, type EmailChangeRow } from './factors/models.js';
@@ -56,6 +57,7 @@ export class OwnAccount {
     await db.transaction(async () => {
       const values = { user_name: userName, user_name_key: keyOf(userName) };
       await unlessTaken(() => db.of(AccountModel).update(values, { where: { id: account.id } }));
+      await indexAccount(db, account.id);
       await audit.record(actor, {
         action: 'core.account.user-name-changed',
         object: objectOf(account),
@@ -194,6 +196,7 @@ export class OwnAccount {
     } catch (error) {
       throw error instanceof InvalidInputError ? deadLink() : error;
     }
+    await indexAccount(db, account.id);
     await sessions.refresh();
   }
 

@@ -12,6 +12,12 @@ export interface RoleState {
   people: { id: number; name: string; roles: string[] }[];
 }
 
+/** A change that is not written yet. */
+export interface RoleDraft {
+  before: RoleState;
+  after: RoleState;
+}
+
 export const toStored = (role: Role): StoredRole => ({ ...role, changes: [...role.changes].sort(([a], [b]) => (a < b ? -1 : 1)) });
 export const fromStored = (stored: StoredRole): Role => ({ ...stored, changes: new Map(stored.changes) });
 

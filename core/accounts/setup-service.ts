@@ -6,6 +6,7 @@ import type { Database } from '../database/types.js';
 import { ConflictError, InvalidInputError } from '../errors.js';
 import type { Settings } from '../settings/service-types.js';
 import type { Clock } from '../tokens.js';
+import { indexAccount } from './account-words.js';
 import type { AccountSettings } from './accounts.js';
 import { groupCode } from './codes.js';
 import { AccountModel } from './models.js';
@@ -102,6 +103,7 @@ export class SetupService {
       created_at: now,
     });
     const row = await db.of(AccountModel).findByPk(id, { rejectOnEmpty: true });
+    await indexAccount(db, id);
     await roles.assign(id, [administrator]);
     await access.changed([id]);
     const actor = accountActor(toAccount(row), { ip });

@@ -48,7 +48,7 @@ export function explainPages({ explainer }: { explainer: Explainer }): PageModul
             label: c.t(one.label),
             href: to(asked, { object: one.ref, what: '' }),
           })),
-          permissions: optionsOf(c, overview?.map((one) => one.permission) ?? explainer.permissions()),
+          permissions: optionsOf(c, explainer.permissions(), account?.kind),
           otherAccount: to(asked, { account: '' }),
           otherObject: to(asked, { object: '' }),
           answer: answer && shown(c, answer),
@@ -99,11 +99,13 @@ function to(asked: Question, change: Record<string, string>): string {
   return `/settings/explain?${new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ''))}`;
 }
 
-function optionsOf(c: PageContext, permissions: readonly DeclaredPermission[]) {
-  return permissions.map(({ id, plugin }) => ({
-    value: id,
-    label: `${c.t(plugin === 'core' ? 'core:roles.core' : `${plugin}:plugin.name`)}: ${permissionLabel(c, id)}`,
-  }));
+/** All permissions, also those that accounts of this kind never hold: that is an answer, too. */
+function optionsOf(c: PageContext, permissions: readonly DeclaredPermission[], kind?: 'staff' | 'customer') {
+  return permissions.map(({ id, plugin, audience }) => {
+    const label = `${c.t(plugin === 'core' ? 'core:roles.core' : `${plugin}:plugin.name`)}: ${permissionLabel(c, id)}`;
+    const fits = kind === undefined || audience === 'both' || audience === kind;
+    return { value: id, label: fits ? label : c.t(`core:explain.only.${audience}`, { permission: label }) };
+  });
 }
 
 function shown(c: PageContext, { account, permission, object, allowed, steps }: ExplainAnswer) {

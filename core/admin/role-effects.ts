@@ -1,4 +1,4 @@
-import type { RolesPlan } from '../accounts/role-service.js';
+import type { RolesPlan } from '../accounts/role-writer.js';
 import { roleText, type Role } from '../accounts/roles.js';
 import type { PageContext } from '../http/types.js';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reachOf } from '../accounts/role-effect.js';
-import type { RoleInput, RoleService, RolesPlan } from '../accounts/role-service.js';
+import type { RoleInput, RoleService } from '../accounts/role-service.js';
+import type { RolesPlan } from '../accounts/role-writer.js';
 import { fingerprint } from '../accounts/role-state.js';
 import { administrator, roleHolds, type Role, type Roles } from '../accounts/roles.js';
 import { guard, stepUp, type FormState, type PageContext, type PageModule } from '../http/types.js';

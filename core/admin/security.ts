@@ -6,6 +6,7 @@ import type { RecoveryCodeSet } from '../accounts/factors/recovery-codes.js';
 import type { SecondFactors } from '../accounts/factors/second-factors.js';
 import type { TotpFactor } from '../accounts/factors/totp.js';
 import { browserName } from '../accounts/browser-name.js';
+import { hasControl } from '../accounts/read.js';
 import type { OwnAccount } from '../accounts/own-account.js';
 import type { SignInLog } from '../accounts/sign-in-log.js';
 import { stateOf } from '../http/state.js';
@@ -27,6 +28,12 @@ const home = '/profile/security';
 const shownSignIns = 10;
 /** Adding and removing is for those who have just shown who they are, also while nothing else is open to them. */
 const change = stepUp(enrolment(signedIn('write')));
+const passkeyName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((name) => !hasControl(name));
 const icons = { totp: 'smartphone', passkey: 'fingerprint', email: 'mail' };
 
 /** What stands beside the own password: second factors, recovery codes, remembered browsers, and the last sign-ins. */
@@ -88,7 +95,7 @@ export function securityPages(deps: SecurityDeps): PageModule {
     });
 
     page.form(`${home}/passkey`, change, {
-      schema: z.object({ name: z.string().trim().min(1).max(100), response: typed }),
+      schema: z.object({ name: passkeyName, response: typed }),
       initial: (c) => ({ name: browserName(c.req.get('user-agent') ?? null) ?? '' }),
       show: showPasskey,
       submit: (c, { name, response }) =>
@@ -119,6 +126,20 @@ export function securityPages(deps: SecurityDeps): PageModule {
     page.post(`${home}/factors/:id/remove`, stepUp(signedIn('write')), async (c) => {
       await factors.remove(c.actor, c.id());
       c.redirect(home, { key: 'core:security.toast.removed' });
+    });
+
+    page.form(`${home}/factors/:id/name`, signedIn('write'), {
+      schema: z.object({ name: passkeyName }),
+      initial: async (c) => ({ name: (await factors.passkey(c.actor, c.id())).name }),
+      async show(c, form) {
+        const { id } = await factors.passkey(c.actor, c.id());
+        const title = c.t('core:security.renameTitle');
+        c.view('core/security-passkey-name', { form, title, action: `${home}/factors/${id}/name` }, { title });
+      },
+      async submit(c, { name }) {
+        await factors.rename(c.actor, c.id(), name);
+        c.redirect(home, { key: 'core:security.toast.renamed', vars: { name } });
+      },
     });
 
     page.form(`${home}/codes`, change, {

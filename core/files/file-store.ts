@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Actor } from '../access/types.js';
+import { within } from '../database/read-rows.js';
 import type { Database } from '../database/types.js';
 import { InvalidInputError, type Message, NotFoundError } from '../errors.js';
 import type { Log } from '../plugin/context.js';
@@ -63,11 +64,41 @@ export class FileStore implements Files {
   }
 
   async list(owner: { kind: string; id: number }): Promise<FileInfo[]> {
-    const rows = await this.deps.db.query<FileRow>('SELECT * FROM core_files WHERE owner_kind = ? AND owner_id = ? ORDER BY created_at, id', [
-      owner.kind,
-      owner.id,
+    return (await this.listMany(owner.kind, [owner.id])).get(owner.id) ?? [];
+  }
+
+  async listMany(kind: string, ids: readonly number[]): Promise<Map<number, FileInfo[]>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.deps.db.query<FileRow>(`SELECT * FROM core_files WHERE owner_kind = ? AND owner_id ${within(ids)} ORDER BY created_at, id`, [
+      kind,
+      ...ids,
     ]);
-    return rows.map(toInfo);
+    const found = new Map<number, FileInfo[]>();
+    for (const row of rows) found.set(row.owner_id, [...(found.get(row.owner_id) ?? []), toInfo(row)]);
+    return found;
+  }
+
+  async move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void> {
+    await this.deps.db.run('UPDATE core_files SET owner_kind = ?, owner_id = ? WHERE owner_kind = ? AND owner_id = ?', [to.kind, to.id, from.kind, from.id]);
+  }
+
+  async content(id: string): Promise<{ type: string; bytes: Buffer } | null> {
+    const row = await this.deps.db.of(StoredFile).findByPk(id);
+    const bytes = row && (await readFile(this.#blobs.path(row.sha256)).catch(() => null));
+    return row && bytes && { type: row.type, bytes };
+  }
+
+  /** The rows go with the open transaction, the bytes once it has come about: a change that fails loses nothing. */
+  async remove(owner: { kind: string; id: number }, id?: string): Promise<void> {
+    const { db } = this.deps;
+    const where = `owner_kind = ? AND owner_id = ?${id === undefined ? '' : ' AND id = ?'}`;
+    const params = [owner.kind, owner.id, ...(id === undefined ? [] : [id])];
+    const rows = await db.query<{ sha256: string }>(`SELECT DISTINCT sha256 FROM core_files WHERE ${where}`, params);
+    await db.run(`DELETE FROM core_files WHERE ${where}`, params);
+    db.afterCommit(async () => {
+      for (const { sha256 } of rows)
+        if ((await db.query('SELECT id FROM core_files WHERE sha256 = ? LIMIT 1', [sha256])).length === 0) await this.#blobs.remove(sha256, THUMB);
+    });
   }
 
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void {

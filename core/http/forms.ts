@@ -19,6 +19,9 @@ export function formHandlers<S extends z.ZodType>(page: FormPage<S>): { show: Pa
       await page.show(c, emptyForm(await page.initial?.(c)));
     },
     async submit(c) {
+      const typed = (c.req.body ?? {}) as Record<string, unknown>;
+      // A button that only asks for more to choose from.
+      if (typed['_again'] !== undefined) return page.show(c, emptyForm(typed));
       try {
         await page.submit(c, c.body(page.schema));
       } catch (error) {

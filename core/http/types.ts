@@ -47,12 +47,13 @@ export interface FormState {
   summary: { field: string; text: string }[];
 }
 
-/** A toast after a redirect. `undo` posts to that path. */
+/** A toast after a redirect. `undo` posts to that path, for `seconds` that are counted down when there are such. */
 export interface Flash {
   key: string;
   vars?: Vars;
   tone?: 'ok' | 'bad' | 'info';
   undo?: string;
+  seconds?: number;
 }
 
 /** Everything a page handler needs for one request. */
@@ -84,7 +85,7 @@ export interface PageContext {
 /** Answers one request by `c.view` or `c.redirect`; what it throws becomes the error page. */
 export type PageHandler = (c: PageContext) => void | Promise<void>;
 
-/** A form page: GET shows it, POST parses, submits, and shows it again with what was typed when something is wrong. */
+/** A form page: GET shows it, POST parses, submits, and shows it again with what was typed when something is wrong, or when a button named `_again` was pressed. */
 export interface FormPage<S extends z.ZodType> {
   schema: S;
   show(c: PageContext, form: FormState): void | Promise<void>;

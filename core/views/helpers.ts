@@ -3,6 +3,7 @@ import type { Vars } from '../errors.js';
 import type { Assets } from './assets.js';
 import { toDate } from './format.js';
 import { logicHelpers } from './logic-helpers.js';
+import { richHtml } from './markdown.js';
 import { optionMarkup } from './option-markup.js';
 import { hue, initials } from './person.js';
 import { noOptions } from './runtime.js';
@@ -91,6 +92,8 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
     date: (value, style) => time(value, (date) => fmt().date(date, typeof style === 'string' ? (style as 'long') : 'medium')),
     time: (value) => time(value, (date) => fmt().time(date)),
     datetime: (value, style) => time(value, (date) => fmt().dateTime(date, typeof style === 'string' ? (style as 'long') : 'medium')),
+    ago: (value) => time(value, (date) => fmt().ago(date), true),
+    moment: (value) => time(value, (date) => fmt().moment(date), true),
     relative: (value) => time(value, (date) => fmt().relative(date), true),
     /** The text of a `<time>`, for attributes: `title="{{plain (date d)}}"`. */
     plain: (value) => (value instanceof Markup ? value.text : value),
@@ -112,6 +115,11 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
         if (plainIcons.size < 2000) plainIcons.set(name, svg);
       }
       return svg;
+    },
+    /** What people write, with Markdown: `{{rich text names=names}}`; the names are marked where they stand behind an @. */
+    rich(text, options) {
+      const names = options === noOptions ? [] : (options as Options).hash['names'];
+      return typeof text === 'string' ? new Handlebars.SafeString(richHtml(text, Array.isArray(names) ? names.map(String) : [])) : '';
     },
     csrf: () => new Handlebars.SafeString(`<input type="hidden" name="_csrf" value="${escape(now().context.csrf)}">`),
     asset: (name) => assets.url(String(name)),

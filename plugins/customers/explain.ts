@@ -1,11 +1,11 @@
 import { ACCESS, DATABASE, type Actor, type Database, type PluginContext } from '../../core/api.js';
+import { personClause } from './accesses/access-list.js';
 import { CustomerService } from './register/customer-service.js';
 import { DeviceService } from './register/device-service.js';
 import { InstallationService } from './register/installation-service.js';
 import { ProjectService } from './register/project-service.js';
 
 const shown = 8;
-const like = (text: string): string => `%${text.trim().slice(0, 100).replace(/[!%_]/g, '!$&')}%`;
 
 /** How things of the register and customers' accounts are found and named when somebody asks who sees them and why. */
 export function explainRegister(ctx: PluginContext): void {
@@ -72,10 +72,11 @@ function explainAccounts(ctx: PluginContext, db: Database): void {
   ctx.access.accounts({
     async search(actor, text) {
       const scope = await sees(actor);
+      const person = await personClause(db, text);
       return db.query<{ id: number; name: string; hint: string }>(
         `SELECT p.id, p.name, MIN(c.name) AS hint FROM core_accounts p JOIN customers_accesses a ON a.account_id = p.id JOIN customers_customers c ON c.id = a.customer_id
-         WHERE a.removed_at IS NULL AND (LOWER(p.name) LIKE ? ESCAPE '!' OR p.email_key LIKE ? ESCAPE '!') AND ${scope.sql} GROUP BY p.id, p.name ORDER BY p.name, p.id LIMIT 10`,
-        [like(text).toLowerCase(), like(text).toLowerCase(), ...scope.params],
+         WHERE a.removed_at IS NULL AND ${scope.sql}${person.sql} GROUP BY p.id, p.name ORDER BY p.name, p.id LIMIT 10`,
+        [...scope.params, ...person.params],
       );
     },
     async find(actor, accountId) {

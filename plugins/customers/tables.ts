@@ -41,6 +41,7 @@ export const Customers = defineModel<CustomerRow>('customers_customers', {
   logo: text(36),
   categories: { ...needed(400), defaultValue: '' },
   version: { ...reference, defaultValue: 1 },
+  access_count: { ...reference, defaultValue: 0 },
   erase_at: { type: DataTypes.DATE(3) },
   status_before: text(10),
   created_at: { type: DataTypes.DATE(3), allowNull: false },
@@ -286,6 +287,8 @@ export interface WordRow {
   owner: string;
   word: string;
   owner_id: number;
+  /** The name that lists are in the order of. */
+  name_key: string;
 }
 /** Words under which customers and installations are found. */
 export const Words = defineModel<WordRow>('customers_words', {
@@ -293,4 +296,5 @@ export const Words = defineModel<WordRow>('customers_words', {
   // Compared by bytes on every engine: words are folded already.
   word: { type: DataTypes.STRING(40, true), allowNull: false, primaryKey: true },
   owner_id: { ...reference, primaryKey: true },
+  name_key: { ...needed(160), defaultValue: '' },
 });

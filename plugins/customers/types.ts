@@ -48,6 +48,8 @@ export interface CustomerRow {
   categories: string;
   /** Counts changes: whoever saves an older one is shown the newer. */
   version: number;
+  /** Accesses that are not removed; kept by `countAccesses`. */
+  access_count: number;
   /** When it will be erased, while it is `deleting`. */
   erase_at: Date | null;
   /** What it was before it was to be erased. */
@@ -60,6 +62,8 @@ export type CustomerSort = 'name' | '-name' | 'number' | '-number' | 'newest' | 
 export interface CustomerFilter {
   /** Words of name, number, city, mail, phone and categories, from their beginning. */
   q?: string;
+  /** How their names begin. */
+  begins?: string;
   status?: CustomerStatus;
   kind?: CustomerKind;
   managerId?: number;
@@ -248,7 +252,7 @@ export interface Device extends Omit<DeviceRow, 'qr_token' | 'name_key' | 'creat
 export interface DeviceFilter {
   customerId?: number;
   installationId?: number;
-  /** Words of name, kind, manufacturer, model, serial number, location, device user and login, from their beginning. */
+  /** Words of name, kind, manufacturer, model, serial number, location, device user and login, from their beginning; within a customer also those of the installation. */
   q?: string;
   kind?: string;
   priority?: DevicePriority;
@@ -281,6 +285,8 @@ export interface StoredRow {
   /** Per unit, in minor units of the currency; null = not known. */
   purchase_price: number | null;
   sales_price: number | null;
+  /** Off the sales price, in hundredths of a percent; orders only. */
+  discount?: number;
   /** In hundredths of a percent; orders only. */
   vat?: number | null;
   /** Removed, and kept for a while so that it can be put back. */
@@ -292,10 +298,22 @@ export interface PricedRow extends Omit<StoredRow, 'removed_at' | 'purchase_pric
   purchase_price?: number | null;
   purchase_amount?: number | null;
 }
+/** VAT of all rows of one rate: `rate` in hundredths of a percent, sums in minor units. */
+export interface VatLine {
+  rate: number;
+  net: number;
+  vat: number;
+}
 /** The rows of a project or an order with their sums, in minor units. */
 export interface RowSheet {
   rows: PricedRow[];
+  /** Without VAT. */
   sales_total: number;
+  /** By rate, the highest first; rows without a rate are in none. */
+  vat: VatLine[];
+  vat_total: number;
+  /** With VAT. */
+  total: number;
   /** Absent without the right to see purchase prices. */
   purchase_total?: number;
 }

@@ -53,7 +53,7 @@ export async function createDevices({ db }: Parts, random: Random, places: reado
   );
   await remember(db, 'device', ids);
   for (const [index, { place }] of list.entries()) place.devices.push(at(ids, index));
-  const found = rows.flatMap((row, index) => deviceWords(row).map((word) => ({ owner: 'device', word, owner_id: at(ids, index) })));
+  const found = rows.flatMap((row, index) => deviceWords(row).map((word) => ({ owner: 'device', word, owner_id: at(ids, index), name_key: row.name_key })));
   await insertRows(db, 'customers_words', found);
 }
 
@@ -89,7 +89,9 @@ export async function createProjects({ db }: Parts, random: Random, places: read
     articleRows(random, customer.sample, random.int(3, 6)).map((row) => ({ project_id: at(ids, index), ...row })),
   );
   await insertRows(db, 'customers_project_rows', articles);
-  const found = rows.flatMap((row, index) => words(row.number, row.name).map((word) => ({ owner: 'project', word, owner_id: at(ids, index) })));
+  const found = rows.flatMap((row, index) =>
+    words(row.number, row.name).map((word) => ({ owner: 'project', word, owner_id: at(ids, index), name_key: row.name_key })),
+  );
   await insertRows(db, 'customers_words', found);
 }
 

@@ -1,4 +1,4 @@
-import { fold, words } from '../customers/api.js';
+import { countAccesses, fold, words } from '../customers/api.js';
 import { mailName, type Cast, type Contact, type NewCustomer, type Place, type Technician } from './cast.js';
 import { samples, type Sample } from './data/index.js';
 import type { Parts } from './loader.js';
@@ -97,6 +97,7 @@ async function createCustomers({ db }: Parts, technicians: readonly Technician[]
       owner: 'customer',
       word,
       owner_id: at(ids, index),
+      name_key: row.name_key,
     })),
   );
   await insertRows(db, 'customers_words', found);
@@ -136,7 +137,12 @@ async function createPlaces({ db }: Parts, random: Random, customers: readonly N
   );
   await remember(db, 'installation', ids);
   const found = rows.flatMap((row, index) =>
-    words(row.name, row.city, row.address, row.reference_number, row.categories).map((word) => ({ owner: 'installation', word, owner_id: at(ids, index) })),
+    words(row.name, row.city, row.address, row.reference_number, row.categories).map((word) => ({
+      owner: 'installation',
+      word,
+      owner_id: at(ids, index),
+      name_key: row.name_key,
+    })),
   );
   await insertRows(db, 'customers_words', found);
   await insertRows(
@@ -186,6 +192,10 @@ async function createAccesses(
     rows.map((row) => row.account_id),
   );
   await remember(db, 'access', ids);
+  await countAccesses(
+    db,
+    customers.map(({ id }) => id),
+  );
   const ticked = people.map(({ index }) =>
     index === 0 && random.chance(0.3) ? [...options, 'desk.order.create-direct'] : index === 1 ? options.slice(0, 6) : options,
   );
@@ -248,6 +258,10 @@ async function createAccounts(
     `kind = '${kind}'`,
   );
   await remember(db, 'account', ids);
+  const found = rows.flatMap((row, index) =>
+    words(row.name, row.email).map((word) => ({ owner: 'account', word, owner_id: at(ids, index), name_key: row.name })),
+  );
+  await insertRows(db, 'core_words', found);
   return rows.map(({ email }, index) => ({ email, id: at(ids, index) }));
 }
 

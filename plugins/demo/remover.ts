@@ -1,4 +1,5 @@
 import type { Actor, Database } from '../../core/api.js';
+import { countAccesses } from '../customers/api.js';
 import type { Parts } from './loader.js';
 import { chunks } from './rows.js';
 import { DemoObjects, type DemoKind } from './tables.js';
@@ -14,6 +15,16 @@ interface RemoveOptions {
   signal?: AbortSignal;
 }
 const batch = 2_000;
+/** What hangs on orders. */
+const orderTables = [
+  'desk_order_events',
+  'desk_order_rows',
+  'desk_time_entries',
+  'desk_order_checks',
+  'desk_order_technicians',
+  'desk_order_files',
+  'desk_order_signatures',
+];
 const system: Actor = { kind: 'system', account: null, onBehalfOf: null, sessionId: null, channel: 'job', ip: null };
 const made = (kind: DemoKind) => `(SELECT d.id FROM demo_objects d WHERE d.kind = '${kind}')`;
 
@@ -54,9 +65,15 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
     sql: `SELECT technician_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT created_by FROM desk_orders WHERE id NOT IN ${made('order')}
       UNION SELECT reporter_account_id FROM desk_requests WHERE id NOT IN ${made('request')}
+      UNION SELECT solver_id FROM desk_requests WHERE id NOT IN ${made('request')}
       UNION SELECT author_id FROM desk_messages WHERE owner = 'order' AND owner_id NOT IN ${made('order')}
       UNION SELECT author_id FROM desk_messages WHERE owner = 'request' AND owner_id NOT IN ${made('request')}
       UNION SELECT actor_id FROM desk_order_events WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_time_entries WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_order_technicians WHERE order_id NOT IN ${made('order')}
+      UNION SELECT done_by FROM desk_order_checks WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_order_signatures WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_exports
       UNION SELECT account_id FROM customers_accesses WHERE id NOT IN ${made('access')}
       UNION SELECT account_manager_id FROM customers_customers WHERE id NOT IN ${made('customer')}
       UNION SELECT account_id FROM customers_administrators WHERE customer_id NOT IN ${made('customer')}`,
@@ -109,7 +126,12 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   for (const table of ['customers_access_installations', 'customers_access_projects', 'customers_access_grants'])
     await forIds(db, `DELETE FROM ${table} WHERE access_id IN`, accesses);
   await forIds(db, 'DELETE FROM customers_access_options WHERE access_id IN', accesses);
+  const left = await db.query<{ id: number }>(`SELECT DISTINCT customer_id AS id FROM customers_accesses WHERE id IN ${made('access')}`);
   await forIds(db, 'DELETE FROM customers_accesses WHERE id IN', accesses);
+  await countAccesses(
+    db,
+    left.map(({ id }) => id),
+  );
   const devices = await idsOf(db, 'device');
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'device' AND owner_id IN", devices);
   await forIds(db, 'DELETE FROM customers_access_grants WHERE device_id IN', devices);
@@ -124,6 +146,11 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'installation' AND owner_id IN", installations);
   await forIds(db, 'DELETE FROM customers_access_installations WHERE installation_id IN', installations);
   await forIds(db, 'DELETE FROM customers_installations WHERE id IN', installations);
+  // Rows hold what they took over: nothing real hangs on the catalog.
+  const articles = await idsOf(db, 'article');
+  await forIds(db, "DELETE FROM desk_words WHERE owner = 'article' AND owner_id IN", articles);
+  await forIds(db, 'DELETE FROM desk_articles WHERE id IN', articles);
+  await forIds(db, 'DELETE FROM desk_checklists WHERE id IN', await idsOf(db, 'checklist'));
   const customers = await idsOf(db, 'customer');
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'customer' AND owner_id IN", customers);
   await forIds(db, 'DELETE FROM customers_administrators WHERE customer_id IN', customers);
@@ -139,18 +166,35 @@ async function removeAccounts(db: Database, ids: readonly number[]): Promise<voi
   for (const table of ['core_inbox', 'core_outbox', 'core_sessions', 'core_invitations', 'core_account_roles', 'customers_administrators']) {
     await forIds(db, `DELETE FROM ${table} WHERE account_id IN`, ids);
   }
+  await forIds(db, "DELETE FROM core_words WHERE owner = 'account' AND owner_id IN", ids);
   await forIds(db, 'DELETE FROM core_accounts WHERE id IN', ids);
 }
 
+/** What hangs on a request, by its id. */
+const requestTables = [
+  'desk_request_events',
+  'desk_request_watchers',
+  'desk_request_tags',
+  'desk_request_links',
+  'desk_drafts',
+  'desk_reads',
+  'desk_mentions',
+] as const;
+
 async function removeMatters(db: Database, owner: 'order' | 'request', ids: readonly number[]): Promise<void> {
+  const messages = `SELECT id FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`;
+  await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.message' AND owner_id IN (${messages}`, ids, ')');
   await forIds(db, `DELETE FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM desk_words WHERE owner = '${owner}' AND owner_id IN`, ids);
   if (owner === 'order') {
-    await forIds(db, 'DELETE FROM desk_order_events WHERE order_id IN', ids);
-    await forIds(db, 'DELETE FROM desk_order_rows WHERE order_id IN', ids);
+    for (const table of orderTables) await forIds(db, `DELETE FROM ${table} WHERE order_id IN`, ids);
     await forIds(db, 'DELETE FROM desk_orders WHERE id IN', ids);
-  } else await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
+  } else {
+    await forIds(db, 'DELETE FROM desk_request_links WHERE other_id IN', ids);
+    for (const table of requestTables) await forIds(db, `DELETE FROM ${table} WHERE request_id IN`, ids);
+    await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
+  }
   await forIds(db, `DELETE FROM demo_objects WHERE kind = '${owner}' AND id IN`, ids);
 }
 

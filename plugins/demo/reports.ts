@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '../../core/api.js';
-import type { OrderStatus, RequestStatus } from '../desk/api.js';
+import { words } from '../customers/api.js';
+import { openRequestStatuses, type OrderStatus, type RequestStatus } from '../desk/api.js';
 import type { Fault } from './data/index.js';
 import type { Parts } from './loader.js';
 import type { MadeOrder } from './orders.js';
@@ -56,23 +57,36 @@ export async function createReports({ db }: Pick<Parts, 'db'>, random: Random, c
   const rows = reports.map((report, index) => {
     const urgency = random.pick([1, 2, 2, 2, 3]);
     return {
+      ...placed(report.place, cast),
       number: first + index,
       type: 'fault',
-      customer_id: report.place.customerId,
-      installation_id: report.place.id,
-      reporter_account_id: cast.contacts.find((one) => one.customerId === report.place.customerId)?.accountId ?? null,
       subject: report.fault.title,
       text: report.fault.text,
       urgency,
       priority: 4 - urgency,
+      importance: random.pick([2, 3, 3, 4]),
       status: report.status,
+      open: Number(isOpen(report.status)),
+      origin: random.pick(['portal', 'portal', 'mail', 'staff']),
+      solver_id: report.status === 'new' || report.status === 'rejected' ? null : random.pick(cast.technicians).id,
       reject_reason: report.reason,
       order_id: report.order?.id ?? null,
-      contact: null,
       created_at: report.createdAt,
+      updated_at: report.createdAt,
     };
   });
-  await insertRows(db, 'desk_requests', rows);
+  const ids = await insertRequests(db, rows);
+  for (const [index, { order }] of reports.entries()) if (order) await db.run('UPDATE desk_orders SET request_id = ? WHERE id = ?', [at(ids, index), order.id]);
+  return ids;
+}
+
+/** Stores requests with the words by which they are found and the beginning of their timeline. Answers their ids. */
+export async function insertRequests(db: Parts['db'], rows: readonly NewRequest[]): Promise<number[]> {
+  await insertRows(
+    db,
+    'desk_requests',
+    rows.map(({ words: _words, ...row }) => ({ ...row, contact: null })),
+  );
   const ids = await idsBy(
     db,
     'desk_requests',
@@ -80,9 +94,30 @@ export async function createReports({ db }: Pick<Parts, 'db'>, random: Random, c
     rows.map((row) => row.number),
   );
   await remember(db, 'request', ids);
-  for (const [index, { order }] of reports.entries()) if (order) await db.run('UPDATE desk_orders SET request_id = ? WHERE id = ?', [at(ids, index), order.id]);
+  const found = rows.flatMap((row, index) =>
+    [...new Set([...words(row.number, row.subject), ...row.words])].map((word) => ({ owner: 'request', word, owner_id: at(ids, index) })),
+  );
+  await insertRows(db, 'desk_words', found);
+  await insertRows(
+    db,
+    'desk_request_events',
+    rows.map((row, index) => ({ request_id: at(ids, index), kind: 'created', actor_id: row.reporter_account_id, at: row.created_at, data: '{}' })),
+  );
   return ids;
 }
+
+/** What a request of a place has of it. */
+export function placed(place: Place, cast: Cast) {
+  return {
+    customer_id: place.customerId,
+    installation_id: place.id,
+    reporter_account_id: cast.contacts.find((one) => one.customerId === place.customerId)?.accountId ?? null,
+    words: place.words,
+  };
+}
+type NewRequest = ReturnType<typeof placed> & { number: number; subject: string; created_at: Date } & Record<string, unknown>;
+
+const isOpen = (status: RequestStatus): boolean => (openRequestStatuses as readonly string[]).includes(status);
 
 /** Some of the newest reports come with a photo. */
 export async function attachPhotos({ files }: Pick<Parts, 'files'>, random: Random, requestIds: readonly number[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { defineManifest, event } from '../../core/api.js';
 
+const ofOrder = [{ column: 'order_id', of: 'desk_orders' }] as const;
 const ofRequest = [{ column: 'request_id', of: 'desk_requests' }] as const;
 
 /** `kind` says which clock; `dueAt` as ISO time. */
@@ -27,12 +28,23 @@ export const manifest = defineManifest({
     'request.solve': { audience: 'customer', scopes: ['customer', 'installation', 'device'] },
     'evaluation.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'work-sheet.read': { audience: 'customer', scopes: ['customer', 'installation'] },
+    'mail.manage': { audience: 'staff', roles: ['agent'] },
+    'mailbox.manage': { audience: 'staff' },
+    'catalog.manage': { audience: 'staff' },
+    'invoice.manage': { audience: 'staff', scopes: ['customer'] },
     'purchase-price.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'] },
     'contract.read': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
     'contract.manage': { audience: 'staff', scopes: ['customer'] },
     'level.manage': { audience: 'staff' },
   },
-  settings: { dueSoon: { type: 'duration', unit: 'minutes', default: 60, min: 1, max: 10_080 } },
+  settings: {
+    dueSoon: { type: 'duration', unit: 'minutes', default: 60, min: 1, max: 10_080 },
+    mailKeptDays: { type: 'duration', unit: 'days', default: 30, min: 1, max: 365, section: 'inbound' },
+    mailMaxSize: { type: 'number', unit: 'MB', default: 25, min: 1, max: 50, section: 'inbound' },
+    mailSenderRate: { type: 'number', default: 30, min: 1, max: 1000, section: 'inbound' },
+    workArticle: { type: 'text', default: '', maxLength: 60 },
+    travelArticle: { type: 'text', default: '', maxLength: 60 },
+  },
   events: {
     'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),
     'request.changed': event<{ requestId: number; customerId: number; changed: string[] }>(),
@@ -49,6 +61,9 @@ export const manifest = defineManifest({
     'order-status': { action: true },
     'solver-chosen': { action: true },
     'request-solved': { action: true },
+    'request-message': { action: true },
+    mentioned: { action: true },
+    'mail-received': { action: true },
   },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
@@ -56,6 +71,7 @@ export const manifest = defineManifest({
     { table: 'desk_request_watchers', account: 'account_id', through: ofRequest },
     { table: 'desk_request_tags', through: ofRequest },
     { table: 'desk_request_links', through: ofRequest },
+    { table: 'desk_views', account: 'account_id' },
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
@@ -63,8 +79,14 @@ export const manifest = defineManifest({
     { table: 'desk_contracts', customer: 'customer_id' },
     { table: 'desk_customer_levels', customer: 'customer_id' },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
-    { table: 'desk_order_rows', through: [{ column: 'order_id', of: 'desk_orders' }] },
-    { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },
+    { table: 'desk_order_rows', through: ofOrder },
+    { table: 'desk_time_entries', account: 'account_id', through: ofOrder },
+    { table: 'desk_order_checks', through: ofOrder, mentions: ['done_by'] },
+    { table: 'desk_order_technicians', account: 'account_id', through: ofOrder },
+    { table: 'desk_order_files', through: ofOrder },
+    { table: 'desk_order_signatures', through: ofOrder, mentions: ['account_id'] },
+    { table: 'desk_exports', mentions: ['account_id'] },
+    { table: 'desk_order_events', through: ofOrder, mentions: ['actor_id'] },
     {
       table: 'desk_messages',
       through: [
@@ -72,7 +94,10 @@ export const manifest = defineManifest({
         { column: 'owner_id', of: 'desk_requests', where: { owner: 'request' } },
       ],
       mentions: ['author_id'],
+      files: 'desk.message',
     },
+    { table: 'desk_mails', customer: 'customer_id', account: 'account_id', through: ofRequest, mentions: ['decided_by'], files: 'desk.mail' },
+    { table: 'desk_blocked_senders', account: 'account_id', mentions: ['created_by'] },
     {
       table: 'desk_words',
       through: [

@@ -46,7 +46,7 @@ async function home(c: PageContext, orders: OrderService, requests: RequestServi
   if (!account) return null;
   const { from, to } = dayOf(new Date(), account.timeZone || 'UTC');
   const mine = await orders.list(c.actor, { technicianId: account.id, from, to, sort: 'planned', limit: 20 });
-  const reports = await requests.list(c.actor, { unhandled: true, limit: 5 });
+  const reports = await requests.list(c.actor, { type: 'fault', unhandled: true, limit: 5 });
   return {
     today: mine.rows.map(orderRow),
     reports: reports.rows.map(looks),

@@ -1,10 +1,8 @@
 import { guard, listOf, listQuery, time, z, type ApiModule } from '../../core/api.js';
 import { rowOperations } from '../customers/api.js';
-import { reportInput } from './inputs.js';
 import { OrderRowService } from './orders/order-rows.js';
 import { OrderService } from './orders/order-service.js';
-import { RequestService } from './requests/request-service.js';
-import { orderStatuses, requestStatuses } from './types.js';
+import { orderStatuses } from './types.js';
 
 const order = z.object({
   id: z.number().int(),
@@ -70,22 +68,6 @@ export const deskApi: ApiModule = (api, resolve) => {
     rows: resolve(OrderRowService),
     of: 'an order',
   });
-
-  api.on(
-    'post',
-    '/desk/requests',
-    guard('desk.request.create', 'write'),
-    {
-      summary: 'Report a fault',
-      body: reportInput,
-      response: z.object({ id: z.number().int(), number: z.number().int(), status: z.enum(requestStatuses), orderId: z.number().int().nullable() }),
-      status: 201,
-    },
-    async ({ actor, body }) => {
-      const { id, number, status, order_id } = await resolve(RequestService).report(actor, body);
-      return { id, number, status, orderId: order_id };
-    },
-  );
 };
 
 function toOrder(row: Awaited<ReturnType<OrderService['list']>>['rows'][number]) {

@@ -1,15 +1,19 @@
 import { ACCESS, AppError, type Actor, type PluginContext } from '../../core/api.js';
+import { OrderGate } from './orders/order-gate.js';
 import { OrderService } from './orders/order-service.js';
-import { RequestService } from './requests/request-service.js';
+import { Sight } from './sight.js';
 
 /** Who may read photos and watch things live: those who may see the thing itself. */
 export function guardReading(ctx: PluginContext): void {
   const { resolve } = ctx.services;
   const access = resolve(ACCESS);
-  const seesRequest = (actor: Actor, id: number) => sees(() => resolve(RequestService).get(actor, id));
+  const seesRequest = (actor: Actor, id: number) => sees(() => resolve(Sight).request(actor, id));
   const seesOrder = (actor: Actor, id: number) => sees(() => resolve(OrderService).get(actor, id));
-  const photos = async (actor: Actor, id: number) => (await seesRequest(actor, id)) || (await sees(() => resolve(OrderService).getByRequest(actor, id)));
+  const photos = async (actor: Actor, id: number) =>
+    (await seesRequest(actor, id)) || (await sees(async () => (await resolve(OrderService).getByRequest(actor, id)).request !== null));
   ctx.files.guard('desk.request', photos);
+  // Photos and signatures of orders show what was done (KO-06).
+  ctx.files.guard('desk.order', (actor, id) => sees(() => resolve(OrderGate).worked(actor, id)));
   ctx.realtime.topic('desk.request', (actor, id) => seesRequest(actor, Number(id)));
   ctx.realtime.topic('desk.order', (actor, id) => seesOrder(actor, Number(id)));
   // A hint that something changed at a customer tells nothing by itself; what is fetched then is checked anew.
@@ -23,10 +27,10 @@ export function guardReading(ctx: PluginContext): void {
   ctx.realtime.topic('desk.reports', (actor) => access.can(actor, 'desk.request.manage'));
 }
 
-async function sees(get: () => Promise<unknown>): Promise<boolean> {
+/** Does it answer, and not with no? What is out of reach counts as no. */
+export async function sees(get: () => Promise<unknown>): Promise<boolean> {
   try {
-    await get();
-    return true;
+    return (await get()) !== false;
   } catch (error) {
     if (error instanceof AppError) return false;
     throw error;

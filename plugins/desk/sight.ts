@@ -1,65 +1,113 @@
-import { ACCESS, DATABASE, inject, injectable, type Access, type Actor, type Database, type PermissionId, type Resource } from '../../core/api.js';
+import {
+  ACCESS,
+  DATABASE,
+  NotFoundError,
+  inject,
+  injectable,
+  readRows,
+  type Access,
+  type Account,
+  type Actor,
+  type Database,
+  type PermissionId,
+  type Resource,
+} from '../../core/api.js';
 import { AccessDirectory, keyOfCreator, type CreatorFilter } from '../customers/api.js';
 import { reachColumns, resourceOf } from './reach.js';
+import { Requests } from './tables.js';
 import type { OrderRow, RequestRow } from './types.js';
 
 interface Sql {
   sql: string;
   params: unknown[];
 }
-type Request = Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'> &
-  Partial<Pick<RequestRow, 'project_id' | 'device_id' | 'reporter_account_id' | 'solver_id' | 'computer_key' | 'login_key'>>;
-type Order = Pick<OrderRow, 'id' | 'customer_id' | 'installation_id'> & Partial<Pick<OrderRow, 'project_id' | 'device_id' | 'request_id'>>;
+type Place = Pick<OrderRow, 'id' | 'customer_id' | 'installation_id'> & Partial<Pick<OrderRow, 'project_id' | 'device_id' | 'request_id'>>;
+type Request = Place & { status: string } & Partial<Pick<RequestRow, 'type' | 'order_id' | 'reporter_account_id' | 'solver_id' | 'computer_key' | 'login_key'>>;
+type Order = Place & { status: string };
+
+/** Statuses of what came to nothing (KO-17). */
+const dropped = ['rejected', 'cancelled'];
+const droppedSql = `('${dropped.join("', '")}')`;
 
 /** A right on a request reaches the order that is made of it. */
 const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
 export const requestColumns = { ...reachColumns, request: 'id' };
-export const orderResource = (row: Order): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
-export const requestResource = (row: Request): Resource => ({ ...resourceOf(row), request: row.id });
+export const orderResource = (row: Place): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
+export const requestResource = (row: Place): Resource => ({ ...resourceOf(row), request: row.id });
 
 /**
  * Who sees which request and order, in one place. Beyond the scope of the rights: reporters see their own, solvers what they
- * are to solve (CM-04), and an access that is limited to one creator sees nothing else of that customer (CM-03).
+ * are to solve (CM-04), an access that is limited to one creator sees nothing else of that customer (CM-03), and internal
+ * requests exist for staff only (CM-01).
  */
 @injectable()
 export class Sight {
+  readonly #hiding = new Set<(actor: Actor) => boolean>();
+
   constructor(
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
     @inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
 
+  /** Hides what was rejected or cancelled from actors for whom `hides` is true, wherever they ask (KO-17). Returns the undo. */
+  hideDropped(hides: (actor: Actor) => boolean): () => void {
+    this.#hiding.add(hides);
+    return () => void this.#hiding.delete(hides);
+  }
+
+  /** Does what was rejected or cancelled not exist for this actor? */
+  hidesDropped(actor: Actor): boolean {
+    return [...this.#hiding].some((hides) => hides(actor));
+  }
+
   /** The requests that the actor sees, as a condition on the alias `r`. */
   async requests(actor: Actor): Promise<Sql> {
-    const all = await this.#scope(actor, 'desk.request.read');
-    if (!actor.account) return all;
+    const scope = await this.access.scope(actor, 'desk.request.read');
+    const all = scope.sql(requestColumns, 'r');
+    if (!actor.account || scope.kind === 'all') return this.#narrowRequests(actor, all);
     const own = await this.#scope(actor, 'desk.request.create');
     const solving = await this.#scope(actor, 'desk.request.solve');
     const { id } = actor.account;
-    const seen = {
+    return this.#narrowRequests(actor, {
       sql: `(${all.sql} OR (r.reporter_account_id = ? AND ${own.sql}) OR (r.solver_id = ? AND ${solving.sql}))`,
       params: [...all.params, id, ...own.params, id, ...solving.params],
-    };
-    return narrowed(seen, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+    });
   }
 
   /** The requests on which the actor holds a right of its own, such as the evaluation. */
   async requestsWith(actor: Actor, permission: PermissionId): Promise<Sql> {
-    return narrowed(await this.#scope(actor, permission), await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+    return this.#narrowRequests(actor, await this.#scope(actor, permission));
+  }
+
+  /** The request. @throws NotFoundError when there is none that the actor sees */
+  async request(actor: Actor, id: number): Promise<RequestRow> {
+    const [row] = await readRows(this.db, Requests, 'WHERE id = ?', [id]);
+    if (!row || !(await this.seesRequest(actor, row))) throw new NotFoundError();
+    return row;
+  }
+
+  /** Would this person see the request? */
+  seenBy(account: Account, row: Request): Promise<boolean> {
+    const { kind } = account;
+    return this.seesRequest({ kind, account, onBehalfOf: null, sessionId: null, channel: 'job', ip: null }, row);
   }
 
   /** The orders that the actor sees, as a condition on the alias `o`. */
   async orders(actor: Actor, permission: PermissionId = 'desk.order.read'): Promise<Sql> {
     const all = (await this.access.scope(actor, permission)).sql(orderColumns, 'o');
-    return narrowed(
+    const seen = narrowed(
       all,
       await this.#filters(actor),
       'o.customer_id',
       (match) => `EXISTS (SELECT 1 FROM desk_requests cr WHERE cr.id = o.request_id AND ${match('cr')})`,
     );
+    return this.hidesDropped(actor) ? { ...seen, sql: `(${seen.sql} AND o.status NOT IN ${droppedSql})` } : seen;
   }
 
   async seesRequest(actor: Actor, row: Request): Promise<boolean> {
+    if (row.type === 'internal' && !isInside(actor)) return false;
+    if (await this.#isHidden(actor, row)) return false;
     const resource = requestResource(row);
     const me = actor.account?.id ?? null;
     const reached =
@@ -76,6 +124,7 @@ export class Sight {
   }
 
   async seesOrder(actor: Actor, row: Order): Promise<boolean> {
+    if (dropped.includes(row.status) && this.hidesDropped(actor)) return false;
     if (!(await this.access.can(actor, 'desk.order.read', orderResource(row)))) return false;
     const filter = (await this.#filters(actor)).find((one) => one.customerId === row.customer_id);
     if (!filter) return true;
@@ -95,6 +144,20 @@ export class Sight {
     return { computer, computer_key: computer && keyOfCreator(computer), login, login_key: login && keyOfCreator(login) };
   }
 
+  async #isHidden(actor: Actor, { status, order_id }: Request): Promise<boolean> {
+    if (!this.hidesDropped(actor)) return false;
+    if (status === 'rejected') return true;
+    return Boolean(order_id) && (await this.db.query(`SELECT id FROM desk_orders WHERE id = ? AND status IN ${droppedSql}`, [order_id])).length > 0;
+  }
+
+  async #narrowRequests(actor: Actor, seen: Sql): Promise<Sql> {
+    // A request goes with its order.
+    const kept = `r.status <> 'rejected' AND NOT EXISTS (SELECT 1 FROM desk_orders ho WHERE ho.id = r.order_id AND ho.status IN ${droppedSql})`;
+    const shown = [...(isInside(actor) ? [] : ["r.type <> 'internal'"]), ...(this.hidesDropped(actor) ? [kept] : [])];
+    const left = shown.length === 0 ? seen : { sql: `(${[seen.sql, ...shown].join(' AND ')})`, params: seen.params };
+    return narrowed(left, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+  }
+
   async #filters(actor: Actor): Promise<readonly CreatorFilter[]> {
     const account = actor.onBehalfOf ?? actor.account;
     return account?.kind === 'customer' ? this.directory.creatorFilters(account.id) : [];
@@ -104,6 +167,9 @@ export class Sight {
     return (await this.access.scope(actor, permission)).sql(requestColumns, 'r');
   }
 }
+
+/** Does the actor belong to the service company, and act as itself? */
+export const isInside = (actor: Actor): boolean => actor.kind === 'system' || (actor.kind === 'staff' && actor.onBehalfOf?.kind !== 'customer');
 
 const keyColumn = ({ kind }: CreatorFilter) => (kind === 'computer' ? 'computer_key' : 'login_key');
 const isOf = (row: Request, filter: CreatorFilter | undefined) => filter === undefined || row[keyColumn(filter)] === filter.key;

@@ -80,13 +80,43 @@ export interface RequestListRow extends RequestRow {
   device_name: string | null;
   reporter_name: string | null;
   solver_name: string | null;
+  /** Is there something newer than what the actor has read? */
+  unread: boolean;
+  /** As they were typed; none for customers. */
+  tags: string[];
+  /** Beginning of the last public message, or of the report. */
+  last_text: string;
 }
-/** A request as its page shows it. */
+/** Another request, as far as a list of them needs it. */
+export interface RequestRef {
+  id: number;
+  number: number;
+  subject: string;
+  status: RequestStatus;
+}
+/** A request as its page shows it. Customers get no events, watchers and links. */
 export interface RequestView extends RequestListRow {
+  project_name: string | null;
   photos: FileInfo[];
+  /** Those of requests that were merged into this one stand among them. */
   messages: MessageView[];
+  events: RequestEventView[];
+  watchers: { id: number; name: string; kind: 'staff' | 'customer' }[];
+  links: RequestRef[];
+  /** Requests that were merged into this one, with what they reported. */
+  merged: (RequestRef & { text: string; reporter_name: string | null; created_at: Date; photos: FileInfo[] })[];
+  /** The request that this one was merged into, while the actor may see it. */
+  target: RequestRef | null;
   /** Its order, while the actor may see it. */
   order: { id: number; number: string; status: OrderStatus } | null;
+}
+/** One line of a request's timeline; `data` as its kind needs it, such as `{ before, after }`. */
+export interface RequestEventView {
+  id: number;
+  kind: string;
+  actor_name: string | null;
+  at: Date;
+  data: Record<string, unknown>;
 }
 
 /** An order as stored. Times in UTC. */
@@ -111,6 +141,12 @@ export interface OrderRow {
   status_at: Date;
   /** Planned start, or the far future: the order of the plan. */
   sort_at: Date;
+  /** Sum of its rows at sales prices less discount, without VAT, in minor units. MariaDB gives such sums as text: `Number()` them. */
+  value: number;
+  /** The same at purchase prices. */
+  purchase_value: number;
+  /** The hand-over to the economic system that holds it. */
+  export_id: number | null;
 }
 /** An order in a list, with the names that lists show. */
 export interface OrderListRow {
@@ -140,6 +176,9 @@ export interface OrderView extends OrderListRow {
   device_name: string | null;
   project_name: string | null;
   performed_work?: string | null;
+  /** Who works on it beside its technician. */
+  helpers: { id: number; name: string | null }[];
+  export_id: number | null;
   request: {
     id: number;
     number: number;
@@ -157,7 +196,7 @@ export interface OrderView extends OrderListRow {
   messages: MessageView[];
 }
 /** What a line of the timeline tells. */
-export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work' | 'matter';
+export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work' | 'matter' | 'signed';
 /** One line of an order's timeline. */
 export interface OrderEventView {
   id: number;
@@ -170,13 +209,21 @@ export interface OrderEventView {
 /** One message on a request or an order, as the reader may see it. */
 export interface MessageView {
   id: number;
+  /** The request or order that it was written on: another one after a merge. */
+  owner_id: number;
   visibility: 'public' | 'internal';
   origin: Origin;
   /** Until then it has not left the house and can be taken back; null once it has. */
   held_until: Date | null;
   author_id: number | null;
   author_name: string | null;
+  /** Does the author belong to the service company? */
+  staff: boolean;
+  /** As it was written, with Markdown: views show it by `{{rich text names=mentions}}`. */
   text: string;
+  files: FileInfo[];
+  /** How staff are named in it, behind an @. */
+  mentions: string[];
   at: Date;
 }
 
@@ -202,16 +249,43 @@ export interface OrderFilter {
 }
 /** Which requests a list shows; absent fields do not narrow. */
 export interface RequestFilter {
-  status?: RequestStatus | 'open';
-  /** Only those without an order that wait for staff: the list "Fault reports". */
+  /** Somebody still has to do something about it, or not. */
+  open?: boolean;
+  status?: RequestStatus;
+  type?: RequestType;
+  /** 1 the most pressing to 4. */
+  priority?: number;
+  importance?: number;
+  /** Only those without an order that wait for staff; with the type `fault` the list "Fault reports". */
   unhandled?: boolean;
+  /** Only those that this account is to solve, or nobody yet. */
+  solverId?: number | 'none';
+  watcherId?: number;
+  /** Only those in which this account was named. */
+  mentionedId?: number;
+  /** With `mentionedId`: only where it has not looked yet. */
+  unseen?: boolean;
+  /** Only those that this account has had open. */
+  openedBy?: number;
+  tag?: string;
   customerId?: number;
-  /** Only those that this account is to solve. */
-  solverId?: number;
+  installationId?: number;
   deviceId?: number;
+  projectId?: number;
+  origin?: Origin;
+  /** Somebody has to act before this moment. */
+  dueBefore?: Date;
+  /** The same by the time it is: the setting *Due soon* says how long before, or the time has run out. */
+  due?: 'soon' | 'overdue' | undefined;
   /** As people name it. */
   number?: number;
+  /** Words of number, subject, customer, place and device, from their beginning. */
+  q?: string;
+  /** `newest` first, those due next, or those changed last. */
+  sort?: 'newest' | 'due' | 'updated';
+  /** Cursor of the page before; of the same sort. */
   after?: string;
+  /** At most 200, 25 if absent. */
   limit?: number;
 }
 /** One page of a list; `next` is the cursor of the following one, null at the end. */

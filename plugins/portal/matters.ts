@@ -1,5 +1,5 @@
 import { inject, injectable, type PageContext } from '../../core/api.js';
-import { OrderService, RequestService, trailOf, type OrderListRow, type RequestListRow } from '../desk/api.js';
+import { OrderService, RequestService, trailOf, type OrderListRow, type RequestListRow, type RequestStatus } from '../desk/api.js';
 
 /** What a customer follows: a report that waits, or an order. The customer need not know which of the two it is. */
 export interface Matter {
@@ -42,16 +42,25 @@ export class Matters {
   }
 }
 
+const received = { tone: 'info', icon: 'inbox', text: 'received' };
+const solved = { tone: 'ok', icon: 'circle-check', text: 'solved' };
+const atWork = { tone: 'info', icon: 'wrench', text: 'accepted' };
+const requestBadges: Readonly<Record<RequestStatus, Matter['badge']>> = {
+  new: received,
+  accepted: atWork,
+  waiting: { tone: 'warn', icon: 'message-circle-question-mark', text: 'waiting' },
+  planned: atWork,
+  solved,
+  closed: solved,
+  rejected: { tone: 'bad', icon: 'circle-x', text: 'rejected' },
+};
+
 export function ofRequest(
   c: PageContext,
   row: Pick<RequestListRow, 'id' | 'number' | 'subject' | 'status' | 'created_at' | 'installation_name' | 'installation_city'>,
 ): Matter {
-  const badge =
-    row.status === 'rejected'
-      ? { tone: 'bad', icon: 'circle-x', text: c.t('badge.rejected') }
-      : row.status === 'waiting'
-        ? { tone: 'warn', icon: 'message-circle-question-mark', text: c.t('badge.waiting') }
-        : { tone: 'info', icon: 'inbox', text: c.t('badge.received', { when: c.fmt.date(row.created_at, 'short') }) };
+  const { text, ...look } = requestBadges[row.status];
+  const badge = { ...look, text: c.t(`badge.${text}`, { when: c.fmt.date(row.created_at, 'short') }) };
   return { href: `/reports/${row.id}`, number: `#${row.number}`, title: row.subject, place: placeOf(row), steps: stepsOf(c, row), badge };
 }
 

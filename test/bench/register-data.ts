@@ -1,6 +1,6 @@
 import type { Database } from '../../core/api.js';
-import { insertRows } from '../../plugins/demo/rows.js';
-import { fold, words } from '../../plugins/customers/api.js';
+import { chunks, insertRows } from '../../plugins/demo/rows.js';
+import { countAccesses, fold, words } from '../../plugins/customers/api.js';
 
 /** Of each customer. */
 export const perCustomer = { accounts: 4, installations: 2, devicesPerInstallation: 6 };
@@ -49,6 +49,7 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
     // The first customer has many accesses; one customer and one access in a hundred are without, or disabled.
     await db.run(`UPDATE customers_accesses SET customer_id = ${firstId} WHERE id < ${firstId * accounts + crowd} AND id >= ${firstId * accounts}`);
     await db.run(`UPDATE customers_accesses SET removed_at = ? WHERE customer_id % 100 = 99`, [now]);
+    await countAccesses(db);
     await db.run(`UPDATE core_accounts SET status = 'disabled' WHERE kind = 'customer' AND id % 101 = 100`);
     await db.run(
       `INSERT INTO customers_installations (id, customer_id, name, name_key, city, categories, active, created_at)
@@ -65,7 +66,15 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
     );
     await fillWords(db, 'device', "customers_devices WHERE qr_token LIKE 'bench-%'", ['kind', 'serial', 'installation_id']);
     // MariaDB plans by statistics, and counts them some time after so many rows.
-    for (const table of ['customers_customers', 'customers_accesses', 'customers_installations', 'customers_devices', 'customers_words', 'core_accounts'])
+    for (const table of [
+      'customers_customers',
+      'customers_accesses',
+      'customers_installations',
+      'customers_devices',
+      'customers_words',
+      'core_accounts',
+      'core_words',
+    ])
       if (db.dialect === 'mysql') await db.run(`ANALYZE TABLE ${table}`);
   });
 }
@@ -74,7 +83,8 @@ export async function fillRegister(db: Database, customers: number): Promise<voi
 const thing = `CASE k.n ${things.map((name, index) => `WHEN ${index} THEN '${name}'`).join(' ')} END`;
 
 async function fillWords(db: Database, owner: string, from: string, columns: readonly string[]): Promise<void> {
-  for (const column of columns) await db.run(`INSERT INTO customers_words (owner, word, owner_id) SELECT '${owner}', concat(${column}, ''), id FROM ${from}`);
+  for (const column of columns)
+    await db.run(`INSERT INTO customers_words (owner, word, owner_id, name_key) SELECT '${owner}', concat(${column}, ''), id, name_key FROM ${from}`);
 }
 
 async function fillCustomers(db: Database, count: number, now: Date): Promise<void> {
@@ -97,8 +107,22 @@ async function fillCustomers(db: Database, count: number, now: Date): Promise<vo
     };
   });
   await insertRows(db, 'customers_customers', rows);
-  const found = rows.flatMap(({ id, name, number, city, contact_person }) =>
-    words(name, number, city, contact_person).map((word) => ({ owner: 'customer', word, owner_id: id })),
+  const found = rows.flatMap(({ id, name, name_key, number, city, contact_person }) =>
+    words(name, number, city, contact_person).map((word) => ({ owner: 'customer', word, owner_id: id, name_key })),
   );
   await insertRows(db, 'customers_words', found);
+  for (const part of chunks(rows, 1_000)) {
+    const accounts = part.flatMap(({ id, contact_person }) =>
+      Array.from({ length: perCustomer.accounts }, (_, n) => ({
+        id: id * perCustomer.accounts + n,
+        name: `${contact_person.slice(0, 20)} ${n}`,
+        found: words(contact_person, n, `p${id}`, 'bench test'),
+      })),
+    );
+    await insertRows(
+      db,
+      'core_words',
+      accounts.flatMap(({ id, name, found: all }) => all.map((word) => ({ owner: 'account', word, owner_id: id, name_key: name }))),
+    );
+  }
 }

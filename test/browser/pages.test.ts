@@ -13,7 +13,10 @@ interface Stop {
 const shots = process.env['SHOTS'] === '1' ? (process.env['SHOTS_DIR'] ?? 'shots') : null;
 const colors = ['color-contrast'];
 const all = undefined;
-/** What axe looks for where. Colors are the same for every width, markup the same for every theme: each look adds what the others do not show. */
+/**
+ * What axe looks for where. Colors are the same for every width, markup the same for every theme: each look adds what the others do not show.
+ * Colors alone are looked at on pages that show a part, an element with its classes, that no page before them showed.
+ */
 const looks = {
   base: [
     { width: 1280, dark: false, rules: all },
@@ -42,6 +45,7 @@ for (const { theme, language } of [
     let sample: Sample;
     let stops: Stop[];
     const found: { about: string; what: string }[] = [];
+    const seenParts = new Set<string>();
     const people: Person[] = [];
     const nothing = (about: string) =>
       expect(
@@ -107,7 +111,10 @@ for (const { theme, language } of [
       const headings = await page.locator('h1').count();
       if (headings !== 1) note('heading', `${headings} h1`);
       if (!(await skipsFirst(page))) note('keyboard', 'the first Tab does not reach the skip link');
-      for (const { width, dark, rules } of looks[theme]) {
+      const fresh = (await partsOf(page)).filter((part) => !seenParts.has(part));
+      for (const part of fresh) seenParts.add(part);
+      for (const { width, dark, rules: wanted } of looks[theme]) {
+        const rules = wanted === colors && fresh.length === 0 ? null : wanted;
         await page.setViewportSize({ width, height: width === 390 ? 844 : 860 });
         await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
         if (await overflows(page)) note('width', `scrolls sideways at ${width}`);
@@ -142,6 +149,15 @@ async function skipsFirst(page: Page): Promise<boolean> {
     return reached;
   });
 }
+
+/** The parts a page is made of: each kind of element with its classes. */
+const partsOf = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const { document } = globalThis as unknown as {
+      document: { querySelectorAll(all: string): Iterable<{ tagName: string; getAttribute(name: string): string | null }> };
+    };
+    return [...new Set([...document.querySelectorAll('body *')].map((one) => `${one.tagName}.${one.getAttribute('class') ?? ''}`))];
+  });
 
 function shotOf({ site, path, signedIn }: Stop, theme: string, look: string): string {
   mkdirSync(`${shots}/${theme}`, { recursive: true });

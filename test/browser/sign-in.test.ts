@@ -123,6 +123,12 @@ describe('second factors in a real browser', function () {
     await page.waitForURL('**/profile/security');
     await page.getByText('Work laptop').first().waitFor();
 
+    await page.getByRole('link', { name: 'Rename Work laptop' }).click();
+    await page.getByLabel('Name').fill('Old laptop');
+    await press('Save');
+    await page.waitForURL('**/profile/security');
+    await page.getByText('It is called Old laptop now.').waitFor();
+
     await byPassword();
     await page.waitForURL('**/sign-in/second');
     await press('Use passkey');

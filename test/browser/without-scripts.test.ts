@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { createTestApp, password, type TestApp } from '../support/app.js';
+import { InstallationService, installationInput } from '../../plugins/customers/api.js';
+import { createTestApp, password, system, type TestApp } from '../support/app.js';
 import { openBrowser, type Person } from '../support/browser.js';
 import { photo } from '../support/photo.js';
 
@@ -44,11 +45,40 @@ describe('without JavaScript', function () {
     await signIn(test.staffUrl, agent.email);
     await page.goto(`${test.staffUrl}/reports`);
     await main.getByRole('link', { name: 'The gate does not close.' }).click();
+    await main.locator('#facts').getByRole('link', { name: 'Create order' }).click();
     await main.getByRole('button', { name: 'Create order' }).click();
     await main.getByRole('button', { name: 'On the way' }).click();
     expect(await page.locator('.toast').innerText()).to.contain('on the way');
 
     await page.goto(report);
     expect(await main.innerText()).to.contain('Technician on the way');
+  });
+
+  it('KO-09: installations beyond the first hundred are found, and what is ticked and typed stays', async () => {
+    const customer = await test.make.customer('Nordbruk');
+    const places = test.app.service('customers', InstallationService);
+    const names = [...Array.from({ length: 101 }, (_, at) => `Hall ${String(at).padStart(3, '0')}`), 'Zinc works'];
+    const ids = new Map<string, number>();
+    for (const name of names) ids.set(name, (await places.create(system, customer.id, installationInput.parse({ name, active: '1' }))).id);
+    const { token } = await test.app.sessions.create({ accountId: (await test.make.staff('administrator')).id, site: 'staff', ip: null, agent: null });
+    await person.context.addCookies([{ name: 'portico-staff', value: token, url: test.staffUrl }]);
+    const { page } = person;
+    await page.goto(`${test.staffUrl}/customers/${customer.id}/accesses/new`);
+    await page.locator('[name=name]').fill('Anna Pick');
+    await page.locator('[name=all_installations][type=checkbox]').uncheck();
+    await page.getByLabel('Hall 007').check();
+    expect(await page.getByLabel('Zinc works').count()).to.equal(0);
+    await page.getByRole('searchbox', { name: 'Search' }).fill('zinc');
+    await page.getByRole('button', { name: 'Search' }).click();
+    expect(await page.locator('.field-error').count(), 'nothing is wrong yet').to.equal(0);
+    expect(await page.locator('[name=name]').inputValue()).to.equal('Anna Pick');
+    expect(await page.getByLabel('Hall 008').count(), 'not sought').to.equal(0);
+    expect(await page.getByLabel('Hall 007').isChecked()).to.equal(true);
+    await page.getByLabel('Zinc works').check();
+    await page.locator('[name=email]').fill('anna@pick.test');
+    await page.getByRole('button', { name: 'Create access' }).click();
+    await page.waitForURL(/accesses$/);
+    const saved = await test.app.db.query<{ id: number }>('SELECT installation_id AS id FROM customers_access_installations ORDER BY installation_id');
+    expect(saved.map(({ id }) => id)).to.deep.equal([ids.get('Hall 007'), ids.get('Zinc works')]);
   });
 });

@@ -58,12 +58,22 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/desk/customers/:id/service-level': [null],
   // No time-out of its own.
   'staff patch /api/v1/roles/:id': [null],
+  // A request may have no tag at all.
+  'staff put /api/v1/desk/requests/:id/tags': [[]],
   // Names and texts are people's words.
   'staff post /api/v1/roles': [text],
   'staff post /api/v1/projects/:id/rows': [text],
   'staff put /api/v1/projects/:id/rows/:row': [text],
   'staff post /api/v1/desk/orders/:id/rows': [text],
   'staff put /api/v1/desk/orders/:id/rows/:row': [text],
+  'staff put /api/v1/desk/orders/:id/work': ['', text],
+  'staff post /api/v1/desk/orders/:id/checks': [text],
+  'staff put /api/v1/desk/orders/:id/checks/:check': [true],
+  'staff put /api/v1/desk/orders/:id/signature': [text],
+  'staff post /api/v1/desk/articles': [text],
+  'staff put /api/v1/desk/articles/:id': [text],
+  'staff post /api/v1/desk/checklists': [text],
+  'staff put /api/v1/desk/checklists/:id': [text],
 };
 
 describe('hostile input: arrays, objects, prototypes, sizes and types in every route (security C1, C4, D5)', function () {
@@ -94,9 +104,11 @@ describe('hostile input: arrays, objects, prototypes, sizes and types in every r
       const thing = row.thing ? (things?.own ?? things?.missing ?? 999_999) : '';
       return [{ route, row, thing, path: row.path(thing), client }];
     });
+  // A busy server says that it is: that is what it is asked there.
+  const ready = (what: string, status: number) => what.includes(' /health/ready') && status === 503;
   const judge = (answer: Answer, what: string, allowed: (status: number) => boolean = (status) => status < 500): void => {
     checks += 1;
-    if (!allowed(answer.status)) unexpected.push(`${what}: ${answer.status}`);
+    if (!allowed(answer.status) && !ready(what, answer.status)) unexpected.push(`${what}: ${answer.status}`);
     const faults = faultsOf(answer);
     if (faults.length > 0) unexpected.push(`${what}: ${faults.join('; ')}`);
   };

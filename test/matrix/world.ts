@@ -5,7 +5,9 @@ import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
 import { clockThings } from './clocks-world.js';
+import { mailThings } from './mail-world.js';
 import { registerThings } from './register-world.js';
+import { workThings } from './work-world.js';
 import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
@@ -138,6 +140,12 @@ export async function createWorld(): Promise<World> {
     'q=a',
     moment,
   ]);
+  const { insertId: deskView } = await app.db.run('INSERT INTO desk_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
+    spareStaff.id,
+    'Theirs',
+    'q=a',
+    moment,
+  ]);
   const { insertId: imported } = await app.db.run(
     "INSERT INTO customers_imports (file_name, headings, mapping, status, created_at) VALUES ('a.csv', '[\"Name\"]', '[\"name\"]', 'draft', ?)",
     [moment],
@@ -223,7 +231,7 @@ export async function createWorld(): Promise<World> {
     who: [
       person('nobody', 'staff', null, () => false, []),
       person('agent of A', 'staff', agentA, having(agentRights), ['own', 'sibling']),
-      person('agent', 'staff', agent, having(agentRights), all),
+      person('agent', 'staff', agent, having([...agentRights, 'desk.mail.manage']), all),
       person('administrator', 'staff', admin, adminRights, all),
       person('nobody', 'portal', null, () => false, []),
       person('reader at A', 'portal', aReader, having(reading), ['own', 'sibling']),
@@ -251,7 +259,10 @@ export async function createWorld(): Promise<World> {
       'customer import': { own: imported, missing },
       'customer view of another': { other: view, missing },
       ...clocks.things,
+      'desk view of another': { other: deskView, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
+      ...(await mailThings(t)),
+      ...(await workThings(t, { a: a.id, b: b.id, places, orders: order, technician: agent.id })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },

@@ -12,6 +12,7 @@ import { AccessRegister, CustomerService, InstallationService, customerInput, in
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { Client } from './client.js';
 import { createEmptyDatabase } from './database.js';
+import { fillFromTemplate } from './template.js';
 
 export const system = systemActor('cli');
 /** A mail address made of a name. */
@@ -51,6 +52,7 @@ export interface TestAppOptions extends Omit<AppOptions, 'config'> {
 /** A whole Portico on free ports and a fresh database (MariaDB when PORTICO_TEST_DATABASE=mysql). */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const place = await createEmptyDatabase();
+  await fillFromTemplate(place);
   const defaults = loadConfig({ env: {} });
   const config: Config = {
     ...defaults,

@@ -12,7 +12,7 @@ import type { Log } from '../../core/plugin/context.js';
 export const onMysql = process.env['PORTICO_TEST_DATABASE'] === 'mysql';
 export const coreMigrations: MigrationSource = { id: 'core', folder: join(outRoot, 'core/migrations') };
 export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: (data, message) => console.error(message, data) };
-const server = { host: '127.0.0.1', port: 3306, user: 'root' };
+export const server = { host: '127.0.0.1', port: 3306, user: 'root' };
 
 export interface TestDatabase {
   db: Database;

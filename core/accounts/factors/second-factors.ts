@@ -116,6 +116,25 @@ export class SecondFactors {
     });
   }
 
+  /** One of the own passkeys. @throws NotFoundError for anything else */
+  async passkey(actor: Actor, factorId: number): Promise<FactorRow> {
+    const { account } = await this.own(actor);
+    const found = (await this.list(account.id)).find(({ id, kind }) => id === factorId && kind === 'passkey');
+    if (found === undefined) throw new NotFoundError();
+    return found;
+  }
+
+  /** @throws NotFoundError */
+  async rename(actor: Actor, factorId: number, name: string): Promise<void> {
+    const { account } = await this.own(actor);
+    const before = await this.passkey(actor, factorId);
+    if (before.name === name) return;
+    await this.deps.db.transaction(async () => {
+      await this.deps.db.of(Factors).update({ name }, { where: { id: factorId } });
+      await this.#record(actor, account, 'factor-renamed', { before: { factor: before.name }, after: { factor: name } });
+    });
+  }
+
   /** A new set of recovery codes, to be shown once. @throws ConflictError without a factor */
   async renewCodes(actor: Actor): Promise<string[]> {
     const { db, recovery } = this.deps;
@@ -178,16 +197,17 @@ export class SecondFactors {
   }
 
   async #changed(actor: Actor, account: Account, change: Change, factor = ''): Promise<void> {
-    await this.#record(actor, account, change, factor);
+    await this.#record(actor, account, change, factor === '' ? {} : { after: { factor } });
     await this.#tell(account.id, change, { factor });
   }
 
-  async #record(actor: Actor, account: Account, change: Change | 'device-forgotten', factor = ''): Promise<void> {
-    await this.deps.audit.record(actor, {
-      action: `core.account.${change}`,
-      object: { kind: 'core.account', id: account.id, name: account.name },
-      ...(factor === '' ? {} : { after: { factor } }),
-    });
+  async #record(
+    actor: Actor,
+    account: Account,
+    change: Change | 'factor-renamed' | 'device-forgotten',
+    changes: { before?: { factor: string }; after?: { factor: string } } = {},
+  ): Promise<void> {
+    await this.deps.audit.record(actor, { action: `core.account.${change}`, object: { kind: 'core.account', id: account.id, name: account.name }, ...changes });
   }
 
   #tell(accountId: number, change: Change, data: Record<string, string | number>): Promise<void> {

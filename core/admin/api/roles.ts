@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { RoleService, RolesPlan } from '../../accounts/role-service.js';
+import type { RoleService } from '../../accounts/role-service.js';
+import type { RolesPlan } from '../../accounts/role-writer.js';
 import { roleHolds, type Role, type Roles } from '../../accounts/roles.js';
 import { NotFoundError } from '../../errors.js';
 import { guard } from '../../http/types.js';

@@ -21,6 +21,8 @@ export function startOverflow(): void {
         if (fits()) break;
       }
     };
-    new ResizeObserver(arrange).observe(list.parentElement ?? list);
+    const observer = new ResizeObserver(arrange);
+    // Entries grow, too: when the font arrives, and with their counters.
+    for (const box of [list.parentElement ?? list, ...items]) observer.observe(box);
   }
 }

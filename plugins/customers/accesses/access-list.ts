@@ -1,7 +1,7 @@
-import type { Database } from '../../../core/api.js';
+import { toDate, type Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { fold } from '../register/search.js';
-import type { AccessFilter, AccessState } from '../types.js';
+import { searchClause } from '../register/search.js';
+import type { AccessFilter, AccessRow, AccessState } from '../types.js';
 
 export const accountJoin = 'JOIN core_accounts p ON p.id = a.account_id';
 /** The newest registration link of an account decides how far it has come. */
@@ -34,26 +34,40 @@ export function stateClause(state: AccessState | undefined, now: Date): { sql: s
   };
 }
 
-/** Part of a name or mail address of `p`. */
-export function personClause(q: string | undefined): { sql: string; params: string[] } {
-  const text = q?.trim().slice(0, 100).toLowerCase() ?? '';
-  if (text === '') return { sql: '', params: [] };
-  const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
-  const folded = `%${fold(text).replace(/[!%_]/g, '!$&')}%`;
-  return { sql: " AND (LOWER(p.name) LIKE ? ESCAPE '!' OR p.name LIKE ? ESCAPE '!' OR p.email_key LIKE ? ESCAPE '!')", params: [pattern, folded, pattern] };
-}
+/** Words of the name, mail address or user name of `p`, from their beginning; `few`: the other conditions leave few accounts. */
+export const personClause = (db: Database, q: string | undefined, few = false): ReturnType<typeof searchClause> =>
+  searchClause(db, 'core_words', 'account', 'p.id', q, few);
 
-/** Ids of the accesses of one customer, by name; `next` is the cursor of the page after. */
-export async function pageOfAccesses(db: Database, customerId: number, filter: AccessFilter, now: Date): Promise<{ ids: number[]; next: string | null }> {
-  const person = personClause(filter.q);
+/** Accesses of one customer by name, as `viewsOf` takes them; `next` is the cursor of the page after. */
+export async function pageOfAccesses(db: Database, customerId: number, filter: AccessFilter, now: Date): Promise<{ rows: AccessRow[]; next: string | null }> {
+  const person = await personClause(db, filter.q, true);
   const state = stateClause(filter.state, now);
   const after = decodeCursor(filter.after, 2);
   const limit = Math.min(filter.limit ?? 25, 500);
-  const rows = await db.query<{ id: number; name: string }>(
-    `SELECT a.id, p.name FROM customers_accesses a ${accountJoin} ${state.join} WHERE a.customer_id = ? AND a.removed_at IS NULL${person.sql}${state.sql}
+  const rows = await db.query<AccessRow & { person: string }>(
+    `SELECT a.*, p.name AS person FROM customers_accesses a ${accountJoin} ${state.join} WHERE a.customer_id = ? AND a.removed_at IS NULL${person.sql}${state.sql}
      ${after ? 'AND (p.name > ? OR (p.name = ? AND a.id > ?))' : ''} ORDER BY p.name, a.id LIMIT ${limit + 1}`,
     [customerId, ...person.params, ...state.params, ...(after ? [after[0], after[0], after[1]] : [])],
   );
   const last = rows[limit - 1];
-  return { ids: rows.slice(0, limit).map((row) => row.id), next: rows.length > limit && last ? encodeCursor(last.name, last.id) : null };
+  return { rows: rows.slice(0, limit), next: rows.length > limit && last ? encodeCursor(last.person, last.id) : null };
+}
+
+/** An access that was taken away or left. */
+export interface RemovedAccess {
+  id: number;
+  name: string;
+  email: string;
+  removedAt: Date | null;
+}
+const removedShown = 50;
+
+/** The latest removed accesses of one customer, and how many there are. */
+export async function removedAccesses(db: Database, customerId: number): Promise<{ rows: RemovedAccess[]; count: number }> {
+  const rows = await db.query<{ id: number; name: string; email: string; removed_at: Date | string; total: number }>(
+    `SELECT a.id, p.name, p.email, a.removed_at, COUNT(*) OVER () AS total FROM customers_accesses a ${accountJoin}
+     WHERE a.customer_id = ? AND a.removed_at IS NOT NULL ORDER BY a.removed_at DESC, a.id DESC LIMIT ${removedShown}`,
+    [customerId],
+  );
+  return { rows: rows.map(({ id, name, email, removed_at }) => ({ id, name, email, removedAt: toDate(removed_at) })), count: Number(rows[0]?.total ?? 0) };
 }

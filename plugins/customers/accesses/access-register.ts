@@ -9,7 +9,6 @@ import {
   inject,
   injectable,
   readRows,
-  within,
   type Access,
   type AccountService,
   type Actor,
@@ -21,7 +20,7 @@ import { CustomerService } from '../register/customer-service.js';
 import type { CustomerInput, accessInput, accessRights } from '../inputs.js';
 import { Accesses } from '../tables.js';
 import type { AccessFilter, AccessRights, AccessRow, AccessView, CustomerRow } from '../types.js';
-import { pageOfAccesses } from './access-list.js';
+import { pageOfAccesses, removedAccesses, type RemovedAccess } from './access-list.js';
 import { AccessOptions } from './access-options.js';
 import { viewsOf } from './access-views.js';
 import { AccessWriter, type Person } from './access-writer.js';
@@ -52,16 +51,8 @@ export class AccessRegister {
   /** Accesses of a customer by name. */
   async page(actor: Actor, customer: number | CustomerRow, filter: AccessFilter = {}): Promise<{ rows: AccessView[]; next: string | null }> {
     const { id: customerId } = await this.customers.reached(actor, customer);
-    const { ids, next } = await pageOfAccesses(this.db, customerId, filter, this.clock.now());
-    const found = ids.length > 0 ? await readRows(this.db, Accesses, `WHERE id ${within(ids)}`, ids) : [];
-    const byId = new Map(found.map((row) => [row.id, row]));
-    return {
-      rows: await viewsOf(
-        { db: this.db, accounts: this.accounts, clock: this.clock },
-        ids.flatMap((id) => byId.get(id) ?? []),
-      ),
-      next,
-    };
+    const { rows, next } = await pageOfAccesses(this.db, customerId, filter, this.clock.now());
+    return { rows: await viewsOf({ db: this.db, accounts: this.accounts, clock: this.clock }, rows), next };
   }
 
   /** @throws NotFoundError outside the actor's reach, too */
@@ -156,11 +147,19 @@ export class AccessRegister {
     });
   }
 
+  /** The latest removed accesses of a customer, the newest first; `count` is that of all. @throws NotFoundError, ForbiddenError */
+  async removed(actor: Actor, customer: number | CustomerRow): Promise<{ rows: RemovedAccess[]; count: number }> {
+    const { id } = await this.customers.reached(actor, customer);
+    await this.#assertManage(actor, id);
+    return removedAccesses(this.db, id);
+  }
+
+  /** Gives a removed access back, and opens the account again that its person closed by leaving. @throws NotFoundError, ForbiddenError */
   async restore(actor: Actor, customerId: number, accessId: number): Promise<void> {
     const row = (await this.db.of(Accesses).findByPk(accessId))?.get({ plain: true });
     if (row?.customer_id !== customerId) throw new NotFoundError();
     await this.#assertManage(actor, row.customer_id);
-    if (row.removed_at) await this.writer.set(actor, row, { removed_at: null }, 'customers.access.restored');
+    if (row.removed_at) await this.writer.restore(actor, row);
   }
 
   /** Sends the registration link again; the older one is dead then. */

@@ -25,6 +25,7 @@ import {
 import { diff } from '../diff.js';
 import { AccessGrants, AccessInstallations, AccessOptionRows, AccessProjects, Accesses } from '../tables.js';
 import type { AccessRights, AccessRow, AccessView, CustomerRow } from '../types.js';
+import { countAccesses } from './access-count.js';
 import { AccessOptions } from './access-options.js';
 import { viewsOf } from './access-views.js';
 
@@ -61,7 +62,7 @@ export class AccessWriter {
   ): Promise<AccessRow> {
     return this.db.transaction(async () => {
       const account =
-        (await this.accounts.findByEmail('customer', person.email)) ??
+        (await this.#admitted(actor, await this.accounts.findByEmail('customer', person.email))) ??
         (await this.accounts.create(actor, {
           kind: 'customer',
           ...person,
@@ -98,7 +99,16 @@ export class AccessWriter {
     if (!changed) return;
     await this.db.transaction(async () => {
       await this.db.of(Accesses).update(values, { where: { id: row.id } });
+      if ('removed_at' in values) await countAccesses(this.db, [row.customer_id]);
       await this.#changed(actor, action, row, changed);
+    });
+  }
+
+  /** Gives a removed access back with all its rights. */
+  async restore(actor: Actor, row: AccessRow): Promise<void> {
+    await this.db.transaction(async () => {
+      await this.#admitted(actor, await this.accounts.get(row.account_id));
+      await this.set(actor, row, { removed_at: null }, 'customers.access.restored');
     });
   }
 
@@ -106,6 +116,13 @@ export class AccessWriter {
     const [view] = await viewsOf({ db: this.db, accounts: this.accounts, clock: this.clock }, [row]);
     if (!view) throw new NotFoundError();
     return view;
+  }
+
+  /** Whoever left the last customer closed the own account: with a new or restored access it opens again. */
+  async #admitted(actor: Actor, account: Account | null): Promise<Account | null> {
+    if (account?.status !== 'disabled') return account;
+    await this.accounts.enable(actor, account.id);
+    return this.accounts.get(account.id);
   }
 
   async #find(id: number): Promise<AccessRow | null> {
@@ -152,6 +169,7 @@ export class AccessWriter {
       removed_at: null,
     };
     const row = (old ? await old.update(values) : await table.create(values)).get({ plain: true });
+    await countAccesses(this.db, [customerId]);
     // What an earlier access of this person was given does not come back by itself.
     if (old) for (const rows of [AccessOptionRows, AccessGrants]) await this.db.of<{ access_id: number }>(rows).destroy({ where: { access_id: row.id } });
     return row;

@@ -14,7 +14,8 @@ import {
 } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { AccessFilter, AccessState, CustomerRef } from '../types.js';
-import { personClause, stateClause } from './access-list.js';
+import { searchList } from '../register/search.js';
+import { stateClause } from './access-list.js';
 
 /** An account of customers, with those in reach that it has accesses to. */
 export interface CustomerAccount {
@@ -48,20 +49,26 @@ export class AccountDirectory {
 
   async list(actor: Actor, filter: AccessFilter = {}): Promise<{ rows: CustomerAccount[]; next: string | null }> {
     const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'customer_id' }, 'a');
-    const person = personClause(filter.q);
     const now = this.clock.now();
     const state = stateClause(filter.state, now);
-    const after = decodeCursor(filter.after, 2);
     const limit = Math.min(filter.limit ?? 25, 500);
     // Not EXISTS, which MariaDB would answer for all accounts at once instead of for one page of them; and CROSS JOIN keeps the few in front.
     const reached = `(SELECT 1 FROM customers_accesses a ${state.join} WHERE a.account_id = p.id AND a.removed_at IS NULL AND ${scope.sql}${state.sql} LIMIT 1) = 1`;
     const few = filter.state && fewOf[filter.state];
     const pending = filter.state && ['none', 'invited', 'opened', 'expired'].includes(filter.state) ? " AND p.status = 'invited'" : '';
-    const rows = await this.db.query<{ id: number; name: string }>(
-      `SELECT p.id, p.name FROM ${few ? `(${few.sql}) few CROSS JOIN core_accounts p ON p.id = few.id` : 'core_accounts p'}
-       WHERE p.kind = 'customer'${pending}${person.sql}${after ? ' AND (p.name > ? OR (p.name = ? AND p.id > ?))' : ''} AND ${reached} ORDER BY p.name, p.id LIMIT ${limit + 1}`,
-      [...(few?.params(now) ?? []), ...person.params, ...(after ? [after[0], after[0], after[1]] : []), ...scope.params, ...state.params],
-    );
+    const rows = await searchList<{ id: number; name: string }>(this.db, {
+      words: { table: 'core_words', owner: 'account' },
+      select: 'p.id, p.name',
+      from: few ? `(${few.sql}) few CROSS JOIN core_accounts p ON p.id = few.id` : 'core_accounts p',
+      where: [`p.kind = 'customer'${pending}`, reached],
+      params: [...(few?.params(now) ?? []), ...scope.params, ...state.params],
+      id: 'p.id',
+      order: ['p.name', 'p.id'],
+      after: decodeCursor(filter.after, 2),
+      query: filter.q,
+      few: few !== undefined,
+      limit: limit + 1,
+    });
     const last = rows[limit - 1];
     return {
       rows: await this.#shown(
@@ -76,7 +83,7 @@ export class AccountDirectory {
     if (ids.length === 0) return [];
     const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'customer_id' }, 'a');
     const memberships = await this.db.query<CustomerRef & { account_id: number; accessId: number; status: string }>(
-      `SELECT a.account_id, a.id AS accessId, a.status, c.id, c.number, c.name FROM customers_accesses a JOIN customers_customers c ON c.id = a.customer_id
+      `SELECT a.account_id, a.id AS accessId, a.status, c.id, c.number, c.name FROM customers_accesses a CROSS JOIN customers_customers c ON c.id = a.customer_id
        WHERE a.account_id IN (${ids.map(() => '?').join(', ')}) AND a.removed_at IS NULL AND ${scope.sql} ORDER BY c.name_key, c.id`,
       [...ids, ...scope.params],
     );

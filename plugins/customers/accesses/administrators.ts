@@ -56,7 +56,7 @@ export class AdministratorService {
   async customersOf(actor: Actor, accountId: number): Promise<CustomerRef[]> {
     const scope = (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'id' }, 'c');
     return this.db.query<CustomerRef>(
-      `SELECT c.id, c.number, c.name FROM customers_administrators a JOIN customers_customers c ON c.id = a.customer_id
+      `SELECT c.id, c.number, c.name FROM customers_administrators a CROSS JOIN customers_customers c ON c.id = a.customer_id
        WHERE a.account_id = ? AND ${scope.sql} ORDER BY c.name_key, c.id LIMIT 500`,
       [accountId, ...scope.params],
     );

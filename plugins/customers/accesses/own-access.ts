@@ -19,6 +19,7 @@ import { Accesses, Customers } from '../tables.js';
 import type { AccessRow, AccessView } from '../types.js';
 import { AccessDirectory } from './access-directory.js';
 import { viewsOf } from './access-views.js';
+import { effectOf, type Effect } from './effect.js';
 import { AccessWriter } from './access-writer.js';
 
 /** What a customer account does with its own accesses (DX-17). Nobody acts for somebody else here. */
@@ -40,6 +41,14 @@ export class OwnAccess {
     const names = await this.#names(rows);
     const views = await viewsOf({ db: this.db, accounts: this.accounts, clock: this.clock }, rows);
     return views.map((view) => ({ ...view, customerName: names.get(view.customerId) ?? '' })).sort((a, b) => a.customerName.localeCompare(b.customerName));
+  }
+
+  /** What the person would lose with this own access. @throws NotFoundError */
+  async losses(actor: Actor, accessId: number): Promise<Effect> {
+    const access = (await this.list(actor)).find((one) => one.id === accessId);
+    if (!access) throw new NotFoundError();
+    const nothing = { options: [], ends: {}, allInstallations: false, installationIds: [], allProjects: false, projectIds: [], grants: [] };
+    return effectOf(this.db, access, nothing);
   }
 
   /** Leaves one customer. True when it was the last one: then the account is disabled and signed out. */

@@ -62,12 +62,10 @@ export class TeamService {
 
   async list(actor: Actor, customerId: number, filter: { q?: string; after?: string } = {}): Promise<{ rows: Colleague[]; next: string | null }> {
     const own = await this.own(actor, customerId);
-    const { ids, next } = await pageOfAccesses(this.db, customerId, filter, this.clock.now());
-    const found = ids.length > 0 ? await this.db.of(Accesses).findAll({ where: { id: ids }, raw: true }) : [];
-    const views = await viewsOf({ db: this.db, accounts: this.accounts, clock: this.clock }, found);
+    const { rows, next } = await pageOfAccesses(this.db, customerId, filter, this.clock.now());
+    const views = await viewsOf({ db: this.db, accounts: this.accounts, clock: this.clock }, rows);
     const staff = await this.accounts.getMany(views.flatMap((view) => view.disabledBy ?? []));
-    const rows = ids.flatMap((id) => views.find((view) => view.id === id) ?? []);
-    return { rows: rows.map((view) => this.#colleague(own, view, staff.get(view.disabledBy ?? 0)?.kind !== 'customer')), next };
+    return { rows: views.map((view) => this.#colleague(own, view, staff.get(view.disabledBy ?? 0)?.kind !== 'customer')), next };
   }
 
   /** A colleague of a customer. @throws NotFoundError when the access is another customer's */
@@ -118,7 +116,7 @@ export class TeamService {
     const row = (await this.db.of(Accesses).findByPk(accessId))?.get({ plain: true });
     if (row?.customer_id !== customerId || !row.removed_at) throw new NotFoundError();
     if (!this.#colleague(own, await this.writer.view(row), true).manageable) throw new ForbiddenError();
-    await this.writer.set(actor, row, { removed_at: null }, 'customers.access.restored');
+    await this.writer.restore(actor, row);
   }
 
   /** Sends the registration link again; the older one is dead then. */

@@ -209,7 +209,7 @@ export class TemplateService {
   /** All of them, some hundred at a time. */
   async *#targets(actor: Actor, target: TemplateTarget): AsyncGenerator<number[]> {
     const scope = (await this.access.scope(actor, 'customers.access.manage')).sql({ customer: 'customer_id' }, 'a');
-    const person = personClause(target.q);
+    const person = await personClause(this.db, target.q, target.customerId !== undefined);
     const state = stateClause(target.state, this.clock.now());
     const [ofCustomer, customer] = target.customerId === undefined ? ['', []] : ['AND a.customer_id = ?', [target.customerId]];
     let last: number | undefined = 0;

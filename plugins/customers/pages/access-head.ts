@@ -15,8 +15,14 @@ const tones: Readonly<Record<AccessState, string>> = {
 /** How a state looks in a badge. */
 export const stateBadge = (c: PageContext, state: AccessState) => ({ state: c.t(`access.state.${state}`), tone: tones[state] });
 
-/** The access that the path names. @throws NotFoundError when it is another customer's */
-export async function ownAccess(c: PageContext, register: AccessRegister): Promise<AccessView> {
+const found = new WeakMap<PageContext, Promise<AccessView>>();
+/** The access that the path names, as it was when the request came: a form asks for it more than once. @throws NotFoundError when it is another customer's */
+export function ownAccess(c: PageContext, register: AccessRegister): Promise<AccessView> {
+  const known = found.get(c) ?? read(c, register);
+  found.set(c, known);
+  return known;
+}
+async function read(c: PageContext, register: AccessRegister): Promise<AccessView> {
   const access = await register.get(c.actor, c.id('access'));
   if (access.customerId !== c.id()) throw new NotFoundError();
   return access;

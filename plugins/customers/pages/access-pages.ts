@@ -80,7 +80,7 @@ function showPassword(c: PageContext, data: { name: string; email: string; passw
 
 async function showNew(c: PageContext, resolve: Resolve, form: FormState, license?: string): Promise<void> {
   const customer = await resolve(CustomerService).get(c.actor, c.id());
-  const installations = await resolve(InstallationService).list(c.actor, { customerId: customer.id, limit: 200 });
+  const find = async (q?: string) => (await resolve(InstallationService).list(c.actor, { customerId: customer.id, q, limit: 200 })).map(placeOption);
   const title = c.t('access.new');
   c.view(
     'customers/access-new',
@@ -94,7 +94,7 @@ async function showNew(c: PageContext, resolve: Resolve, form: FormState, licens
       groups: optionGroups(c, resolve(AccessOptions).list(), form),
       all: ticked(form.values['all_installations']),
       picker: {
-        ...pickerView(installations.map(placeOption), 'installation_ids', form),
+        ...(await pickerView(find, 'installation_ids', form)),
         url: `/customers/${customer.id}/installations/picker`,
         categories: await resolve(InstallationService).categories(c.actor, customer.id),
       },

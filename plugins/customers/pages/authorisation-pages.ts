@@ -52,6 +52,13 @@ export const authorisationPages: PageModule = (page, resolve) => {
     );
   });
 
+  page.get('/customers/:id/accesses/removed', guard('customers.access.manage'), async (c) => {
+    const customer = await customers.get(c.actor, c.id());
+    const { rows, count } = await register.removed(c.actor, customer);
+    const title = c.t('removed.title', { count });
+    c.view('customers/removed', { title, customer, rows, older: count > rows.length, back: path(c) }, { title });
+  });
+
   page.get('/customers/:id/accesses/export.csv', guard('customers.customer.read', 'export'), async (c) => {
     const customer = await customers.get(c.actor, c.id());
     await accessCsv(c, `accesses-${customer.number}.csv`, (after) => register.page(c.actor, customer, { after, limit: 500 }));

@@ -22,6 +22,7 @@ interface Choice {
 // Frozen lists are written as markup once.
 const timeZones: readonly Choice[] = Object.freeze(timeZoneNames.map((value) => ({ value, label: value.replaceAll('_', ' ') })));
 
+const capital = (text: string, language: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 const kept = new Map<string, readonly Choice[]>();
 /** Names of languages or countries in a language, in its order: they stay the same, and looking them up takes longer than the rest of a page. */
 function named(language: string, type: 'language' | 'region', values: readonly string[]): readonly Choice[] {
@@ -29,7 +30,8 @@ function named(language: string, type: 'language' | 'region', values: readonly s
   let found = kept.get(key);
   if (!found) {
     const names = new Intl.DisplayNames([language], { type });
-    found = values.map((value) => ({ value, label: names.of(value) ?? value }));
+    // In some languages the names of languages are small, which looks lost in a list.
+    found = values.map((value) => ({ value, label: capital(names.of(value) ?? value, language) }));
     if (type === 'region') found = found.toSorted((a, b) => a.label.localeCompare(b.label, language));
     kept.set(key, Object.freeze(found));
   }

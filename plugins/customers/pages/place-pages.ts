@@ -68,26 +68,31 @@ export const placePages: PageModule = (page, resolve) => {
   });
 };
 
+interface Option {
+  value: number;
+  label: string;
+  hint?: string;
+}
+/** All options that are listed anyway, or, with `q`, those that it finds. */
+type Find = (q?: string) => Promise<readonly Option[]>;
+
 /**
- * What the partial `customers/picker` shows at first: what the form has ticked, then the others that `offered` lets through.
+ * What the partial `customers/picker` shows at first: what the form has ticked, then the others, or those that were sought, as far as `offered` lets them through.
  * Ticks that are not among the options stay. Add `url` of the results, `categories`, and `active` when only active ones are offered.
  */
-export function pickerView<T extends { value: number }>(
-  options: readonly T[],
-  name: string,
-  form: FormState,
-  offered: (option: T) => boolean = () => true,
-): object {
+export async function pickerView(find: Find, name: string, form: FormState, offered: (option: Option) => boolean = () => true): Promise<object> {
   const ticked = new Set(
     [form.values[name]]
       .flat()
       .filter((one) => one !== undefined && one !== '')
       .map(Number),
   );
+  const options = await find();
+  const sought = z.string().trim().max(200).catch('').parse(form.values['sought']);
   const known = new Set(options.map((one) => one.value));
   const chosen = options.filter((one) => ticked.has(one.value));
-  const others = options.filter((one) => !ticked.has(one.value) && offered(one));
-  return { chosen, unlisted: [...ticked].filter((one) => !known.has(one)), any: options.length > 0, ...results(others, name) };
+  const others = (sought === '' ? options : await find(sought)).filter((one) => !ticked.has(one.value) && offered(one));
+  return { chosen, unlisted: [...ticked].filter((one) => !known.has(one)), any: options.length > 0, sought, ...results(others, name) };
 }
 
 /** What the partial `customers/picker-results` shows. */

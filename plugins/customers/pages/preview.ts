@@ -23,16 +23,16 @@ export async function preview(c: PageContext, resolve: Resolve, access: AccessVi
   return true;
 }
 
-/** The effect in words. */
-function effectTexts(c: PageContext, effect: Effect): Record<keyof Effect, string[]> {
+/** What a change of rights gives and takes, in the words of the reader. */
+export function effectTexts(c: PageContext, effect: Effect): Record<keyof Effect, string[]> {
   const say = (item: EffectItem): string => {
     const what =
       item.kind === 'option'
         ? c.t(labelOf(item.permission ?? ''))
         : item.kind === 'device'
-          ? c.t('preview.device', { activity: c.t(labelOf(item.permission ?? '')), name: item.name ?? '–' })
-          : c.t(`preview.${item.kind}`, { name: item.name ?? '–' });
-    return item.until ? c.t('preview.until', { what, day: c.fmt.date(lastDay(c, item.until)) }) : what;
+          ? c.t('customers:preview.device', { activity: c.t(labelOf(item.permission ?? '')), name: item.name ?? '–' })
+          : c.t(`customers:preview.${item.kind}`, { name: item.name ?? '–' });
+    return item.until ? c.t('customers:preview.until', { what, day: c.fmt.date(lastDay(c, item.until)) }) : what;
   };
   return { gains: effect.gains.map(say), losses: effect.losses.map(say), changes: effect.changes.map(say) };
 }

@@ -100,9 +100,9 @@ export const rightPages: PageModule = (page, resolve) => {
     async show(c, form) {
       const { customerId } = await own(c);
       const installations = resolve(InstallationService);
-      const found = await installations.list(c.actor, { customerId });
+      const find = async (q?: string) => (await installations.list(c.actor, { customerId, q })).map(placeOption);
       await showPicker(c, form, 'installations', {
-        ...pickerView(found.map(placeOption), 'installation_ids', form),
+        ...(await pickerView(find, 'installation_ids', form)),
         categories: await installations.categories(c.actor, customerId),
       });
     },
@@ -120,9 +120,13 @@ export const rightPages: PageModule = (page, resolve) => {
     },
     async show(c, form) {
       const { customerId } = await own(c);
-      const { rows } = await resolve(ProjectService).list(c.actor, { customerId, limit: 500 });
-      const active = new Set(rows.filter((row) => row.active).map((row) => row.id));
-      const picker = pickerView(rows.map(projectOption), 'project_ids', form, ({ value }) => active.has(value));
+      const active = new Set<number>();
+      const find = async (q?: string) => {
+        const { rows } = await resolve(ProjectService).list(c.actor, { customerId, q, limit: 500 });
+        for (const row of rows) if (row.active) active.add(row.id);
+        return rows.map(projectOption);
+      };
+      const picker = await pickerView(find, 'project_ids', form, ({ value }) => active.has(value));
       await showPicker(c, form, 'projects', { ...picker, active: true });
     },
     async submit(c, { all_projects: all, project_ids: ids }) {

@@ -1,25 +1,25 @@
-import type { Database } from '../../../core/api.js';
+import { within, type Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { CustomerFilter, CustomerListRow, CustomerSort } from '../types.js';
 import { categoryKey } from './customer-fields.js';
-import { fold, searchClause } from './search.js';
+import { fold, searchList } from './search.js';
 
 interface Order {
   /** Columns that order the list; the last one is unique. */
-  columns: readonly ('name_key' | 'id' | 'number')[];
+  columns: readonly ['c.name_key', 'c.id'] | readonly ['c.number'] | readonly ['c.id'];
   descending: boolean;
 }
 const orders: Readonly<Record<CustomerSort, Order>> = {
-  name: { columns: ['name_key', 'id'], descending: false },
-  '-name': { columns: ['name_key', 'id'], descending: true },
-  number: { columns: ['number'], descending: false },
-  '-number': { columns: ['number'], descending: true },
-  newest: { columns: ['id'], descending: true },
-  oldest: { columns: ['id'], descending: false },
+  name: { columns: ['c.name_key', 'c.id'], descending: false },
+  '-name': { columns: ['c.name_key', 'c.id'], descending: true },
+  number: { columns: ['c.number'], descending: false },
+  '-number': { columns: ['c.number'], descending: true },
+  newest: { columns: ['c.id'], descending: true },
+  oldest: { columns: ['c.id'], descending: false },
 };
-type Raw = CustomerListRow & { name_key: string };
+type Raw = Omit<CustomerListRow, 'installations'> & { name_key: string };
 
-/** One page of customers that match, in one walk along an index; their numbers of accesses and installations come for this page only. */
+/** One page of customers that match, in one walk along an index; their numbers of installations come for this page only. */
 export async function listCustomers(
   db: Database,
   scope: { sql: string; params: unknown[] },
@@ -38,32 +38,30 @@ export async function listCustomers(
   if (filter.city) add('c.city_key = ?', fold(filter.city).slice(0, 80));
   if (filter.country) add('c.country = ?', filter.country);
   if (filter.category) add("c.id IN (SELECT owner_id FROM customers_words WHERE owner = 'category' AND word = ?)", categoryKey(filter.category));
-  if (filter.withoutAccess) add('NOT EXISTS (SELECT 1 FROM customers_accesses a WHERE a.customer_id = c.id AND a.removed_at IS NULL)');
-  const search = await searchClause(db, 'customers_words', 'customer', 'c.id', filter.q);
-  if (search.sql) add(search.sql.replace(/^ AND /, ''), ...search.params);
+  if (filter.begins) add('c.name_key >= ? AND c.name_key < ?', fold(filter.begins), `${fold(filter.begins)}\uffff`);
+  if (filter.withoutAccess) add('c.access_count = 0');
 
   const after = decodeCursor(filter.after, columns.length);
   const before = after ? null : decodeCursor(filter.before, columns.length);
   const backwards = before !== null;
-  const down = descending !== backwards;
-  const cursor = after ?? before;
-  if (cursor) {
-    const [first, second] = columns;
-    const sign = down ? '<' : '>';
-    if (second) add(`(c.${first} ${sign} ? OR (c.${first} = ? AND c.${second} ${sign} ?))`, cursor[0], cursor[0], cursor[1]);
-    else add(`c.${first} ${sign} ?`, cursor[0]);
-  }
   const limit = Math.min(filter.limit ?? 25, 500);
-  const found = await db.query<Raw>(
-    `SELECT c.id, c.number, c.kind, c.name, c.name_key, c.city, c.country, c.email, c.phone, c.status, c.account_manager_id
-     FROM customers_customers c WHERE ${conditions.join(' AND ')}
-     ORDER BY ${columns.map((column) => `c.${column} ${down ? 'DESC' : 'ASC'}`).join(', ')} LIMIT ${limit + 1}`,
+  const found = await searchList<Raw>(db, {
+    words: { table: 'customers_words', owner: 'customer' },
+    select: `c.id, c.number, c.kind, c.name, c.name_key, c.city, c.country, c.email, c.phone, c.status, c.account_manager_id, c.access_count AS accesses`,
+    from: 'customers_customers c',
+    where: conditions,
     params,
-  );
+    id: 'c.id',
+    order: columns,
+    descending: descending !== backwards,
+    after: after ?? before,
+    query: filter.q,
+    limit: limit + 1,
+  });
   const more = found.length > limit;
   const page = found.slice(0, limit);
   if (backwards) page.reverse();
-  const cursorOf = (row: Raw): string => encodeCursor(...columns.map((column) => row[column]));
+  const cursorOf = (row: Raw): string => encodeCursor(...columns.map((column) => row[column.slice(2) as 'id' | 'number' | 'name_key']));
   const [first, last] = [page[0], page.at(-1)];
   return {
     rows: await withCounts(db, page, filter.counted ?? true),
@@ -73,15 +71,14 @@ export async function listCustomers(
 }
 
 async function withCounts(db: Database, page: readonly Raw[], counted: boolean): Promise<CustomerListRow[]> {
-  if (page.length === 0 || !counted) return page.map(({ name_key: _key, ...row }) => ({ ...row, accesses: 0, installations: 0 }));
-  const ids = page.map((row) => row.id);
-  const marks = ids.map(() => '?').join(', ');
-  const numbers = async (sql: string) => new Map((await db.query<{ id: number; n: number }>(sql, ids)).map(({ id, n }) => [id, Number(n)]));
-  const accesses = await numbers(
-    `SELECT customer_id AS id, COUNT(*) AS n FROM customers_accesses WHERE customer_id IN (${marks}) AND removed_at IS NULL GROUP BY customer_id`,
-  );
-  const installations = await numbers(
-    `SELECT customer_id AS id, COUNT(*) AS n FROM customers_installations WHERE customer_id IN (${marks}) GROUP BY customer_id`,
-  );
-  return page.map(({ name_key: _key, ...row }) => ({ ...row, accesses: accesses.get(row.id) ?? 0, installations: installations.get(row.id) ?? 0 }));
+  const ids = counted ? page.map((row) => row.id) : [];
+  const rows =
+    ids.length === 0
+      ? []
+      : await db.query<{ id: number; n: number }>(
+          `SELECT customer_id AS id, COUNT(*) AS n FROM customers_installations WHERE customer_id ${within(ids)} GROUP BY customer_id`,
+          ids,
+        );
+  const installations = new Map(rows.map(({ id, n }) => [id, Number(n)]));
+  return page.map(({ name_key: _key, ...row }) => ({ ...row, installations: installations.get(row.id) ?? 0 }));
 }

@@ -46,12 +46,15 @@ export class CustomerService {
     return listCustomers(this.db, (await this.access.scope(actor, 'customers.customer.read')).sql({ customer: 'id' }, 'c'), filter);
   }
 
-  /** Active customers to choose from; the chosen one comes first, whatever is searched. */
+  /** Active customers to choose from: the chosen one comes first, whatever is searched, then those whose names begin with the text, then those that have its words. */
   async choices(
     actor: Actor,
     { q = '', selected }: { q?: string; selected?: number | undefined },
   ): Promise<Pick<CustomerRow, 'id' | 'number' | 'name' | 'city'>[]> {
-    const { rows } = await this.list(actor, { q, status: 'active', limit: 20, counted: false });
+    const filter: CustomerFilter = { status: 'active', limit: 20, counted: false };
+    const begins = q.trim() === '' ? [] : (await this.list(actor, { ...filter, begins: q.trim() })).rows;
+    const others = begins.length === filter.limit ? [] : (await this.list(actor, { ...filter, q })).rows;
+    const rows = [...begins, ...others.filter(({ id }) => !begins.some((one) => one.id === id))].slice(0, filter.limit);
     const chosen = selected === undefined ? null : await this.get(actor, selected).catch(() => null);
     return chosen ? [chosen, ...rows.filter(({ id }) => id !== chosen.id)] : rows;
   }
@@ -166,7 +169,7 @@ export class CustomerService {
   }
 
   async #index(row: CustomerRow): Promise<void> {
-    await saveWords(this.db, 'customers_words', 'customer', row.id, customerWords(row));
+    await saveWords(this.db, 'customers_words', 'customer', row.id, customerWords(row), row.name_key);
     await saveWords(this.db, 'customers_words', 'category', row.id, [...new Set(listed(row.categories).map(categoryKey))]);
   }
 }

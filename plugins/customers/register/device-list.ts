@@ -1,7 +1,7 @@
 import type { Database } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Device, DeviceFilter, DeviceRow } from '../types.js';
-import { searchClause } from './search.js';
+import { searchList, wordCheck, words } from './search.js';
 
 type Raw = Omit<DeviceRow, 'qr_token' | 'created_at'> & { installation_name: string; installation_city: string | null; installation_active: number | boolean };
 const columns = `d.id, d.customer_id, d.installation_id, d.name, d.name_key, d.kind, d.manufacturer, d.model, d.serial, d.location, d.priority, d.user_name, d.user_login,
@@ -28,16 +28,26 @@ export async function findDevices(
   if (filter.kind) add('d.kind = ?', filter.kind);
   if (filter.priority !== undefined) add('d.priority = ?', filter.priority);
   if (filter.active !== undefined) add('d.active = ?', filter.active ? 1 : 0);
-  const after = decodeCursor(filter.after, 2);
-  if (after) add('(d.name_key > ? OR (d.name_key = ? AND d.id > ?))', after[0], after[0], after[1]);
-  const within = scope.few === true || filter.customerId !== undefined || filter.installationId !== undefined;
-  const search = await searchClause(db, 'customers_words', 'device', 'd.id', filter.q, within);
+  // Few rows: every word begins some word of the device or of its installation.
+  const among = filter.customerId === undefined ? [] : words(filter.q).slice(0, 6);
+  for (const word of among) {
+    const bounds = [word, `${word}\uffff`];
+    add(`(${wordCheck('customers_words', 'd.id')} OR ${wordCheck('customers_words', 'd.installation_id')})`, 'device', ...bounds, 'installation', ...bounds);
+  }
   const limit = Math.min(filter.limit ?? 25, 500);
-  const found = await db.query<Raw>(
-    `SELECT ${columns} FROM customers_devices d JOIN customers_installations i ON i.id = d.installation_id
-     WHERE ${conditions.join(' AND ')}${search.sql} ORDER BY d.name_key, d.id LIMIT ${limit + 1}`,
-    [...params, ...search.params],
-  );
+  const found = await searchList<Raw>(db, {
+    words: { table: 'customers_words', owner: 'device' },
+    select: columns,
+    from: 'customers_devices d JOIN customers_installations i ON i.id = d.installation_id',
+    where: conditions,
+    params,
+    id: 'd.id',
+    order: ['d.name_key', 'd.id'],
+    after: decodeCursor(filter.after, 2),
+    query: among.length > 0 ? undefined : filter.q,
+    few: scope.few === true || filter.installationId !== undefined,
+    limit: limit + 1,
+  });
   const last = found[limit - 1];
   return { rows: found.slice(0, limit).map(toDevice), next: found.length > limit && last ? encodeCursor(last.name_key, last.id) : null };
 }

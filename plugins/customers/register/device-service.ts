@@ -19,14 +19,13 @@ import {
   type PermissionId,
   type Urls,
 } from '../../../core/api.js';
-import { diff } from '../diff.js';
 import { CustomerService } from './customer-service.js';
 import { Devices, Installations } from '../tables.js';
 import type { Device, DeviceFilter, DevicePriority, DeviceRow } from '../types.js';
 import { deviceColumns, findDevices } from './device-list.js';
 import type { DeviceInput } from './inputs.js';
-import { fold, saveWords, words } from './search.js';
-import { unique } from './unique.js';
+import { KeptThings } from './kept-things.js';
+import { fold, words } from './search.js';
 
 /** A serial number stands once within a customer. */
 const taken = { serial: { key: 'customers:error.serial' } };
@@ -35,16 +34,18 @@ export const deviceKinds = ['printer', 'computer', 'server', 'network', 'phone',
 
 /** What stands on installations: printers, computers, lifts. */
 @injectable()
-export class DeviceService {
+export class DeviceService extends KeptThings<DeviceRow> {
   constructor(
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
-    @inject(AUDIT) private readonly audit: Audit,
     @inject(EVENTS) private readonly events: Events,
-    @inject(CLOCK) private readonly clock: Clock,
-    @inject(CustomerService) private readonly customers: CustomerService,
     @inject(URLS) private readonly urls: Urls,
-  ) {}
+    @inject(AUDIT) audit: Audit,
+    @inject(CLOCK) clock: Clock,
+    @inject(CustomerService) customers: CustomerService,
+  ) {
+    super({ db, access, audit, events, clock, customers }, { name: 'device', model: Devices, taken });
+  }
 
   /** Devices on which the actor holds `permission`, by name; `next` is the cursor of the page after. */
   async list(actor: Actor, filter: DeviceFilter = {}, permission: PermissionId = 'customers.device.read'): Promise<{ rows: Device[]; next: string | null }> {
@@ -81,29 +82,17 @@ export class DeviceService {
   }
 
   async create(actor: Actor, customerId: number, input: DeviceInput): Promise<Device> {
-    await this.#assertManage(actor, customerId);
+    await this.assertManage(actor, customerId);
     await this.#checkPlace(customerId, input.installation_id);
-    const row = await unique(this.db, taken, async () => {
-      const values = { ...fields(input), customer_id: customerId, qr_token: newToken(), created_at: this.clock.now() };
-      const created = (await this.db.of(Devices).create(values)).get({ plain: true });
-      await this.#index(created);
-      await this.audit.record(actor, { action: 'customers.device.created', object: object(created), customerId, after: fields(input) });
-      this.events.emit('customers.device.created', { deviceId: created.id, customerId });
-      return created;
-    });
-    return this.get(actor, row.id);
+    const { id } = await this.add(actor, { ...fields(input), customer_id: customerId, qr_token: newToken() }, fields(input));
+    return this.get(actor, id);
   }
 
   /** Saves the data of a device; another installation of the same customer moves it there. */
   async update(actor: Actor, id: number, input: DeviceInput): Promise<void> {
-    const before = await this.#managed(actor, id);
+    const before = await this.managed(actor, id);
     if (before.installation_id !== input.installation_id) await this.#checkPlace(before.customer_id, input.installation_id);
-    await this.#change(actor, before, fields(input));
-  }
-
-  /** An inactive device stays in lists of the past; nothing new is reported on it. */
-  async setActive(actor: Actor, id: number, active: boolean): Promise<void> {
-    await this.#change(actor, await this.#managed(actor, id), { active });
+    await this.change(actor, before, fields(input));
   }
 
   /** Devices with the address that their labels carry, by name: active ones, or the one named. @throws ForbiddenError */
@@ -121,10 +110,10 @@ export class DeviceService {
 
   /** Gives the device another address: labels printed so far lead nowhere from then on. */
   async renewLabel(actor: Actor, id: number): Promise<void> {
-    const row = await this.#managed(actor, id);
+    const row = await this.managed(actor, id);
     await this.db.transaction(async () => {
       await this.db.of(Devices).update({ qr_token: newToken() }, { where: { id } });
-      await this.audit.record(actor, { action: 'customers.device.label-renewed', object: object(row), customerId: row.customer_id });
+      await this.record(actor, row, 'label-renewed');
     });
   }
 
@@ -134,41 +123,21 @@ export class DeviceService {
     return row ? { ...row, active: Boolean(row.active) } : null;
   }
 
-  async #change(actor: Actor, before: DeviceRow, values: Partial<DeviceRow>): Promise<void> {
-    const changed = diff(before, values);
-    if (!changed) return;
-    await unique(this.db, taken, async () => {
-      await this.db.of(Devices).update(values, { where: { id: before.id } });
-      await this.#index({ ...before, ...values });
-      await this.audit.record(actor, {
-        action: 'customers.device.updated',
-        object: object({ ...before, ...values }),
-        customerId: before.customer_id,
-        ...changed,
-      });
-      this.events.emit('customers.device.updated', { deviceId: before.id, customerId: before.customer_id });
-    });
-  }
-
-  async #managed(actor: Actor, id: number): Promise<DeviceRow> {
-    await this.get(actor, id);
-    const row = (await this.db.of(Devices).findByPk(id, { rejectOnEmpty: true })).get({ plain: true });
-    await this.access.assert(actor, 'customers.device.manage', { customer: row.customer_id });
-    return row;
-  }
-
-  async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    await this.customers.get(actor, customerId);
-    await this.access.assert(actor, 'customers.device.manage', { customer: customerId });
-  }
-
   async #checkPlace(customerId: number, installationId: number): Promise<void> {
     const place = await this.db.of(Installations).findByPk(installationId);
     if (place?.customer_id !== customerId) throw new InvalidInputError({ installation_id: { key: 'customers:error.place' } });
   }
 
-  #index(row: DeviceRow): Promise<void> {
-    return saveWords(this.db, 'customers_words', 'device', row.id, deviceWords(row));
+  protected nameOf(row: DeviceRow): string {
+    return row.name;
+  }
+
+  protected wordsOf(row: DeviceRow): string[] {
+    return deviceWords(row);
+  }
+
+  protected saved({ id, customer_id: customerId }: DeviceRow, did: 'created' | 'updated'): void {
+    this.events.emit(`customers.device.${did}`, { deviceId: id, customerId });
   }
 }
 
@@ -182,5 +151,3 @@ export const newToken = (): string => randomBytes(16).toString('base64url');
 function fields(input: DeviceInput) {
   return { ...input, priority: input.priority as DevicePriority, name_key: fold(input.name).slice(0, 160) };
 }
-
-const object = (row: DeviceRow) => ({ kind: 'customers.device', id: row.id, name: row.name });

@@ -15,23 +15,27 @@ import {
   type Events,
 } from '../../../core/api.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { diff } from '../diff.js';
 import type { InstallationInput } from '../inputs.js';
 import { categoriesOf, categoryKey, saveCategories } from './categories.js';
-import { fold, saveWords, searchClause, words } from './search.js';
+import { CustomerService } from './customer-service.js';
+import { KeptThings } from './kept-things.js';
+import { fold, searchClause, searchList, words as wordsOf } from './search.js';
 import { Installations, type InstallationRow } from '../tables.js';
 import type { Installation, InstallationFilter } from '../types.js';
 
 /** The sites of customers at which work is done. */
 @injectable()
-export class InstallationService {
+export class InstallationService extends KeptThings<InstallationRow> {
   constructor(
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
-    @inject(AUDIT) private readonly audit: Audit,
     @inject(EVENTS) private readonly events: Events,
-    @inject(CLOCK) private readonly clock: Clock,
-  ) {}
+    @inject(AUDIT) audit: Audit,
+    @inject(CLOCK) clock: Clock,
+    @inject(CustomerService) customers: CustomerService,
+  ) {
+    super({ db, access, audit, events, clock, customers }, { name: 'installation', model: Installations });
+  }
 
   /** Installations in reach of the actor, by name. Customer accounts see those their accesses cover. */
   async list(actor: Actor, filter: InstallationFilter = {}): Promise<Installation[]> {
@@ -48,19 +52,21 @@ export class InstallationService {
   /** Installations of all customers in reach with the customer's name, by name; `next` is the cursor of the page after. */
   async page(actor: Actor, filter: InstallationFilter = {}): Promise<{ rows: (Installation & { customer_name: string })[]; next: string | null }> {
     const limit = Math.min(filter.limit ?? 25, 200);
-    const after = decodeCursor(filter.after, 2);
     const scope = await this.#scope(actor);
     // With a category, its own index has the order of names.
     const { category, ...others } = filter;
-    const key = category ? 'k.name_key' : 'i.name_key';
-    const where = {
-      sql: `${scope.sql}${category ? ' AND k.category_key = ?' : ''}${after ? ` AND (${key} > ? OR (${key} = ? AND i.id > ?))` : ''}`,
-      params: [...scope.params, ...(category ? [categoryKey(category)] : []), ...(after ? [after[0], after[0], after[1]] : [])],
-    };
-    const found = await selectInstallations<{ customer_name: string }>(this.db, { ...where, few: scope.few }, others, {
+    const { where, params } = conditionsOf(scope, others);
+    const found = await searchList<InstallationRow & { customer_name: string }>(this.db, {
+      words,
       select: 'i.*, c.name AS customer_name',
-      join: `JOIN customers_customers c ON c.id = i.customer_id${category ? ' JOIN customers_categories k ON k.installation_id = i.id' : ''}`,
-      order: category ? 'k.name_key, k.installation_id' : 'i.name_key, i.id',
+      from: `customers_installations i JOIN customers_customers c ON c.id = i.customer_id${category ? ' JOIN customers_categories k ON k.installation_id = i.id' : ''}`,
+      where: category ? [...where, 'k.category_key = ?'] : where,
+      params: category ? [...params, categoryKey(category)] : params,
+      id: 'i.id',
+      order: category ? ['k.name_key', 'k.installation_id'] : ['i.name_key', 'i.id'],
+      after: decodeCursor(filter.after, 2),
+      query: filter.q,
+      few: scope.few || filter.customerId !== undefined,
       limit: limit + 1,
     });
     const last = found[limit - 1];
@@ -83,53 +89,12 @@ export class InstallationService {
   }
 
   async create(actor: Actor, customerId: number, input: InstallationInput): Promise<Installation> {
-    await this.#assertManage(actor, customerId);
-    return this.db.transaction(async () => {
-      const row = (await this.db.of(Installations).create({ ...fields(input), customer_id: customerId, created_at: this.clock.now() })).get({ plain: true });
-      await this.#index(row);
-      await this.audit.record(actor, { action: 'customers.installation.created', object: object(row), customerId, after: fields(input) });
-      this.events.emit('customers.installation.created', { installationId: row.id, customerId });
-      return toInstallation(row);
-    });
+    await this.assertManage(actor, customerId);
+    return toInstallation(await this.add(actor, { ...fields(input), customer_id: customerId }, fields(input)));
   }
 
   async update(actor: Actor, id: number, input: InstallationInput): Promise<void> {
-    const before = await this.#managed(actor, id);
-    await this.#change(actor, before, fields(input));
-  }
-
-  /** An inactive installation stays in lists of the past; nothing new is reported on it. */
-  async setActive(actor: Actor, id: number, active: boolean): Promise<void> {
-    await this.#change(actor, await this.#managed(actor, id), { active });
-  }
-
-  async #change(actor: Actor, before: InstallationRow, values: Partial<InstallationRow>): Promise<void> {
-    const changed = diff(before, values);
-    if (!changed) return;
-    await this.db.transaction(async () => {
-      await this.db.of(Installations).update(values, { where: { id: before.id } });
-      await this.#index({ ...before, ...values });
-      await this.audit.record(actor, {
-        action: 'customers.installation.updated',
-        object: object({ ...before, ...values }),
-        customerId: before.customer_id,
-        ...changed,
-      });
-      this.events.emit('customers.installation.updated', { installationId: before.id, customerId: before.customer_id });
-    });
-  }
-
-  async #managed(actor: Actor, id: number): Promise<InstallationRow> {
-    await this.get(actor, id);
-    const row = (await this.db.of(Installations).findByPk(id, { rejectOnEmpty: true })).get({ plain: true });
-    await this.#assertManage(actor, row.customer_id);
-    return row;
-  }
-
-  async #assertManage(actor: Actor, customerId: number): Promise<void> {
-    const known = await this.db.query('SELECT id FROM customers_customers WHERE id = ?', [customerId]);
-    if (known.length === 0 || !(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
-    await this.access.assert(actor, 'customers.installation.manage', { customer: customerId });
+    await this.change(actor, await this.managed(actor, id), fields(input));
   }
 
   async #scope(actor: Actor) {
@@ -137,40 +102,43 @@ export class InstallationService {
     return { ...scope.sql({ customer: 'customer_id', installation: 'id' }, 'i'), few: scope.kind !== 'all' };
   }
 
-  async #index(row: InstallationRow): Promise<void> {
-    await saveWords(this.db, 'customers_words', 'installation', row.id, words(row.name, row.city, row.address, row.reference_number, row.categories));
+  protected nameOf(row: InstallationRow): string {
+    return row.name;
+  }
+
+  protected wordsOf(row: InstallationRow): string[] {
+    return wordsOf(row.name, row.city, row.address, row.reference_number, row.categories);
+  }
+
+  protected async saved(row: InstallationRow, did: 'created' | 'updated'): Promise<void> {
     await saveCategories(this.db, row, toInstallation(row).categories);
+    this.events.emit(`customers.installation.${did}`, { installationId: row.id, customerId: row.customer_id });
   }
 }
 
-/** Installations that match a scope condition on the alias `i`. */
+const words = { table: 'customers_words', owner: 'installation' };
+
+/** Installations that match a scope condition on the alias `i`, by customer and name. */
 export async function findInstallations(
   db: Database,
   scope: { sql: string; params: unknown[]; few?: boolean },
   filter: InstallationFilter,
 ): Promise<Installation[]> {
-  const shape = { select: 'i.*', join: '', order: 'i.customer_id, i.name_key, i.id', limit: Math.min(filter.limit ?? 500, 2000) };
-  return (await selectInstallations(db, scope, filter, shape)).map(toInstallation);
+  const { where, params } = conditionsOf(scope, filter);
+  const search = await searchClause(db, words.table, words.owner, 'i.id', filter.q, scope.few === true || filter.customerId !== undefined);
+  const rows = await db.query<InstallationRow>(
+    `SELECT i.* FROM customers_installations i WHERE ${where.join(' AND ')}${search.sql} ORDER BY i.customer_id, i.name_key, i.id LIMIT ${Math.min(filter.limit ?? 500, 2000)}`,
+    [...params, ...search.params],
+  );
+  return rows.map(toInstallation);
 }
 
-async function selectInstallations<Extra = object>(
-  db: Database,
-  scope: { sql: string; params: unknown[]; few?: boolean },
-  filter: InstallationFilter,
-  { select, join, order, limit }: { select: string; join: string; order: string; limit: number },
-): Promise<(InstallationRow & Extra)[]> {
-  const within = scope.few === true || filter.customerId !== undefined;
-  const search = await searchClause(db, 'customers_words', 'installation', 'i.id', filter.q, within);
+function conditionsOf(scope: { sql: string; params: unknown[] }, { customerId, active, category }: InstallationFilter): { where: string[]; params: unknown[] } {
   const conditions: [string, unknown][] = [];
-  if (filter.customerId !== undefined) conditions.push(['i.customer_id = ?', filter.customerId]);
-  if (filter.active !== undefined) conditions.push(['i.active = ?', filter.active ? 1 : 0]);
-  if (filter.category)
-    conditions.push(['EXISTS (SELECT 1 FROM customers_categories k WHERE k.installation_id = i.id AND k.category_key = ?)', categoryKey(filter.category)]);
-  return db.query<InstallationRow & Extra>(
-    `SELECT ${select} FROM customers_installations i ${join} WHERE ${[scope.sql, ...conditions.map(([sql]) => sql)].join(' AND ')}${search.sql}
-     ORDER BY ${order} LIMIT ${limit}`,
-    [...scope.params, ...conditions.map(([, value]) => value), ...search.params],
-  );
+  if (customerId !== undefined) conditions.push(['i.customer_id = ?', customerId]);
+  if (active !== undefined) conditions.push(['i.active = ?', active ? 1 : 0]);
+  if (category) conditions.push(['EXISTS (SELECT 1 FROM customers_categories k WHERE k.installation_id = i.id AND k.category_key = ?)', categoryKey(category)]);
+  return { where: [scope.sql, ...conditions.map(([sql]) => sql)], params: [...scope.params, ...conditions.map(([, value]) => value)] };
 }
 
 function toInstallation(row: InstallationRow): Installation {
@@ -194,7 +162,3 @@ function fields(input: InstallationInput) {
   return { ...input, categories, name_key: nameKey(input.name) };
 }
 const nameKey = (name: string): string => fold(name).slice(0, 160);
-
-function object(row: InstallationRow) {
-  return { kind: 'customers.installation', id: row.id, name: row.name };
-}

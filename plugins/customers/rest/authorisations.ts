@@ -145,6 +145,25 @@ export const authorisationApi: ApiModule = (api, resolve) => {
     return null;
   });
 
+  const gone = person.extend({ removedAt: time.nullable() });
+  api.on(
+    'get',
+    '/customers/:id/removed-accesses',
+    guard('customers.access.manage'),
+    { summary: 'The latest accesses that were taken away or left', response: listOf(gone) },
+    async ({ actor, id }) => ({ items: (await register.removed(actor, id())).rows, next: null }),
+  );
+  api.on(
+    'post',
+    '/customers/:id/accesses/:access/restore',
+    write,
+    { summary: 'Give a removed access back with all its rights', status: 204, response: z.null() },
+    async (c) => {
+      await register.restore(c.actor, c.id(), c.id('access'));
+      return null;
+    },
+  );
+
   const account = person.extend({ state: z.enum(accessStates), customers: z.array(z.object({ id: number, number, name: z.string(), accessId: number })) });
   const accountQuery = listQuery.extend({
     q: z.string().max(100).optional().describe('Part of name or mail address.'),

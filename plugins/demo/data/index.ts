@@ -9,3 +9,4 @@ export type { Fault, Kind, Sample, SampleArticle, SampleCustomer, SampleDevice }
 
 /** The sample data by language; Swedish first, because the imagined company is Swedish. */
 export const samples: readonly Sample[] = [sv, de, nl, sk, en];
+export { talks, type Talk } from './talks.js';

@@ -1,7 +1,6 @@
-import { ACCESS, CLOCK, DATABASE, NotFoundError, inject, injectable, toDate, type Access, type Actor, type Clock, type Database } from '../../../core/api.js';
-import { decodeCursor, encodeCursor } from '../../customers/api.js';
-import { Sight, requestColumns, requestResource } from '../sight.js';
-import type { Page, RequestRow } from '../types.js';
+import { ACCESS, CLOCK, DATABASE, NotFoundError, inject, injectable, type Access, type Actor, type Clock, type Database } from '../../../core/api.js';
+import { Sight, requestResource } from '../sight.js';
+import type { RequestRow } from '../types.js';
 import type { BusinessTime } from './business-time.js';
 import { BusinessTimes } from './calendars.js';
 import { clockOf } from './clocks.js';
@@ -28,11 +27,6 @@ export interface RequestClocks {
   source: LevelSource;
   contract: { id: number; number: string } | null;
 }
-
-/** A request in the list of those whose time has run out. */
-export type OverdueRow = Pick<RequestRow, 'id' | 'number' | 'subject' | 'priority' | 'status' | 'open' | 'due_at' | 'customer_id' | 'solver_id'> & {
-  customer_name: string;
-};
 
 /** The clocks of a request for staff who handle it. */
 @injectable()
@@ -62,32 +56,6 @@ export class ClockService {
     const clocks = await Promise.all(rows.map(async (row) => viewOf(clockOf(row), await this.times.of({ ...row, id: row.calendar_id }), this.clock.now())));
     const { name, source, number } = last;
     return { clocks, level: { id: last.level_id, name }, source, contract: last.contract_id && number ? { id: last.contract_id, number } : null };
-  }
-
-  /** Open requests whose time has run out, the longest first, as far as the actor handles them. */
-  async overdue(actor: Actor, { after, limit = 25 }: { after?: string | undefined; limit?: number }): Promise<Page<OverdueRow>> {
-    const [seen, handled] = [await this.sight.requests(actor), (await this.access.scope(actor, 'desk.request.manage')).sql(requestColumns, 'r')];
-    const cursor = decodeCursor(after, 2);
-    const rows = await this.db.query<OverdueRow>(
-      `SELECT r.id, r.number, r.subject, r.priority, r.status, r.open, r.due_at, r.customer_id, c.name AS customer_name, r.solver_id
-       FROM desk_requests r JOIN customers_customers c ON c.id = r.customer_id
-       WHERE r.open = 1 AND r.due_at <= ? AND ${seen.sql} AND ${handled.sql}${cursor ? ' AND (r.due_at > ? OR (r.due_at = ? AND r.id > ?))' : ''}
-       ORDER BY r.due_at, r.id LIMIT ${limit + 1}`,
-      [this.clock.now(), ...seen.params, ...handled.params, ...(cursor ? [new Date(cursor[0]), new Date(cursor[0]), cursor[1]] : [])],
-    );
-    const found = rows.map((row) => ({ ...row, due_at: toDate(row.due_at) }));
-    const last = found[limit - 1];
-    return { rows: found.slice(0, limit), next: found.length > limit && last ? encodeCursor(last.due_at.getTime(), last.id) : null };
-  }
-
-  /** How many of them, 100 at most. */
-  async countOverdue(actor: Actor): Promise<number> {
-    const scope = (await this.access.scope(actor, 'desk.request.manage')).sql(requestColumns, 'r');
-    const [row] = await this.db.query<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM (SELECT 1 FROM desk_requests r WHERE r.open = 1 AND r.due_at <= ? AND ${scope.sql} LIMIT 100) found`,
-      [this.clock.now(), ...scope.params],
-    );
-    return Number(row?.n ?? 0);
   }
 }
 

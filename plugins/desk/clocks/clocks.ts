@@ -129,7 +129,7 @@ export class Clocks {
 
   async #wasAnswered(requestId: number): Promise<boolean> {
     const rows = await this.db.query<{ author_id: number | null }>(
-      "SELECT DISTINCT author_id FROM desk_messages WHERE owner = 'request' AND owner_id = ? AND visibility = 'public'",
+      "SELECT DISTINCT author_id FROM desk_messages WHERE owner = 'request' AND owner_id = ? AND visibility = 'public' AND held_until IS NULL",
       [requestId],
     );
     const authors = await this.accounts.getMany(rows.flatMap((row) => row.author_id ?? []));

@@ -20,7 +20,7 @@ export function dueLook(c: Words, { due_at, open }: Pick<RequestRow, 'due_at' | 
   const left = due_at.getTime() - now.getTime();
   if (!Number(open) || due_at.getTime() >= never.getTime()) return null;
   const span = spanText(c, Math.abs(left) / minute);
-  if (left <= 0) return { tone: 'bad', icon: 'timer', text: c.t('desk:due.overdue', { span }) };
+  if (left <= 0) return { tone: 'bad', icon: 'timer', text: c.t('desk:due.over', { span }) };
   return { tone: left <= soon * minute ? 'warn' : 'muted', icon: 'timer', text: c.t('desk:due.in', { span }) };
 }
 
@@ -65,7 +65,7 @@ function lineOf(c: Words, clock: ClockView, now: Date, soon: number): SlaLine {
   const before = due_at ? c.t(`desk:sla.${kind}.before`, { at: whenText(c, due_at, now) }) : c.t(`desk:sla.${kind}.open`);
   if (state === 'breached') {
     const over = due_at ? (now.getTime() - due_at.getTime()) / minute : 0;
-    return line({ tone: 'bad', icon: 'timer', text: c.t('desk:due.overdue', { span: spanText(c, over) }) }, before, `−${clockText(c, over)}`);
+    return line({ tone: 'bad', icon: 'timer', text: c.t('desk:due.over', { span: spanText(c, over) }) }, before, `−${clockText(c, over)}`);
   }
   const left = target - used / minute;
   if (state === 'paused' || !due_at) return line({ tone: 'muted', icon: 'pause', text: c.t('desk:sla.paused') }, c.t('desk:sla.pausedWhy'), clockText(c, left));

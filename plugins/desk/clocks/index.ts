@@ -11,27 +11,17 @@ import { holidayPages } from './holiday-pages.js';
 import { LevelChooser } from './level-choice.js';
 import { levelPages, levelsPath } from './level-pages.js';
 import { LevelService } from './level-service.js';
-import { overduePages } from './overdue-pages.js';
 import { clocksApi } from './rest.js';
+
+export const clockServices = [BusinessTimes, LevelChooser, Clocks, ClockService, ClockJobs, CalendarService, LevelService, ContractService];
 
 /** Service levels: business hours, contracts, and the clocks of requests. */
 export function addClocks(ctx: PluginContext): void {
-  ctx.services.add(BusinessTimes, LevelChooser, Clocks, ClockService, ClockJobs, CalendarService, LevelService, ContractService);
-  for (const pages of [levelPages, calendarPages, holidayPages, contractPages, overduePages]) ctx.pages('staff', pages);
+  for (const pages of [levelPages, calendarPages, holidayPages, contractPages]) ctx.pages('staff', pages);
   ctx.api(clocksApi);
   addContractTab(ctx);
   const jobs = ctx.services.resolve(ClockJobs);
   ctx.menu.add('staff', { label: 'levels.title', href: levelsPath, icon: 'timer', permission: 'desk.level.manage', section: 'settings', order: 25 });
-  ctx.menu.add('staff', {
-    label: 'menu.overdue',
-    href: '/overdue',
-    icon: 'alarm-clock',
-    permission: 'desk.request.manage',
-    section: 'work',
-    order: 15,
-    count: (c) => ctx.services.resolve(ClockService).countOverdue(c.actor),
-    live: 'desk.reports:all',
-  });
   ctx.jobs.every('clocks', { minutes: 1 }, (_payload, signal) => jobs.tick(signal));
   ctx.jobs.handle('recount-customer', ({ customerId }, signal) => jobs.workCustomer(Number(customerId), signal));
   ctx.jobs.handle('recount', ({ run }, signal) => jobs.work(Number(run), signal));

@@ -1,4 +1,4 @@
-import { guard, listOf, listQuery, time, z, type ApiModule } from '../../../core/api.js';
+import { guard, listOf, time, z, type ApiModule } from '../../../core/api.js';
 import { CalendarService, type Calendar } from './calendar-service.js';
 import { ClockService } from './clock-service.js';
 import { ContractService, type Contract } from './contract-service.js';
@@ -60,7 +60,6 @@ const clocks = z.object({
     }),
   ),
 });
-const overdue = z.object({ id, number: z.number().int(), subject: z.string(), customerId: id, customer: z.string(), priority: z.number().int(), dueAt: time });
 
 /** Service levels by REST. */
 export const clocksApi: ApiModule = (api, resolve) => {
@@ -203,27 +202,6 @@ export const clocksApi: ApiModule = (api, resolve) => {
       })),
     };
   });
-  api.on(
-    'get',
-    '/desk/overdue',
-    handle,
-    { summary: 'Requests whose time has run out, the longest first', query: listQuery, response: listOf(overdue) },
-    async ({ actor, query }) => {
-      const { rows, next } = await service.overdue(actor, query);
-      return {
-        items: rows.map((row) => ({
-          id: row.id,
-          number: row.number,
-          subject: row.subject,
-          customerId: row.customer_id,
-          customer: row.customer_name,
-          priority: row.priority,
-          dueAt: row.due_at,
-        })),
-        next,
-      };
-    },
-  );
 };
 
 const toCalendar = ({ id, name, time_zone, hours }: Calendar) => ({ id, name, timeZone: time_zone, ...hoursTexts(hours) });

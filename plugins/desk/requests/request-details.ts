@@ -3,8 +3,8 @@ import {
   ACCOUNTS,
   ConflictError,
   DATABASE,
+  ForbiddenError,
   InvalidInputError,
-  NotFoundError,
   inject,
   injectable,
   type Access,
@@ -17,10 +17,8 @@ import { AccessDirectory } from '../../customers/api.js';
 import { Notices } from '../notices.js';
 import { Sight, requestResource } from '../sight.js';
 import { RequestWriter } from './request-writer.js';
-import { Requests } from '../tables.js';
+import { undecided } from './steps.js';
 import type { RequestRow } from '../types.js';
-
-const open = ['new', 'accepted', 'waiting'];
 
 /** Who is to solve a request, and where it came from. */
 @injectable()
@@ -44,54 +42,61 @@ export class RequestDetails {
     return [...staff, ...customers.sort((a, b) => a.name.localeCompare(b.name))];
   }
 
-  /** Chooses who is to solve it and tells that person; null = nobody. */
-  async setSolver(actor: Actor, id: number, solverId: number | null): Promise<void> {
-    const request = await this.#managed(actor, id);
-    if (!open.includes(request.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
-    const solver = solverId === null ? null : await this.accounts.get(solverId);
-    if (solverId !== null && !(solver && (solver.kind === 'staff' || (await this.#solves(solver, request)))))
-      throw new InvalidInputError({ solver_id: { key: 'desk:error.solver' } });
-    await this.#change(actor, request, { solver_id: solver?.id ?? null }, 'desk.request.solver-chosen', async () => {
-      if (solver && solver.id !== actor.account?.id) await this.notices.solverChosen(request, solver);
-    });
+  /** The one who was chosen. @throws InvalidInputError when it is nobody who can be */
+  async solver(request: Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'>, id: number): Promise<Account> {
+    const account = await this.accounts.get(id);
+    const can = account && (account.kind === 'staff' ? account.status === 'active' : await this.#solves(account, request));
+    if (!can) throw new InvalidInputError({ solver_id: { key: 'desk:error.solver' } });
+    return account;
   }
 
   /** Notes from which computer and under which login name it was reported (CM-03). */
   async setOrigin(actor: Actor, id: number, origin: { computer: string | null; login: string | null }): Promise<void> {
-    const request = await this.#managed(actor, id);
+    const request = await this.sight.request(actor, id);
+    await this.access.assert(actor, 'desk.request.manage', requestResource(request));
     await this.#change(actor, request, await this.sight.origin(actor, request.customer_id, origin), 'desk.request.origin-changed');
   }
 
-  /** The chosen solver is done: the request is solved, its reporter and the staff are told. */
+  /** It is done, say staff, the chosen solver, or who reported it ("it works again"); reporter and staff are told. */
   async solve(actor: Actor, id: number): Promise<void> {
-    const request = await this.#seen(actor, id);
-    const mine = request.solver_id !== null && request.solver_id === actor.account?.id;
-    const permission = actor.kind === 'customer' && mine ? 'desk.request.solve' : 'desk.request.manage';
-    await this.access.assert(actor, permission, requestResource(request));
-    if (request.order_id !== null || !open.includes(request.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    const request = await this.#concerned(actor, id);
+    if (!undecided.includes(request.status)) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     await this.#change(actor, request, { status: 'solved' }, 'desk.request.solved', () => this.notices.requestSolved(request, actor));
+  }
+
+  /** Who reported it finds that it is not solved. */
+  async unsolve(actor: Actor, id: number): Promise<void> {
+    const request = await this.#concerned(actor, id);
+    if (request.status !== 'solved') throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    await this.#change(actor, request, { status: 'accepted' }, 'desk.request.reopened');
+  }
+
+  /** A request without an order whose solution the actor may judge. */
+  async #concerned(actor: Actor, id: number): Promise<RequestRow> {
+    const request = await this.sight.request(actor, id);
+    const me = actor.kind === 'customer' ? actor.account?.id : undefined;
+    const permission =
+      me === undefined
+        ? 'desk.request.manage'
+        : me === request.solver_id
+          ? 'desk.request.solve'
+          : me === request.reporter_account_id
+            ? 'desk.request.create'
+            : null;
+    if (permission === null) throw new ForbiddenError();
+    await this.access.assert(actor, permission, requestResource(request));
+    if (request.order_id !== null || request.merged_into !== null) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
+    return request;
   }
 
   async #solves(account: Account, request: Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'>): Promise<boolean> {
     return account.status === 'active' && (await this.access.explain(account, 'desk.request.solve', requestResource(request))).allowed;
   }
 
-  async #seen(actor: Actor, id: number): Promise<RequestRow> {
-    const row = (await this.db.of(Requests).findByPk(id))?.get({ plain: true });
-    if (!row || !(await this.sight.seesRequest(actor, row))) throw new NotFoundError();
-    return row;
-  }
-
-  async #managed(actor: Actor, id: number): Promise<RequestRow> {
-    const row = await this.#seen(actor, id);
-    await this.access.assert(actor, 'desk.request.manage', requestResource(row));
-    return row;
-  }
-
   async #change(actor: Actor, request: RequestRow, values: Partial<RequestRow>, action: string, also?: () => Promise<void>): Promise<void> {
     await this.db.transaction(async () => {
-      const after = await this.writer.change(actor, request, values, action);
-      if (after !== request) await also?.();
+      const { event } = await this.writer.change(actor, request, values, action);
+      if (event !== null) await also?.();
     });
   }
 }

@@ -1,4 +1,4 @@
-import { AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, REALTIME, inject, injectable } from '../../../core/api.js';
+import { AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, NotFoundError, REALTIME, inject, injectable, readRows } from '../../../core/api.js';
 import type { Actor, Audit, Clock, Database, Events, Realtime } from '../../../core/api.js';
 import { diff, saveWords, words } from '../../customers/api.js';
 import { Clocks } from '../clocks/clocks.js';
@@ -57,7 +57,7 @@ export class RequestWriter {
 
   /**
    * Changes a request as it was read: of two people who change the same version only one wins. Runs in the open transaction.
-   * Returns the new row, or the old one when nothing differs. @throws ConflictError when it changed meanwhile
+   * Returns the new row with the line of the timeline that tells it, or the old one without when nothing differs. @throws ConflictError when it changed meanwhile
    */
   async change(
     actor: Actor,
@@ -65,9 +65,9 @@ export class RequestWriter {
     wanted: Partial<RequestRow>,
     action = 'desk.request.changed',
     kind: RequestEventKind = 'changed',
-  ): Promise<RequestRow> {
+  ): Promise<{ row: RequestRow; event: number | null }> {
     const changed = diff<Partial<RequestRow>>(before, wanted);
-    if (!changed) return before;
+    if (!changed) return { row: before, event: null };
     const values: Partial<RequestRow> = {
       ...wanted,
       ...(wanted.status ? { open: isOpen(wanted.status) } : {}),
@@ -79,24 +79,44 @@ export class RequestWriter {
     const after = { ...before, ...values };
     after.due_at = await this.clocks.follow(before, after);
     if ('subject' in changed.after || 'installation_id' in changed.after || 'device_id' in changed.after) await this.index(after);
-    await this.event(actor, before.id, kind, changed);
+    const event = await this.event(actor, before.id, kind, changed);
     await this.audit.record(actor, { action, object: objectOf(before), customerId: before.customer_id, ...changed });
     this.events.emit('desk.request.changed', { requestId: before.id, customerId: before.customer_id, changed: Object.keys(changed.after) });
     this.touch(after);
-    return after;
+    return { row: after, event };
   }
 
-  /** One line of the timeline. */
-  async event(actor: Actor, requestId: number, kind: RequestEventKind, data: object = {}): Promise<void> {
-    await this.db
+  /** Something was said on it: it moves up where lists show what is new. Returns it, locked for this transaction. */
+  async stir(id: number): Promise<RequestRow> {
+    await this.db.run('UPDATE desk_requests SET updated_at = ? WHERE id = ?', [this.clock.now(), id]);
+    const [row] = await readRows(this.db, Requests, 'WHERE id = ?', [id]);
+    if (!row) throw new NotFoundError();
+    if (row.merged_into !== null) await this.stir(row.merged_into);
+    this.touch(row);
+    return row;
+  }
+
+  /** The one that goes on with the conversation: a merged request's target. */
+  async lead(request: RequestRow): Promise<RequestRow> {
+    const [target] = request.merged_into === null ? [] : await readRows(this.db, Requests, 'WHERE id = ?', [request.merged_into]);
+    return target ?? request;
+  }
+
+  /** One line of the timeline. Returns its id. */
+  async event(actor: Actor, requestId: number, kind: RequestEventKind, data: object = {}): Promise<number> {
+    const row = await this.db
       .of(RequestEvents)
       .create({ request_id: requestId, kind, actor_id: actor.account?.id ?? null, at: this.clock.now(), data: JSON.stringify(data) });
+    return row.id;
   }
 
   /** Lets open pages fetch the request and the lists it stands in anew, after commit. */
-  touch(request: Pick<RequestRow, 'id' | 'customer_id'>): void {
+  touch(request: Pick<RequestRow, 'id' | 'customer_id' | 'type' | 'order_id'>): void {
     this.realtime.touch('desk.request', request.id);
-    this.realtime.touch('desk.requests', `c${request.customer_id}`);
+    // Its conversation stands on the page of its order, too.
+    if (request.order_id !== null) this.realtime.touch('desk.order', request.order_id);
+    // Customers watch this one: of an internal request they must not even learn that it moves.
+    if (request.type !== 'internal') this.realtime.touch('desk.requests', `c${request.customer_id}`);
     this.realtime.touch('desk.reports', 'all');
   }
 
@@ -112,4 +132,4 @@ export class RequestWriter {
   }
 }
 
-export const objectOf = (request: Pick<RequestRow, 'id' | 'number'>) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });
+const objectOf = (request: Pick<RequestRow, 'id' | 'number'>) => ({ kind: 'desk.request', id: request.id, name: String(request.number) });

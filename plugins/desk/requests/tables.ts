@@ -20,8 +20,7 @@ export const Tags = defineModel<{ request_id: number; tag: string; label: string
 export const Links = defineModel<{ request_id: number; other_id: number }>('desk_request_links', { request_id: key, other_id: key });
 
 /** What a line of a request's timeline tells. */
-export const requestEventKinds = ['created', 'changed', 'merged', 'linked', 'unlinked', 'order', 'mail'] as const;
-export type RequestEventKind = (typeof requestEventKinds)[number];
+export type RequestEventKind = 'created' | 'changed' | 'tags' | 'merged' | 'linked' | 'unlinked' | 'order' | 'mail';
 export interface RequestEventRow {
   id: number;
   request_id: number;

@@ -1,5 +1,5 @@
 import { InvalidInputError, NotFoundError, signedIn, stepUp, z, type PageContext, type PageModule } from '../../../core/api.js';
-import { AccessDirectory, OwnAccess, labelOf } from '../../customers/api.js';
+import { AccessDirectory, OwnAccess, effectTexts, labelOf } from '../../customers/api.js';
 import { choose } from '../customer-choice.js';
 
 const choice = z.object({
@@ -13,6 +13,7 @@ const choice = z.object({
 /** The own accesses of an account (DX-17), and which customer it looks at. */
 export const ownAccessPages: PageModule = (page, resolve) => {
   const [own, directory] = [resolve(OwnAccess), resolve(AccessDirectory)];
+  const losses = async (c: PageContext, id: number): Promise<string[]> => effectTexts(c, await own.losses(c.actor, id)).losses;
 
   page.post('/customer', signedIn('write'), async (c) => {
     const { customer, back } = c.body(choice);
@@ -29,7 +30,7 @@ export const ownAccessPages: PageModule = (page, resolve) => {
       const access = accesses.find((one) => one.id === c.id());
       if (!access) throw new NotFoundError();
       const title = c.t('own.leaveTitle', { customer: access.customerName });
-      c.view('portal/leave', { title, access, last: accesses.length === 1 }, { title });
+      c.view('portal/leave', { title, access, losses: await losses(c, access.id), last: accesses.length === 1 }, { title });
     },
     async submit(c) {
       const last = await own.leave(c.actor, c.id());
@@ -42,7 +43,9 @@ export const ownAccessPages: PageModule = (page, resolve) => {
     schema: z.object({ email: z.string().max(300) }),
     async show(c, form) {
       const title = c.t('own.deleteTitle');
-      c.view('portal/own-delete', { form, title, email: c.actor.account?.email, accesses: await own.list(c.actor) }, { title });
+      const accesses = [];
+      for (const access of await own.list(c.actor)) accesses.push({ ...access, losses: await losses(c, access.id) });
+      c.view('portal/own-delete', { form, title, email: c.actor.account?.email, accesses }, { title });
     },
     async submit(c, { email }) {
       if (email.trim().toLowerCase() !== c.actor.account?.email.toLowerCase()) throw new InvalidInputError({ email: { key: 'portal:error.typeMail' } });

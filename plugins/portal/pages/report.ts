@@ -1,6 +1,7 @@
 import { guard, signedIn, InvalidInputError, SETTINGS, type PageContext, type PageModule, type Resolve, z } from '../../../core/api.js';
 import { AccessDirectory, DeviceService, idOf } from '../../customers/api.js';
-import { MessageService, OrderService, photoRule, reportInput, RequestDetails, RequestService } from '../../desk/api.js';
+import { MessageService, OrderService, photoRule, reportInput, RequestDetails, RequestService, type RequestStatus, type RequestView } from '../../desk/api.js';
+import { answerFiles, answerInput } from '../answer.js';
 import { stepsOf, placeOf, ofRequest } from '../matters.js';
 import { reportChoices } from './report-form.js';
 
@@ -42,17 +43,32 @@ export const reportPages: PageModule = (page, resolve) => {
         place: [request.device_name, placeOf(request)].filter(Boolean).join(' · '),
         badge: ofRequest(c, request).badge,
         steps: stepsOf(c, request),
-        toSolve: request.solver_id === c.actor.account?.id && c.may('desk.request.solve') && ['new', 'accepted', 'waiting'].includes(request.status),
-        next: c.t(request.status === 'rejected' ? 'next.rejected' : 'next.received', { hours: settings.get('portal.answerHours') }),
+        toSolve: request.solver_id === c.actor.account?.id && c.may('desk.request.solve') && waits.includes(request.status),
+        ...judges(c, request),
+        next: c.t(`next.${nextStep[request.status]}`, { hours: settings.get('portal.answerHours') }),
       },
       { title: request.subject },
     );
   });
 
-  page.post('/reports/:id/messages', signedIn('write'), async (c) => {
-    const { text } = c.body(z.object({ text: z.string().trim().min(1).max(10_000) }));
-    await resolve(MessageService).post(c.actor, 'request', c.id(), { text, internal: false });
-    c.redirect(`/reports/${c.id()}#conversation`, { key: 'toast.sent' });
+  page.post(
+    '/reports/:id/messages',
+    signedIn('write'),
+    async (c) => {
+      await resolve(MessageService).post(c.actor, 'request', c.id(), { ...c.body(answerInput), internal: false, uploads: c.uploads });
+      c.redirect(`/reports/${c.id()}#conversation`, { key: 'toast.sent' });
+    },
+    answerFiles,
+  );
+
+  // Who reported it says that it works again, or that it does not.
+  page.post('/reports/:id/works', guard('desk.request.create', 'write'), async (c) => {
+    await resolve(RequestDetails).solve(c.actor, c.id());
+    c.redirect(`/reports/${c.id()}`, { key: 'toast.works', undo: `/reports/${c.id()}/fails` });
+  });
+  page.post('/reports/:id/fails', guard('desk.request.create', 'write'), async (c) => {
+    await resolve(RequestDetails).unsolve(c.actor, c.id());
+    c.redirect(`/reports/${c.id()}`, { key: 'toast.fails' });
   });
 
   // CM-04: what this account was chosen to solve for its company.
@@ -66,6 +82,24 @@ export const reportPages: PageModule = (page, resolve) => {
     c.redirect('/solve', { key: 'toast.solved' });
   });
 };
+
+const waits: readonly string[] = ['new', 'accepted', 'waiting'];
+/** Which sentence says what comes next. */
+const nextStep: Readonly<Record<RequestStatus, string>> = {
+  new: 'received',
+  accepted: 'accepted',
+  waiting: 'waiting',
+  planned: 'accepted',
+  solved: 'solved',
+  closed: 'solved',
+  rejected: 'rejected',
+};
+
+/** Who reported it may say whether it works again. */
+function judges(c: PageContext, request: RequestView): { mayClose: boolean; mayReopen: boolean } {
+  const own = request.reporter_account_id === c.actor.account?.id && request.target === null && c.may('desk.request.create');
+  return { mayClose: own && waits.includes(request.status), mayReopen: own && request.status === 'solved' };
+}
 
 /** A device that the address names brings its installation. What is out of reach is as if it had not been named. */
 async function preset(c: PageContext, resolve: Resolve): Promise<Record<string, unknown>> {

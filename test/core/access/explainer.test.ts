@@ -216,6 +216,9 @@ describe('Explain: why can X see this?', function () {
       .to.contain(`/settings/explain?account=${named('customer A').id}`)
       .and.contain('Alder North');
     const answer = await site.get(`/settings/explain?account=${named('customer A').id}&permission=desk.order.read&object=desk.order:${world.ids['orderOfA']}`);
+    const staffOnly = await site.get(`/settings/explain?account=${named('customer A').id}&permission=core.settings.manage`);
+    expect(staffOnly.text, 'offered, and answered').to.match(/<option value="core.settings.manage" selected>[^<]*for staff only/);
+    expect(staffOnly.text).to.contain('is denied').and.contain('The permission is for staff only.');
     expect(answer.text).to.contain('is allowed on').and.contain('gives it').and.contain('It reaches');
     expect(await text(`/orders/${world.ids['orderOfA']}`)).to.contain('/settings/explain/who?object=desk.order:');
     expect(await text(`/settings/accounts/${named('agent').id}`)).to.contain(`/settings/explain?account=${named('agent').id}`);

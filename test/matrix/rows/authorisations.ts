@@ -30,11 +30,6 @@ export const authorisations: Record<string, Row> = {
   'staff post /customers/:id/administrators': of('customer', (id) => `${customer(id)}/administrators`),
   'staff get /customers/:id/processors': of('customer', (id) => `${customer(id)}/processors`),
   'staff post /customers/:id/processors': of('customer', (id) => `${customer(id)}/processors`),
-  'staff post /reports/:id/solver': of('report', (id) => `/reports/${id}/solver`),
-  'staff post /reports/:id/origin': of('report', (id) => `/reports/${id}/origin`),
-  'staff post /reports/:id/solve': of('report', (id) => `/reports/${id}/solve`, {
-    undo: ({ t }) => t.app.db.run("UPDATE desk_requests SET status = 'new' WHERE status = 'solved' AND order_id IS NULL").then(() => undefined),
-  }),
   'staff get /customers/templates': at('/customers/templates'),
   'staff get /customers/templates/new': at('/customers/templates/new'),
   'staff post /customers/templates/new': at('/customers/templates/new'),
@@ -63,6 +58,9 @@ export const authorisations: Record<string, Row> = {
   'staff post /api/v1/accesses/:id/invitation': of('access by id', (id) => `${access(id)}/invitation`, { answers: [409] }),
   'staff delete /api/v1/accesses/:id/second-factors': of('access by id', (id) => `${access(id)}/second-factors`, { answers: [204] }),
   'staff delete /api/v1/accesses/:id': of('access by id', access, { answers: [204], ...restored }),
+  'staff get /customers/:id/accesses/removed': of('customer', (id) => `${customer(id)}/accesses/removed`),
+  'staff get /api/v1/customers/:id/removed-accesses': of('customer', (id) => `/api/v1${customer(id)}/removed-accesses`),
+  'staff post /api/v1/customers/:id/accesses/:access/restore': of('access', (id) => `/api/v1${customer(id)}/restore`, { answers: [204] }),
   'staff get /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`),
   'staff put /api/v1/customers/:id/administrators': of('customer', (id) => `/api/v1${customer(id)}/administrators`, {
     skip: 'takes the customer away from its agent',

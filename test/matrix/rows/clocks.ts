@@ -45,7 +45,6 @@ export const clocks: Record<string, Row> = {
   'staff post /customers/:id/contracts/:contract/restore': of('contract of customer', (id) => `${customer(id)}/restore`),
   'staff post /customers/:id/service-level': of('customer', (id) => `${customer(id)}/service-level`, { body: () => ({ level_id: '' }) }),
   'staff post /customers/:id/service-level/:level/undo': of('customer', (id) => `${customer(id)}/service-level/none/undo`),
-  'staff get /overdue': at('/overdue'),
   'staff get /api/v1/desk/calendars': at('/api/v1/desk/calendars'),
   'staff post /api/v1/desk/calendars': at('/api/v1/desk/calendars', { body: hoursJson }),
   'staff get /api/v1/desk/calendars/:id': of('calendar', (id) => `/api/v1/desk/calendars/${id}`),
@@ -69,5 +68,4 @@ export const clocks: Record<string, Row> = {
     body: () => ({ levelId: null }),
   }),
   'staff get /api/v1/desk/requests/:id/clocks': of('report', (id) => `/api/v1/desk/requests/${id}/clocks`),
-  'staff get /api/v1/desk/overdue': at('/api/v1/desk/overdue'),
 };

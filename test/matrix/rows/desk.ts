@@ -1,7 +1,7 @@
 import { at, of, reportJson, type Row } from './types.js';
 
 const order = (id: string | number) => `/orders/${id}`;
-const reported = (id: string | number) => `/reports/${id}`;
+const inApi = (id: string | number) => `/api/v1/desk/requests/${id}`;
 
 export const desk: Record<string, Row> = {
   'staff get /orders': at('/orders'),
@@ -16,12 +16,22 @@ export const desk: Record<string, Row> = {
   'staff get /orders/:id/work': of('order', (id) => `${order(id)}/work`),
   'staff post /orders/:id/work': of('order', (id) => `${order(id)}/work`, { body: () => ({ performed_work: 'New seal' }) }),
   'staff post /orders/:id/messages': of('order', (id) => `${order(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
-  'staff get /reports': at('/reports'),
-  'staff get /reports/:id': of('report', reported),
-  'staff post /reports/:id': of('report', reported, { needs: 'desk.request.manage' }),
-  'staff get /reports/:id/reject': of('report', (id) => `${reported(id)}/reject`),
-  'staff post /reports/:id/reject': of('report', (id) => `${reported(id)}/reject`),
-  'staff post /reports/:id/reopen': of('report', (id) => `${reported(id)}/reopen`),
-  'staff post /reports/:id/messages': of('report', (id) => `${reported(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
+  'staff get /requests/new': of('customer', (id) => `/requests/new?customer=${id}`),
+  'staff post /requests/new': of('customer', () => '/requests/new', { body: (_world, id) => ({ customer_id: id, type: 'question', text: 'How?' }) }),
   'staff post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: reportJson }),
+  'staff get /api/v1/desk/requests': at('/api/v1/desk/requests'),
+  'staff get /api/v1/desk/requests/:id': of('report', inApi),
+  'staff patch /api/v1/desk/requests/:id': of('report', inApi, { body: () => ({ subject: 'Leak', priority: 2 }) }),
+  'staff get /api/v1/desk/requests/:id/messages': of('report', (id) => `${inApi(id)}/messages`),
+  'staff post /api/v1/desk/requests/:id/messages': of('report', (id) => `${inApi(id)}/messages`, { body: () => ({ text: 'Hello', internal: false }) }),
+  'staff put /api/v1/desk/requests/:id/tags': of('report', (id) => `${inApi(id)}/tags`, { body: () => ({ tags: ['leak'] }) }),
+  'staff post /api/v1/desk/requests/:id/watchers': of('report', (id) => `${inApi(id)}/watchers`, {
+    body: ({ things }) => ({ accountId: things['staff account']?.own }),
+  }),
+  'staff delete /api/v1/desk/requests/:id/watchers/:account': of('report', (id) => `${inApi(id)}/watchers/999999`),
+  // A request and itself: nothing is tied, and the next actor finds the same.
+  'staff post /api/v1/desk/requests/:id/links': of('report', (id) => `${inApi(id)}/links`, { body: (_world, id) => ({ otherId: id }) }),
+  'staff delete /api/v1/desk/requests/:id/links/:other': of('report', (id) => `${inApi(id)}/links/${id}`),
+  'staff post /api/v1/desk/requests/:id/merge': of('report', (id) => `${inApi(id)}/merge`, { body: (_world, id) => ({ intoId: id }) }),
+  'staff post /api/v1/desk/requests/:id/unmerge': of('report', (id) => `${inApi(id)}/unmerge`),
 };

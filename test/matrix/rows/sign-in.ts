@@ -25,6 +25,14 @@ export const signIn: Record<string, Row> = {
     'post /profile/security/factors/:id/remove',
     of('factor of another', (id) => `/profile/security/factors/${id}/remove`),
   ),
+  ...everywhere(
+    'get /profile/security/factors/:id/name',
+    of('factor of another', (id) => `/profile/security/factors/${id}/name`),
+  ),
+  ...everywhere(
+    'post /profile/security/factors/:id/name',
+    of('factor of another', (id) => `/profile/security/factors/${id}/name`, { body: () => ({ name: 'Work laptop' }) }),
+  ),
   ...everywhere('get /profile/security/codes', at('/profile/security/codes')),
   ...everywhere('post /profile/security/codes', at('/profile/security/codes', { answers: [409] })),
   ...everywhere(

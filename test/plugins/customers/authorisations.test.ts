@@ -247,8 +247,8 @@ describe('authorisations of a customer', () => {
 
   it('CM-10 a tick in the matrix gives one activity on one device, and nothing on its neighbor', async () => {
     const customer = await t.make.customer();
-    const place = await t.make.installation(customer.id);
-    const elsewhere = await t.make.installation(customer.id);
+    const place = await t.make.installation(customer.id, 'North hall');
+    const elsewhere = await t.make.installation(customer.id, 'South hall');
     const person = await t.make.access(customer.id, { options: [], installations: [elsewhere.id] });
     const device = async (name: string) => {
       const input = deviceInput.parse({ name, kind: name === 'Printer' ? 'printer' : 'other', installation_id: place.id, active: '1' });
@@ -259,6 +259,14 @@ describe('authorisations of a customer', () => {
     expect((await staff.get(`${path}?q=print`)).text)
       .to.include('Printer')
       .and.not.to.include('Scanner');
+    const found = async (q: string) => (await staff.get(`${path}?${new URLSearchParams({ q }).toString()}`)).text;
+    expect(await found('north'), 'by the installation')
+      .to.include('Printer')
+      .and.to.include('Scanner');
+    expect(await found('north scan'), 'each word by the device or its installation')
+      .to.include('Scanner')
+      .and.not.to.include('Printer');
+    expect(await found('south')).to.include('No device matches');
     const sent = { grants: `${one} desk.request.create`, shown: [String(one), String(two)], until: '2031-01-31' };
     expect((await staff.post(path, sent)).text).to.include('Report faults: Printer');
     await staff.post(path, { ...sent, confirmed: '1' });
@@ -304,6 +312,11 @@ describe('authorisations of a customer', () => {
     const page = (await staff.get('/customers/accounts?q=fia+sev')).text;
     expect(page.match(/fia\.several@person\.test/g)).to.have.length(1);
     expect(page).to.include('First of Fia').and.to.include('Second of Fia');
+    for (const q of ['SEVERAL', 'fia.sev', 'fia.several@person.test', 'pers fí']) {
+      expect((await staff.get(`/customers/accounts?q=${encodeURIComponent(q)}`)).text, q).to.include('First of Fia');
+      expect((await staff.get(`/customers/${one.id}/accesses?q=${encodeURIComponent(q)}`)).text, q).to.include('fia.several@person.test');
+    }
+    expect((await staff.get('/customers/accounts?q=everal')).text, 'words count from their beginning').to.include('No access matches');
     expect((await staff.get('/customers/accounts?q=fia+sev&state=disabled')).text).to.include('No access matches');
     expect((await staff.get('/customers/accounts/export.csv?q=fia')).text).to.include('"First of Fia, Second of Fia"');
   });

@@ -175,6 +175,8 @@ describe('customer overview and customer pages', () => {
       ["c.city_key = 'lund'", 'c.name_key, c.id'],
       ["c.country = 'SE'", 'c.name_key, c.id'],
       ["c.kind = 'person'", 'c.name_key, c.id'],
+      ['c.access_count = 0', 'c.name_key DESC, c.id DESC'],
+      ['c.access_count = 0', 'c.number'],
       ['1=1', 'c.number'],
       ['1=1', 'c.id DESC'],
     ] as const)

@@ -22,10 +22,10 @@ describe('Pages of the register ask the database little', function () {
   });
   after(() => t.close());
 
-  /** Timers ask now and then, too: the least of three is what the page itself asks. */
+  /** Timers ask now and then, too: the least of some is what the page itself asks. */
   async function queriesOf(path: string): Promise<string[]> {
     const all: string[][] = [];
-    for (let i = 0; i < 4; i += 1) {
+    for (let i = 0; i < 8; i += 1) {
       asked = [];
       expect((await agent.get(path)).status, path).to.equal(200);
       all.push(asked);
@@ -57,6 +57,13 @@ describe('Pages of the register ask the database little', function () {
   it('DX-10: the authorisations read the row of the customer once', async () => {
     const whole = (sql: string) => sql.startsWith('SELECT * FROM customers_customers');
     expect((await queriesOf(`/customers/${customer.id}/accesses`)).filter(whole)).to.have.length(1);
+  });
+
+  it('DX-11: the page of an access reads it once', async () => {
+    const { accessId } = await t.make.access(customer.id);
+    const asked = await queriesOf(`/customers/${customer.id}/accesses/${accessId}`);
+    expect(asked.filter((sql) => sql.startsWith('SELECT * FROM customers_accesses'))).to.have.length(1);
+    expect(asked.length, asked.join('\n')).to.be.at.most(8);
   });
 
   it('the newest registration link is looked up only for states that depend on it', async () => {

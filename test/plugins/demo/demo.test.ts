@@ -4,7 +4,7 @@ import { verifyPassword } from '../../../core/accounts/passwords.js';
 import { systemActor } from '../../../core/access/actors.js';
 import { languages } from '../../../core/views/translator.js';
 import { CustomerService, InstallationService } from '../../../plugins/customers/api.js';
-import { OrderService, RequestService, orderStatuses, toLocalInput } from '../../../plugins/desk/api.js';
+import { OrderService, RequestService, orderStatuses, requestTypes, toLocalInput } from '../../../plugins/desk/api.js';
 import { samples } from '../../../plugins/demo/data/index.js';
 import { loadDemo } from '../../../plugins/demo/loader.js';
 import { removeDemo } from '../../../plugins/demo/remover.js';
@@ -26,8 +26,18 @@ const tables = [
   'customers_words',
   'desk_orders',
   'desk_requests',
+  'desk_request_events',
+  'desk_request_tags',
+  'desk_mentions',
   'desk_order_events',
   'desk_order_rows',
+  'desk_time_entries',
+  'desk_order_checks',
+  'desk_order_technicians',
+  'desk_order_files',
+  'desk_order_signatures',
+  'desk_articles',
+  'desk_checklists',
   'desk_messages',
   'desk_words',
   'core_files',
@@ -66,15 +76,15 @@ describe('sample data', function () {
       await removeDemo(test.app);
     });
 
-    it('is a service company: 30 customers, 60 accesses, 150 installations, 5 technicians, 1,000 orders, 60 reports of which 12 wait', async () => {
+    it('is a service company: 30 customers, 60 accesses, 150 installations, 5 technicians, 1,000 orders, 85 requests of which 22 fault reports wait', async () => {
       expect(await count('customers_customers')).to.equal(30);
       expect(await count('customers_accesses')).to.equal(60);
       expect(await count('customers_installations')).to.equal(150);
       expect(await count('core_account_roles', "role_id = 'agent'")).to.equal(5);
       expect(await count('core_accounts', "kind = 'customer' AND status = 'active'")).to.equal(60);
       expect(await count('desk_orders')).to.equal(1000);
-      expect(await count('desk_requests')).to.equal(60);
-      expect(await test.app.service('desk', RequestService).countUnhandled(system)).to.equal(12);
+      expect(await count('desk_requests')).to.equal(85);
+      expect(await test.app.service('desk', RequestService).countUnhandled(system)).to.equal(22);
     });
 
     it('has two to six devices on each installation, projects with rows, and rows on orders that are done', async () => {
@@ -87,7 +97,28 @@ describe('sample data', function () {
       expect(await count('customers_projects')).to.be.within(20, 40);
       expect(await count('customers_project_rows')).to.be.greaterThan(60);
       expect(await count('desk_order_rows')).to.be.greaterThan(500);
+      expect(await count('desk_order_rows', 'discount > 0')).to.be.greaterThan(20);
+      expect(await count('desk_articles')).to.equal(6);
+      expect(await count('desk_time_entries')).to.be.greaterThan(500);
+      expect(await count('desk_order_checks', 'done_at IS NOT NULL')).to.be.greaterThan(100);
+      expect(await count('desk_order_signatures', 'file_id IS NOT NULL')).to.equal(3);
+      expect(await count('desk_orders', "status = 'done' AND value = 0")).to.equal(0);
       expect(await count('desk_orders', 'device_id IS NOT NULL')).to.be.greaterThan(200);
+    });
+
+    it('has requests of every type and status with conversations, tags, solvers and staff who were named', async () => {
+      const found = await test.app.db.query<{ type: string; status: string; language: string }>(
+        'SELECT DISTINCT r.type, r.status, c.language FROM desk_requests r JOIN customers_customers c ON c.id = r.customer_id',
+      );
+      expect(new Set(found.map((row) => row.type))).to.deep.equal(new Set(requestTypes));
+      expect(new Set(found.map((row) => row.status))).to.include.all.keys('new', 'accepted', 'waiting', 'planned', 'solved', 'rejected');
+      for (const language of languages) expect(found.filter((row) => row.language === language && row.type === 'internal')).to.have.length(1);
+      const { rows: listed } = await test.app.service('desk', RequestService).list(system, { sort: 'updated', limit: 25 });
+      expect(listed.filter((row) => row.tags.length > 0)).to.have.length.greaterThan(15);
+      expect(await count('desk_messages', "owner = 'request' AND visibility = 'internal'")).to.equal(15);
+      expect(await count('desk_mentions')).to.equal(10);
+      expect(await count('desk_requests', "solver_id IS NULL AND status = 'accepted'")).to.equal(0);
+      expect(await count('desk_requests', "open <> (CASE WHEN status IN ('solved', 'closed', 'rejected') THEN 0 ELSE 1 END)")).to.equal(0);
     });
 
     it('takes less than ten seconds', () => {
@@ -127,6 +158,7 @@ describe('sample data', function () {
         ['desk_orders', 'created_at'],
         ['desk_orders', 'status_at'],
         ['desk_requests', 'created_at'],
+        ['desk_requests', 'updated_at'],
         ['desk_order_events', 'at'],
         ['desk_messages', 'at'],
       ] as const) {

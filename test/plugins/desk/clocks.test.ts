@@ -53,7 +53,7 @@ describe('clocks of requests (issue 4 §5)', function () {
     service(RequestService).report(actor, reportInput.parse({ installation_id: site.id, text: 'The lift stops', urgency: '2' }));
   const stored = async (id: number): Promise<RequestRow> => (await t.app.db.of(Requests).findByPk(id, { rejectOnEmpty: true })).get({ plain: true });
   const change = async (id: number, values: Partial<RequestRow>): Promise<RequestRow> =>
-    t.app.db.transaction(async () => service(RequestWriter).change(system, await stored(id), values));
+    t.app.db.transaction(async () => (await service(RequestWriter).change(system, await stored(id), values)).row);
   const due = async (id: number): Promise<string> => {
     const { due_at } = await stored(id);
     return due_at.getTime() === never.getTime() ? 'never' : due_at.toISOString().slice(0, 16);
@@ -62,7 +62,7 @@ describe('clocks of requests (issue 4 §5)', function () {
   const becomes = (id: number, expected: string) => eventually(async () => (await due(id)) === expected, `request ${id} due ${expected}`);
   const clock = async (id: number, kind: 'respond' | 'solve'): Promise<ClockView | undefined> =>
     (await service(ClockService).of(agent, id))?.clocks.find((one) => one.kind === kind);
-  const answer = (id: number, internal = false) => service(MessageService).post(agent, 'request', id, { text: 'We come', internal });
+  const answer = (id: number, internal = false) => service(MessageService).post(agent, 'request', id, { text: 'We come', internal, hold: false });
 
   it('a new request is due when its first answer is, in business hours', async () => {
     const { site } = await place();
@@ -95,6 +95,19 @@ describe('clocks of requests (issue 4 §5)', function () {
     at('2026-11-27T10:30');
     await answer(request.id);
     expect((await clock(request.id, 'respond'))?.ended_at?.toISOString()).to.equal('2026-11-27T10:00:00.000Z');
+  });
+
+  it('a reply that is held counts when it leaves, not when it is written or taken back', async () => {
+    const { site } = await place();
+    const request = await report(site);
+    const messages = service(MessageService);
+    const hold = () => messages.post(agent, 'request', request.id, { text: 'We come', internal: false });
+    await messages.takeBack(agent, (await hold()).id);
+    const { id } = await hold();
+    expect(await clock(request.id, 'respond')).to.include({ state: 'running' });
+    now += 10_000;
+    await messages.release(id);
+    expect((await clock(request.id, 'respond'))?.ended_at?.getTime()).to.equal(friday + 10_000);
   });
 
   it('a public message on the order of the request answers it, too', async () => {
@@ -305,20 +318,21 @@ describe('clocks of requests (issue 4 §5)', function () {
     });
   });
 
-  it('is overdue on the list of those who handle it, and of nobody else', async () => {
+  it('is overdue on the list of those who see it; only those who handle it see its clocks', async () => {
     const { customer, site } = await place();
     const { customer: other } = await place();
     const request = await report(site);
     const local = async (permissions: readonly string[], customers: readonly { id: number }[]) => accountActor(await t.make.localStaff(permissions, customers));
     at('2026-11-27T12:00');
-    const list = async (actor: Actor) => (await service(ClockService).overdue(actor, {})).rows.map((row) => row.id).includes(request.id);
+    const list = async (actor: Actor) =>
+      (await service(RequestService).list(actor, { open: true, due: 'overdue', sort: 'due' })).rows.some((row) => row.id === request.id);
     const rights = ['desk.request.read', 'desk.request.manage', 'customers.customer.read'];
     const [mine, theirs] = [await local(rights, [customer]), await local(rights, [other])];
     expect([await list(agent), await list(mine), await list(theirs)]).to.deep.equal([true, true, false]);
-    expect(await service(ClockService).countOverdue(mine)).to.equal(1);
+    expect(await service(RequestService).count(mine, { open: true, due: 'overdue' })).to.equal(1);
     const reader = await local(rights.slice(0, 1), [customer]);
-    expect(await list(reader)).to.equal(false);
-    expect(await service(ClockService).countOverdue(theirs)).to.equal(0);
+    expect(await list(reader)).to.equal(true);
+    expect(await service(RequestService).count(theirs, { open: true, due: 'overdue' })).to.equal(0);
     const failure = (actor: Actor) =>
       service(ClockService)
         .of(actor, request.id)
@@ -337,7 +351,7 @@ describe('clocks of requests (issue 4 §5)', function () {
     const anna = await t.make.access(customer.id);
     const request = await report(site, accountActor(anna));
     // Sessions end while nobody uses them.
-    const page = async () => (await (await t.client('staff', agentAccount)).get(`/reports/${request.id}`)).text;
+    const page = async () => (await (await t.client('staff', agentAccount)).get(`/desk/all/${request.id}`)).text;
     expect(await page())
       .to.include('Platinum, 2 h response, 8 h solution, from contract K-&lt;12&gt;')
       .and.to.include('Due in 2 h');

@@ -4,13 +4,9 @@ import { ForbiddenError, InvalidInputError, NotFoundError } from '../../../core/
 import { AccessRegister } from '../../../plugins/customers/api.js';
 import { OrderService, RequestDetails, RequestService, orderInput, reportInput } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
+import { failure } from '../../support/failure.js';
 
 const options = ['portal.overview.read', 'desk.request.read', 'desk.order.read', 'desk.work.read', 'desk.request.create'];
-const failure = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => null,
-    (error: unknown) => error,
-  );
 
 describe('requests of one creator, and solvers', () => {
   let t: TestApp;
@@ -73,8 +69,8 @@ describe('requests of one creator, and solvers', () => {
     const own = await requests.report(actor, reportInput.parse({ customer_id: customer.id, text: 'Own', computer: 'SOMEBODY-ELSE' }));
     expect(own.computer).to.equal('OFFICE-PC-7');
     const staff = await t.client('staff', await t.make.staff('administrator'));
-    await staff.get(`/reports/${waiting.id}`);
-    expect((await staff.post(`/reports/${waiting.id}/origin`, { computer: 'office-pc-7', login: '' })).location).to.equal(`/reports/${waiting.id}`);
+    await staff.get(`/desk/reports/${waiting.id}`);
+    expect((await staff.post(`/desk/reports/${waiting.id}/origin`, { computer: 'office-pc-7', login: '' })).location).to.equal(`/desk/reports/${waiting.id}`);
     expect((await requests.list(actor, {})).rows.map((row) => row.id)).to.have.members([own.id, waiting.id]);
     await register.setCreator(system, person.accessId, null);
     expect((await requests.list(actor, {})).rows).to.have.length(2);
@@ -89,11 +85,12 @@ describe('requests of one creator, and solvers', () => {
     const staff = await t.make.staff('agent', 'Tora Tech');
     const names = (await details.solvers(request)).map((one) => one.id);
     expect(names).to.include.members([solver.id, staff.id]).and.not.to.include.members([without.id]).and.not.to.include.members([elsewhere.id]);
-    for (const id of [without.id, elsewhere.id, 999_999]) expect(await failure(details.setSolver(system, request.id, id))).to.be.instanceOf(InvalidInputError);
+    for (const id of [without.id, elsewhere.id, 999_999])
+      expect(await failure(requests.change(system, request.id, { solver_id: id }))).to.be.instanceOf(InvalidInputError);
 
     const portal = await t.client('portal', solver);
     expect((await portal.get(`/reports/${request.id}`)).status).to.equal(404);
-    await details.setSolver(accountActor(staff), request.id, solver.id);
+    await requests.change(accountActor(staff), request.id, { solver_id: solver.id });
     const mails = await t.app.db.query<{ template: string }>('SELECT DISTINCT template FROM core_outbox WHERE account_id = ?', [solver.id]);
     expect(mails.map((one) => one.template)).to.include('desk.solver-chosen');
     expect((await portal.get('/solve')).text).to.include('Paper jam');

@@ -4,6 +4,7 @@ import { accountActor } from '../../../core/access/actors.js';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, type Actor } from '../../../core/api.js';
 import { OrderService, RequestService, orderInput, reportInput, transitions } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
+import { failure } from '../../support/failure.js';
 
 const all = ['desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 
@@ -38,11 +39,6 @@ describe('service desk', () => {
     t.app.db.query<{ template: string; channel: string; data: string }>('SELECT template, channel, data FROM core_outbox WHERE account_id = ? ORDER BY id', [
       accountId,
     ]);
-  const failure = async (work: Promise<unknown>): Promise<unknown> =>
-    work.then(
-      () => null,
-      (error: unknown) => error,
-    );
 
   it('KO-05: a report of an account that creates orders directly is a planned order on its installation at once', async () => {
     const anna = await person([...all, 'desk.order.create-direct']);
@@ -252,7 +248,8 @@ describe('service desk', () => {
 
   it('refuses a plan whose end is not after its start', async () => {
     const made = await order(await person());
-    const plan = (start: string | null, end: string | null) => orders.plan(agent, made.id, { technician_id: null, planned_start: start, planned_end: end });
+    const plan = (start: string | null, end: string | null) =>
+      orders.plan(agent, made.id, { technician_id: null, planned_start: start, planned_end: end, helper_ids: [] });
     expect(await failure(plan('2026-12-01T10:00', '2026-12-01T10:00'))).to.be.instanceOf(InvalidInputError);
     expect(await failure(plan(null, '2026-12-01T10:00'))).to.be.instanceOf(InvalidInputError);
     expect(await failure(plan('2026-02-30T10:00', null))).to.be.instanceOf(InvalidInputError);

@@ -4,6 +4,7 @@ import { InvalidInputError, NotFoundError, type Actor } from '../../../core/api.
 import { DeviceService, ProjectService, deviceInput, projectInput, rowInput } from '../../../plugins/customers/api.js';
 import { OrderRowService, OrderService, RequestService, orderInput, reportInput } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
+import { failure } from '../../support/failure.js';
 
 const all = ['desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 
@@ -37,11 +38,6 @@ describe('requests and orders about devices and projects', () => {
   const report = (actor: Actor, values: object) => requests.report(actor, reportInput.parse({ text: 'It hums', ...values }));
   const order = (values: object = {}) =>
     orders.create(system, { ...orderInput.parse({ title: 'Repair', installation_id: place.id, ...values }), customer_id: customerId });
-  const failure = (work: Promise<unknown>): Promise<unknown> =>
-    work.then(
-      () => null,
-      (error: unknown) => error,
-    );
   const person = (options: readonly string[], installations?: number[]) => t.make.access(customerId, { options, installations });
   const give = async (account: { id: number; accessId: number }, permission: string, deviceId: number) => {
     await t.app.db.run('INSERT INTO customers_access_grants (access_id, permission, device_id, created_at) VALUES (?, ?, ?, ?)', [

@@ -52,11 +52,14 @@ describe('own accesses, the customer switcher and the team', () => {
     const person = await t.make.access(one.id, { name: 'Jan Leaves', options: ['desk.order.read'] });
     const second = await t.make.access(two.id, { name: 'Jan Leaves', options: ['desk.request.create'] });
     const other = await t.make.access(one.id);
+    await t.make.password(person.id);
     const portal = await t.client('portal', person);
     const profile = (await portal.get('/profile')).text;
     for (const text of ['Delta AB', 'Epsilon AB', 'See orders', 'Report faults']) expect(profile).to.include(text);
     expect((await portal.post(`/my-access/${other.accessId}/leave`)).status).to.equal(404);
-    await portal.get(`/my-access/${second.accessId}/leave`);
+    const leaving = (await portal.get(`/my-access/${second.accessId}/leave`)).text;
+    for (const text of ['What you lose', 'Report faults', 'All installations', 'can give the access back']) expect(leaving).to.include(text);
+    expect(leaving, 'only what goes with this one').not.to.include('See orders');
     expect((await portal.post(`/my-access/${second.accessId}/leave`)).location).to.equal('/profile');
     expect((await portal.get('/profile')).text).not.to.include('Epsilon AB');
 
@@ -71,6 +74,17 @@ describe('own accesses, the customer switcher and the team', () => {
     expect((await register.list(system, one.id)).map((access) => access.account.id)).to.deep.equal([other.id]);
     const told = await t.app.db.query("SELECT id FROM core_outbox WHERE account_id = ? AND template = 'customers.access-left'", [staff.id]);
     expect(told).to.have.length(1);
+
+    const boss = await t.client('staff', await t.make.staff('administrator'));
+    const list = `/customers/${one.id}/accesses`;
+    expect((await boss.get(`${list}/removed`)).text)
+      .to.include('Removed accesses (1)')
+      .and.to.include(person.email);
+    expect((await boss.post(`${list}/${person.accessId}/restore`)).location).to.equal(list);
+    expect((await boss.get(`${list}/removed`)).text).to.include('No access was removed');
+    expect((await t.app.accounts.get(person.id))?.status, 'the account opens again').to.equal('active');
+    expect((await register.get(system, person.accessId)).options).to.deep.equal(['desk.order.read']);
+    expect((await (await t.client('portal', person)).get('/orders')).status).to.equal(200);
   });
 
   it('DX-17 deleting the own access asks once more who one is', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Secret, TOTP } from 'otpauth';
+import { Factors } from '../../../../core/accounts/factors/models.js';
 import type { Account } from '../../../../core/accounts/types.js';
 import { newCode, normalizeCode } from '../../../../core/accounts/codes.js';
 import { accountActor } from '../../../../core/access/actors.js';
@@ -175,6 +176,30 @@ describe('Second factors', function () {
       expect(await world.recovery.state(one.account.id)).to.equal(null);
       expect(await world.devices.list(one.account.id)).to.have.length(0);
       expect(world.sent.at(-1)?.template).to.equal('core.factor-removed');
+    });
+
+    it('renames its own passkeys only, and each change is in the log with both names', async () => {
+      const one = await person();
+      const other = await person();
+      await withTotp(one);
+      const passkey = await world.db
+        .of(Factors)
+        .create({ account_id: one.account.id, kind: 'passkey', name: 'Laptop', credential_hash: 'a'.repeat(64), created_at: world.clock.now() });
+      await world.factors.rename(one.actor, passkey.id, 'Work laptop');
+      await world.factors.rename(one.actor, passkey.id, 'Work laptop');
+      expect((await world.factors.passkey(one.actor, passkey.id)).name).to.equal('Work laptop');
+      const renamed = world.audited.filter(({ action }) => action === 'core.account.factor-renamed');
+      expect(
+        renamed.map(({ before, after }) => [before, after]),
+        'once',
+      ).to.deep.equal([[{ factor: 'Laptop' }, { factor: 'Work laptop' }]]);
+      const [app] = await world.factors.list(one.account.id);
+      for (const [actor, id] of [
+        [other.actor, passkey.id],
+        [one.actor, app?.id ?? 0],
+        [one.actor, 999_999],
+      ] as const)
+        expect((await failure(world.factors.rename(actor, id, 'Mine'))).code).to.equal('not_found');
     });
 
     it('the reset takes everything away, signs out, is audited once and mailed; only who manages the account may', async () => {
