@@ -77,7 +77,8 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     ),
     base: `/desk/${view.key}/${request.id}`,
     look: requestLooks[request.status],
-    due: withDue(c, resolve, [request])[0]?.due ?? null,
+    // While the customer is to answer, the clock stands visibly.
+    due: withDue(c, resolve, [request])[0]?.due ?? sla?.lines.find((line) => !line.ended),
     sla,
     place: [request.installation_name, request.installation_city].filter(Boolean).join(', '),
     thread: threadOf(c, request, names, composed?.seen ?? null),
