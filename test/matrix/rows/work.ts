@@ -8,7 +8,7 @@ const gone = { skip: 'takes it away' };
 const articleForm = () => ({ number: 'M-1', text: 'Filter', active: '1' });
 const list = () => ({ name: 'Yearly', points: 'Clean', active: '1' });
 let serial = 0;
-const another = () => ({ number: `N-${(serial += 1)}`, text: 'Filter' });
+const another = () => ({ number: `N-${(serial += 1)}`, text: 'Filter', salesPrice: 500 });
 
 /** What happens on site, the catalog, the report and the hand-over to the economic system. */
 export const work: Record<string, Row> = {
