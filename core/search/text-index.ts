@@ -39,7 +39,9 @@ export interface TextQuery {
 /** Counts and pages go by windows of so many hits. */
 const window = 100;
 /** Newest rows that are looked at one by one before the index is asked: FTS5 is slow for the common beginnings of words only, FULLTEXT for all that is common. */
-const recent = { sqlite: 500, mysql: 10_000 } as const;
+const recent = { sqlite: 500, mysql: 2_000 } as const;
+/** What FULLTEXT takes to give one row, measured in rows that are looked at. */
+const priceOfRow = 8;
 /** Words of a part at most: what a person writes in a year. */
 const mostWords = 20_000;
 const halfLife = 90 * 86_400_000;
@@ -136,10 +138,18 @@ export class TextIndex {
     const { table } = this.source;
     const [newest] = await this.db.query<{ id: number | null }>(`SELECT MAX(id) AS id FROM ${table}`);
     const upTo = Math.min(from ?? Infinity, newest?.id ?? 0);
-    const floor = upTo - recent[this.db.dialect];
-    const near = await this.#walk(query, terms, { upTo, floor });
-    if (near.length > window || floor <= 0) return near;
-    return [...near, ...(await this.#ask(query, terms, { upTo, floor }, window + 1 - near.length))];
+    const near = upTo - recent[this.db.dialect];
+    const found = await this.#walk(query, terms, { upTo, floor: near });
+    const full = (): boolean => found.length > window;
+    if (full() || near <= 0) return found;
+    if (this.db.dialect === 'sqlite') return [...found, ...(await this.#ask(query, terms, terms, near, window + 1 - found.length))];
+    // FULLTEXT reads the lists of all its words to the end, so it is asked for the rarest one only, and not before a walk would be longer.
+    const { rarest, share } = await this.#rarest(query, terms, { upTo, floor: near });
+    const further = Math.ceil((1.5 * (window + 1 - found.length) * recent.mysql) / found.length);
+    const floor = further < share * near * priceOfRow ? Math.max(0, near - further) : near;
+    if (floor < near) found.push(...(await this.#walk(query, terms, { upTo: near, floor })));
+    if (full() || floor === 0) return found.slice(0, window + 1);
+    return [...found, ...(await this.#ask(query, terms, [rarest], floor, window + 1 - found.length))];
   }
 
   /** Looks at rows one by one: finds a page of a common word sooner than an index would list all that have it. */
@@ -156,27 +166,25 @@ export class TextIndex {
     return this.#select(query, from, terms, where, window + 1, query.few ? `${alias}.id` : 't.id');
   }
 
-  /** Asks the engine's index for what is older. */
-  async #ask(query: TextQuery, terms: readonly Term[], { upTo, floor }: { upTo: number; floor: number }, limit: number): Promise<Found[]> {
+  /** Asks the engine's index, up to an id, for `asked`, and checks all terms on what it gives. */
+  async #ask(query: TextQuery, terms: readonly Term[], asked: readonly Term[], upTo: number, limit: number): Promise<Found[]> {
     const { table, owner, alias } = this.source;
     const parts = Object.keys(query.parts);
     const mysql = this.db.dialect === 'mysql';
-    // FULLTEXT reads the lists of all its words to the end, so it is asked for the rarest one only.
-    const asked = mysql ? await this.#rarest(terms, parts, { upTo, floor }) : terms;
     const groups = asked.map((term) => parts.map((part) => token(part, term)));
     const match: Sql = mysql
       ? { sql: 'MATCH (t.tokens) AGAINST (? IN BOOLEAN MODE)', params: [groups.map((group) => `+(${group.join(' ')})`).join(' ')] }
       : { sql: `${table}_fts MATCH ?`, params: [groups.map((group) => `(${group.join(' OR ')})`).join(' AND ')] };
     const certain = !mysql && Object.values(query.parts).every((condition) => condition === null);
-    const below = { sql: mysql ? 't.id <= ?' : `${table}_fts.rowid <= ?`, params: [floor] };
-    const where = joined([match, below, query.scope, certain ? everything : this.#check(terms, query.parts)]);
+    const id = mysql ? 't.id' : `${table}_fts.rowid`;
+    const where = joined([match, { sql: `${id} <= ?`, params: [upTo] }, query.scope, certain ? everything : this.#check(terms, query.parts)]);
     const from = mysql ? `${table} t` : `${table}_fts CROSS JOIN ${table} t ON t.id = ${table}_fts.rowid`;
-    return this.#select(query, `${from} CROSS JOIN ${owner} ${alias} ON ${alias}.id = t.id`, terms, where, limit, mysql ? 't.id' : `${table}_fts.rowid`);
+    return this.#select(query, `${from} CROSS JOIN ${owner} ${alias} ON ${alias}.id = t.id`, terms, where, limit, id);
   }
 
-  async #rarest(terms: readonly Term[], parts: readonly string[], { upTo, floor }: { upTo: number; floor: number }): Promise<Term[]> {
-    if (terms.length === 1) return [...terms];
-    const all = Object.fromEntries(parts.map((part) => [part, null]));
+  /** The term that the fewest of some rows have, and in how many of all it is then likely to stand. */
+  async #rarest(query: TextQuery, terms: readonly Term[], { upTo, floor }: { upTo: number; floor: number }): Promise<{ rarest: Term; share: number }> {
+    const all = Object.fromEntries(Object.keys(query.parts).map((part) => [part, null]));
     const checks = terms.map((term) => this.#check([term], all));
     const [counts = {}] = await this.db.query<Record<string, number>>(
       `SELECT ${checks.map(({ sql }, index) => `SUM(CASE WHEN ${sql} THEN 1 ELSE 0 END) AS n${index}`).join(', ')} FROM ${this.source.table} t WHERE t.id <= ? AND t.id > ?`,
@@ -185,7 +193,7 @@ export class TextIndex {
     const numbers = terms.map((term, index) => ({ term, n: Number(counts[`n${index}`] ?? 0) }));
     // Of words that none of the newest has, a longer one is likely the rarer.
     numbers.sort((a, b) => a.n - b.n || b.term.word.length - a.term.word.length);
-    return [numbers[0]!.term];
+    return { rarest: numbers[0]!.term, share: numbers[0]!.n / (upTo - floor) };
   }
 
   #select({ at }: TextQuery, from: string, terms: readonly Term[], where: Sql, limit: number, order: string): Promise<Found[]> {

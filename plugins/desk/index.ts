@@ -1,4 +1,5 @@
 import { definePlugin } from '../../core/api.js';
+import { addClocks, clockServices } from './clocks/index.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { Notices } from './notices.js';
@@ -14,12 +15,13 @@ import { addWorkspace } from './workspace/index.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Sight, Notices, ...searchServices, ...requestServices, ...orderServices);
+    ctx.services.add(Sight, Notices, ...searchServices, ...requestServices, ...orderServices, ...clockServices);
     addOrders(ctx);
     addRequests(ctx);
     addWorkspace(ctx);
     addMail(ctx);
     addSearch(ctx);
+    addClocks(ctx);
     ctx.api(deskApi);
     fillPanels(ctx);
     guardReading(ctx);

@@ -2,6 +2,7 @@ import { AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, NotFoundError, REALTIME,
 import type { Actor, Audit, Clock, Database, Events, Realtime } from '../../../core/api.js';
 import { diff, saveWords, words } from '../../customers/api.js';
 import { DeskIndex } from '../search/desk-index.js';
+import { Clocks } from '../clocks/clocks.js';
 import { Requests } from '../tables.js';
 import { never, openRequestStatuses, type RequestRow, type RequestStatus } from '../types.js';
 import { RequestEvents, type RequestEventKind } from './tables.js';
@@ -25,6 +26,7 @@ export class RequestWriter {
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(CLOCK) private readonly clock: Clock,
     @inject(DeskIndex) private readonly texts: DeskIndex,
+    @inject(Clocks) private readonly clocks: Clocks,
   ) {}
 
   /** Runs in the open transaction. `noted`: what the audit log keeps of it beside the subject and the place. */
@@ -45,6 +47,7 @@ export class RequestWriter {
       updated_at: now,
     });
     const row = made.get({ plain: true });
+    row.due_at = await this.clocks.follow(null, row);
     await this.index(row);
     await this.event(actor, row.id, 'created');
     await this.audit.record(actor, {
@@ -79,6 +82,7 @@ export class RequestWriter {
     const [count] = await this.db.of(Requests).update(values, { where: { id: before.id, version: before.version } });
     if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     const after = { ...before, ...values };
+    after.due_at = await this.clocks.follow(before, after);
     if (indexed.some((column) => column in changed.after)) await this.index(after);
     const event = await this.event(actor, before.id, kind, changed);
     await this.audit.record(actor, { action, object: objectOf(before), customerId: before.customer_id, ...changed });

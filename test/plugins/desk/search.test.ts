@@ -211,7 +211,8 @@ describe('search over requests, orders and the register', function () {
     await t.app.db.run("INSERT INTO desk_order_texts (id, tokens) VALUES (777777, ' qtstray ')");
     expect([await whole(), await of('newname')]).to.deep.equal([false, []]);
     await keeper.check();
-    await t.app.jobs.idle();
+    const ended = async () => (await keeper.progress())?.ended_at !== null && (await whole());
+    await eventually(ended, 'the rebuild');
     expect([await whole(), await of('newname')]).to.deep.equal([true, [`request:${row.id}`]]);
     const run = await keeper.progress();
     expect(run!.done).to.equal(run!.total).and.greaterThan(60);
