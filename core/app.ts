@@ -50,6 +50,7 @@ import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
 import { collectApi } from './rest/collect.js';
 import { createRest } from './rest/index.js';
+import { SearchHub } from './search/hub.js';
 import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
@@ -121,6 +122,7 @@ export async function createApp(options: AppOptions) {
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
   const subjects = new Subjects();
+  const search = new SearchHub(access);
   const policies = new FactorPolicies({ db, clock, graceDays: () => settings.get('core.mfaGraceDays'), onFault: fault });
   const sessions = new SessionStore({
     db,
@@ -183,7 +185,7 @@ export async function createApp(options: AppOptions) {
   const { companyName, languages, timeZone } = people.accountSettings;
   for (const add of accountJobs(people, jobs)) scope.add(add);
 
-  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir, jobs, scope });
+  const erasure = createErasure({ db, clock, access, audit, events, files, sessions, manifests, dataDir, jobs, scope });
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -256,6 +258,7 @@ export async function createApp(options: AppOptions) {
     [tokens.JOBS, jobs],
     [tokens.NOTIFICATIONS, outbox],
     [tokens.REALTIME, realtime],
+    [tokens.SEARCH, search],
     [tokens.SETTINGS, settings],
     [tokens.TRANSLATOR, translator],
     [tokens.CLOCK, clock],
@@ -272,8 +275,7 @@ export async function createApp(options: AppOptions) {
     access,
     subjects,
     files,
-    realtime,
-    views,
+    ...{ realtime, views, search },
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
     signInOwner: (kind, owner) => people.sso.owners.add(kind, owner),
@@ -295,10 +297,7 @@ export async function createApp(options: AppOptions) {
   );
   let started = false;
   const pages = corePages({
-    config,
-    db,
-    clock,
-    log,
+    ...{ config, db, clock, log, search },
     host,
     license,
     settings,

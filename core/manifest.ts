@@ -49,6 +49,7 @@ export const manifest = defineManifest({
     'rights.changed': event<{ accountIds: number[] }>(),
     'setting.changed': event<{ keys: string[] }>(),
     'plugin.changed': event<{ id: string; state: string }>(),
+    'customer.erased': event<{ customerId: number }>(),
     'license.changed': event<{ state: string }>(),
   },
   templates: {
