@@ -3,6 +3,7 @@ import { guard } from '../http/types.js';
 import type { DocsParts } from '../rest/docs.js';
 import type { ApiModule } from '../rest/types.js';
 import { identityProviderApi } from '../sso/provider-api.js';
+import { webhookApi } from '../webhooks/api.js';
 import { meApi } from './api/me.js';
 import type { People } from '../people.js';
 import { accountApi } from './api/accounts.js';
@@ -28,6 +29,7 @@ export function coreApis(parts: AdminParts): ApiModule[] {
     rolesApi({ service: people.roleService, roles }),
     explainApi({ explainer: explainerOf(parts) }),
     moduleApi({ host, license, translator, switch: moduleSwitch(parts) }),
+    webhookApi(parts.webhooks),
     (api) => identityProviderApi(api, installation(people.sso.providers)),
   ];
 }

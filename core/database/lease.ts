@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Op, type WhereOptions } from 'sequelize';
+import { readRows, within } from './read-rows.js';
 import type { Database, ModelDef } from './types.js';
 
 /** What a row that is delivered under a lease has. `next_at`: when it may next be taken, also the end of its lease. */
@@ -21,10 +21,9 @@ export function claim<Row extends Leased>(
   return db.transaction(async () => {
     const ids = (await due(db.dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : '')).map((row) => row.id);
     if (ids.length === 0) return [];
-    const marks = ids.map(() => '?').join(', ');
     const values = [randomUUID(), until, ...ids];
-    await db.run(`UPDATE ${def.table} SET status = 'sending', attempts = attempts + 1, lease = ?, next_at = ? WHERE id IN (${marks})`, values);
-    return db.of(def).findAll({ where: { id: { [Op.in]: ids } } as WhereOptions<Row> });
+    await db.run(`UPDATE ${def.table} SET status = 'sending', attempts = attempts + 1, lease = ?, next_at = ? WHERE id ${within(ids)}`, values);
+    return readRows(db, def, `WHERE id ${within(ids)}`, ids);
   });
 }
 

@@ -1,4 +1,5 @@
 import { insert } from '../database/insert.js';
+import { within } from '../database/read-rows.js';
 import type { Versions } from '../access/access-service.js';
 import type { Database } from '../database/types.js';
 import { uuid7 } from '../notifications/uuid7.js';
@@ -59,8 +60,7 @@ export class Subscriptions {
     const ids = this.#wanting(name, payload).map(({ id }) => id);
     if (ids.length === 0) return;
     // Another node may have switched it off within the last second.
-    const marks = ids.map(() => '?').join(', ');
-    const rows = await db.query<{ id: number }>(`SELECT id FROM core_webhooks WHERE active = 1 AND deleted_at IS NULL AND id IN (${marks})`, ids);
+    const rows = await db.query<{ id: number }>(`SELECT id FROM core_webhooks WHERE active = 1 AND deleted_at IS NULL AND id ${within(ids)}`, ids);
     for (const { id } of rows) await insert(db, 'core_webhook_deliveries', deliveryOf(id, name, payload, clock.now()));
     db.afterCommit(() => rows.forEach(({ id }) => wake(id)));
   }
