@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -25,21 +25,35 @@ function verified(secret: string, header: string, body: string): boolean {
   return parts.some(([name, value]) => name === 'v1' && value === expected);
 }
 
+/** A module that can be switched off and declares an event. */
+function meters(): string {
+  const root = mkdtempSync(join(tmpdir(), 'portico-modules-'));
+  mkdirSync(join(root, 'meters/locales'), { recursive: true });
+  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  const manifest = { id: 'meters', version: '1.0.0', core: '^1.0.0', license: 'meters', events: { 'meter.read': { severity: 'info' } } };
+  writeFileSync(join(root, 'meters/manifest.js'), `export const manifest = ${JSON.stringify(manifest)};`);
+  writeFileSync(join(root, 'meters/index.js'), `import { manifest } from './manifest.js'; export default { manifest, register() {} };`);
+  writeFileSync(join(root, 'meters/locales/en.json'), '{"plugin.name":"Meters","event.meter.read":"Meter read"}');
+  return root;
+}
+
 describe('webhooks', function () {
   this.timeout(60_000);
   let t: TestApp;
   let to: Receiver;
   let admin: Actor & { account: { id: number } };
   let now = new Date();
+  const modules = meters();
   const later = (seconds: number) => (now = new Date(now.getTime() + seconds * 1000));
   before(async () => {
     to = await Receiver.start();
-    t = await createTestApp({ config: loopback, clock: { now: () => now } });
+    t = await createTestApp({ config: loopback, pluginRoots: [{ code: modules, assets: modules }], clock: { now: () => now } });
     admin = accountActor(await t.make.staff('administrator')) as typeof admin;
   });
   after(async () => {
     await t.close();
     to.stop();
+    rmSync(modules, { recursive: true });
   });
   afterEach(async () => {
     to.received.length = 0;
@@ -81,16 +95,17 @@ describe('webhooks', function () {
   it('can subscribe to what active modules declare, and keep what a module that is off told of', async () => {
     const client = await t.client('staff', admin.account);
     const names = async () => ((await client.api('GET', '/webhook-events')).json() as { items: { name: string; label: string }[] }).items;
-    expect(await names()).to.deep.include({ name: 'desk.order.planned', plugin: 'desk', label: 'Order planned' });
-    const { id } = await make({ events: ['desk.order.planned', created] });
-    await t.app.host.setEnabled('desk', false);
-    try {
-      expect((await names()).map(({ name }) => name)).not.to.include('desk.order.planned');
-      await t.app.webhooks.webhooks.update(admin, id, input({ name: 'Renamed', events: ['desk.order.planned', created] }));
-      expect((await client.get(`/settings/webhooks/${id}/edit`)).text).to.contain('Of modules that are off');
-    } finally {
-      await t.app.host.setEnabled('desk', true);
-    }
+    expect(await names())
+      .to.deep.include({ name: 'desk.order.planned', plugin: 'desk', label: 'Order planned' })
+      .and.to.deep.include({ name: 'meters.meter.read', plugin: 'meters', label: 'Meter read' });
+    const { id } = await make({ events: ['meters.meter.read', created] });
+    await t.app.host.setEnabled('meters', false);
+    expect((await names()).map(({ name }) => name)).not.to.include('meters.meter.read');
+    await t.app.webhooks.webhooks.update(admin, id, input({ name: 'Renamed', events: ['meters.meter.read', created] }));
+    expect((await client.get(`/settings/webhooks/${id}/edit`)).text).to.contain('Of modules that are off');
+    await t.app.webhooks.webhooks.update(admin, id, input({ events: [created] }));
+    const late = await t.app.webhooks.webhooks.update(admin, id, input({ events: ['meters.meter.read'] })).catch((error: { fields: object }) => error.fields);
+    expect(late).to.have.keys('events');
   });
 
   it('tell nothing of a change that was taken back, and nothing that was not chosen', async () => {
