@@ -1,6 +1,15 @@
 import { defineManifest, event } from '../../core/api.js';
 
+const ofOrder = [{ column: 'order_id', of: 'desk_orders' }] as const;
 const ofRequest = [{ column: 'request_id', of: 'desk_requests' }] as const;
+
+/** `kind` says which clock; `dueAt` as ISO time. */
+interface DueEvent {
+  requestId: number;
+  customerId: number;
+  kind: 'respond' | 'solve';
+  dueAt: string;
+}
 
 export const manifest = defineManifest({
   id: 'desk',
@@ -19,12 +28,29 @@ export const manifest = defineManifest({
     'request.solve': { audience: 'customer', scopes: ['customer', 'installation', 'device'] },
     'evaluation.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'work-sheet.read': { audience: 'customer', scopes: ['customer', 'installation'] },
+    'mail.manage': { audience: 'staff', roles: ['agent'] },
+    'mailbox.manage': { audience: 'staff' },
+    'catalog.manage': { audience: 'staff' },
+    'invoice.manage': { audience: 'staff', scopes: ['customer'] },
     'purchase-price.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'] },
+    'contract.read': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'contract.manage': { audience: 'staff', scopes: ['customer'] },
+    'level.manage': { audience: 'staff' },
+  },
+  settings: {
+    dueSoon: { type: 'duration', unit: 'minutes', default: 60, min: 1, max: 10_080 },
+    mailKeptDays: { type: 'duration', unit: 'days', default: 30, min: 1, max: 365, section: 'inbound' },
+    mailMaxSize: { type: 'number', unit: 'MB', default: 25, min: 1, max: 50, section: 'inbound' },
+    mailSenderRate: { type: 'number', default: 30, min: 1, max: 1000, section: 'inbound' },
+    workArticle: { type: 'text', default: '', maxLength: 60 },
+    travelArticle: { type: 'text', default: '', maxLength: 60 },
   },
   events: {
     'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),
     'request.changed': event<{ requestId: number; customerId: number; changed: string[] }>(),
     'request.rejected': event<{ requestId: number; customerId: number }>(),
+    'request.due-soon': event<DueEvent>(),
+    'request.overdue': event<DueEvent>(),
     'order.planned': event<{ orderId: number; customerId: number }>(),
     'order.status-changed': event<{ orderId: number; customerId: number; from: string; to: string }>(),
   },
@@ -37,6 +63,7 @@ export const manifest = defineManifest({
     'request-solved': { action: true },
     'request-message': { action: true },
     mentioned: { action: true },
+    'mail-received': { action: true },
   },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
@@ -44,12 +71,22 @@ export const manifest = defineManifest({
     { table: 'desk_request_watchers', account: 'account_id', through: ofRequest },
     { table: 'desk_request_tags', through: ofRequest },
     { table: 'desk_request_links', through: ofRequest },
+    { table: 'desk_views', account: 'account_id' },
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
+    { table: 'desk_clocks', through: ofRequest },
+    { table: 'desk_contracts', customer: 'customer_id' },
+    { table: 'desk_customer_levels', customer: 'customer_id' },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
-    { table: 'desk_order_rows', through: [{ column: 'order_id', of: 'desk_orders' }] },
-    { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },
+    { table: 'desk_order_rows', through: ofOrder },
+    { table: 'desk_time_entries', account: 'account_id', through: ofOrder },
+    { table: 'desk_order_checks', through: ofOrder, mentions: ['done_by'] },
+    { table: 'desk_order_technicians', account: 'account_id', through: ofOrder },
+    { table: 'desk_order_files', through: ofOrder },
+    { table: 'desk_order_signatures', through: ofOrder, mentions: ['account_id'] },
+    { table: 'desk_exports', mentions: ['account_id'] },
+    { table: 'desk_order_events', through: ofOrder, mentions: ['actor_id'] },
     {
       table: 'desk_messages',
       through: [
@@ -59,6 +96,8 @@ export const manifest = defineManifest({
       mentions: ['author_id'],
       files: 'desk.message',
     },
+    { table: 'desk_mails', customer: 'customer_id', account: 'account_id', through: ofRequest, mentions: ['decided_by'], files: 'desk.mail' },
+    { table: 'desk_blocked_senders', account: 'account_id', mentions: ['created_by'] },
     {
       table: 'desk_words',
       through: [

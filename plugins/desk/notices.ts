@@ -14,6 +14,7 @@ import {
   type Translator,
   type Urls,
 } from '../../core/api.js';
+import { Conversation } from './mail/conversation.js';
 import { requestResource } from './sight.js';
 import type { MessageRow } from './tables.js';
 import type { OrderRow, RequestRow } from './types.js';
@@ -27,6 +28,7 @@ export class Notices {
     @inject(ACCESS) private readonly access: Access,
     @inject(TRANSLATOR) private readonly translator: Translator,
     @inject(URLS) private readonly urls: Urls,
+    @inject(Conversation) private readonly conversation: Conversation,
   ) {}
 
   /** To the bells of all staff who may handle the report, but the one who filed it. */
@@ -38,7 +40,7 @@ export class Notices {
         to: { accountId: account.id },
         channels: ['inbox'],
         data: { number: request.number, subject: request.subject, customer },
-        link: this.urls.to('staff', `/reports/${request.id}`),
+        link: this.#link('staff', request),
         key: `desk.report-received:${request.id}:${account.id}`,
         customerId: request.customer_id,
       });
@@ -53,8 +55,9 @@ export class Notices {
       to: { accountId: reporter.id },
       channels: ['email', 'inbox'],
       data: { number: request.number, subject: request.subject, reason },
-      link: this.urls.to('portal', `/reports/${request.id}`),
+      link: this.#link('portal', request),
       customerId: request.customer_id,
+      ...(await this.conversation.of(request, reporter)),
     });
   }
 
@@ -72,6 +75,7 @@ export class Notices {
       data: { number: order.number, title: order.title, when },
       link: this.urls.to('portal', `/orders/${order.id}`),
       customerId: order.customer_id,
+      ...(await this.conversation.of(request, reporter)),
     });
   }
 
@@ -85,6 +89,7 @@ export class Notices {
       data: { number: order.number, title: order.title, status: this.translator.t(reporter.language, `desk:order.status.${order.status}`) },
       link: this.urls.to('portal', `/orders/${order.id}`),
       customerId: order.customer_id,
+      ...(await this.conversation.of(request, reporter)),
     });
   }
 
@@ -95,8 +100,9 @@ export class Notices {
       to: { accountId: solver.id },
       channels: ['email', 'inbox'],
       data: { number: request.number, subject: request.subject },
-      link: this.urls.to(solver.kind === 'staff' ? 'staff' : 'portal', `/reports/${request.id}`),
+      link: this.#link(solver.kind === 'staff' ? 'staff' : 'portal', request),
       customerId: request.customer_id,
+      ...(await this.conversation.of(request, solver)),
     });
   }
 
@@ -104,14 +110,15 @@ export class Notices {
   async requestSolved(request: RequestRow, solver: Actor): Promise<void> {
     const data = { number: request.number, subject: request.subject, solver: solver.account?.name ?? '' };
     const reporter = await this.#reporter(request);
-    const send = (account: Account, site: 'staff' | 'portal', channels: ('email' | 'inbox')[]) =>
+    const send = async (account: Account, site: 'staff' | 'portal', channels: ('email' | 'inbox')[]) =>
       this.notifications.send({
         template: 'desk.request-solved',
         to: { accountId: account.id },
         channels,
         data,
-        link: this.urls.to(site, `/reports/${request.id}`),
+        link: this.#link(site, request),
         customerId: request.customer_id,
+        ...(channels.includes('email') ? await this.conversation.of(request, account) : {}),
       });
     if (reporter && reporter.id !== solver.account?.id) await send(reporter, 'portal', ['email', 'inbox']);
     for (const account of await this.#handlers(request)) if (account.id !== solver.account?.id) await send(account, 'staff', ['inbox']);
@@ -131,10 +138,15 @@ export class Notices {
       to: { accountId: account.id },
       channels: staff ? ['inbox'] : ['email', 'inbox'],
       data: { number: request.number, subject: request.subject, author, text: message.text },
-      link: this.urls.to(staff ? 'staff' : 'portal', `/reports/${request.id}`),
+      link: this.#link(staff ? 'staff' : 'portal', request),
       key: `desk.message:${message.id}:${account.id}`,
       customerId: request.customer_id,
+      ...(staff ? {} : await this.conversation.of(request, account)),
     });
+  }
+
+  #link(site: 'staff' | 'portal', { id }: RequestRow): string {
+    return this.urls.to(site, site === 'staff' ? `/desk/open/${id}` : `/reports/${id}`);
   }
 
   async #handlers(request: RequestRow): Promise<Account[]> {

@@ -54,6 +54,8 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/modules/:id': [true],
   // The setting of the row is a line of text that may be empty.
   'staff put /api/v1/settings/:key': ['', text],
+  // No level of its own.
+  'staff put /api/v1/desk/customers/:id/service-level': [null],
   // No time-out of its own.
   'staff patch /api/v1/roles/:id': [null],
   // A request may have no tag at all.
@@ -64,6 +66,12 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/projects/:id/rows/:row': [text],
   'staff post /api/v1/desk/orders/:id/rows': [text],
   'staff put /api/v1/desk/orders/:id/rows/:row': [text],
+  'staff put /api/v1/desk/orders/:id/work': ['', text],
+  'staff post /api/v1/desk/orders/:id/checks': [text],
+  'staff put /api/v1/desk/orders/:id/checks/:check': [true],
+  'staff put /api/v1/desk/orders/:id/signature': [text],
+  'staff post /api/v1/desk/checklists': [text],
+  'staff put /api/v1/desk/checklists/:id': [text],
 };
 
 describe('hostile input: arrays, objects, prototypes, sizes and types in every route (security C1, C4, D5)', function () {

@@ -4,7 +4,10 @@ import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
+import { clockThings } from './clocks-world.js';
+import { mailThings } from './mail-world.js';
 import { registerThings } from './register-world.js';
+import { workThings } from './work-world.js';
 import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
@@ -50,6 +53,7 @@ const agentRights = [
   'desk.order.manage',
   'desk.work.read',
   'desk.purchase-price.read',
+  'desk.contract.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 const customersOnly = [
@@ -122,6 +126,7 @@ export async function createWorld(): Promise<World> {
       await orders.create(system, { customer_id: relation === 'other' ? b.id : a.id, installation_id: place.id, title: `Repair at ${place.name}`, ...plan })
     ).id;
   }
+  const clocks = await clockThings(t, { a: a.id, b: b.id });
   const [outgoing] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_outbox');
   const [entry] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_audit');
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
@@ -130,6 +135,12 @@ export async function createWorld(): Promise<World> {
   const { session } = await app.sessions.create({ accountId: spareStaff.id, site: 'staff', ip: null, agent: null });
   const moment = new Date();
   const { insertId: view } = await app.db.run('INSERT INTO customers_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
+    spareStaff.id,
+    'Theirs',
+    'q=a',
+    moment,
+  ]);
+  const { insertId: deskView } = await app.db.run('INSERT INTO desk_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
     spareStaff.id,
     'Theirs',
     'q=a',
@@ -220,7 +231,7 @@ export async function createWorld(): Promise<World> {
     who: [
       person('nobody', 'staff', null, () => false, []),
       person('agent of A', 'staff', agentA, having(agentRights), ['own', 'sibling']),
-      person('agent', 'staff', agent, having(agentRights), all),
+      person('agent', 'staff', agent, having([...agentRights, 'desk.mail.manage']), all),
       person('administrator', 'staff', admin, adminRights, all),
       person('nobody', 'portal', null, () => false, []),
       person('reader at A', 'portal', aReader, having(reading), ['own', 'sibling']),
@@ -247,7 +258,11 @@ export async function createWorld(): Promise<World> {
       'customer archive': below('archive', archives),
       'customer import': { own: imported, missing },
       'customer view of another': { other: view, missing },
+      ...clocks.things,
+      'desk view of another': { other: deskView, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
+      ...(await mailThings(t)),
+      ...(await workThings(t, { a: a.id, b: b.id, places, orders: order, technician: agent.id })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },
@@ -276,6 +291,7 @@ export async function createWorld(): Promise<World> {
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
     ids: {
+      ...clocks.ids,
       a: a.id,
       b: b.id,
       place: places.own.id,

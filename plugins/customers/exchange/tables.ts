@@ -1,5 +1,6 @@
 import { DataTypes } from 'sequelize';
 import { defineModel } from '../../../core/api.js';
+import { savedViewTable } from '../overview/view-table.js';
 
 const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
 const reference = { type: DataTypes.INTEGER, allowNull: false };
@@ -35,6 +36,8 @@ export const Archives = defineModel<ArchiveRow>('customers_archives', {
 export type ImportStatus = 'draft' | 'checking' | 'checked' | 'running' | 'done' | 'undoing' | 'undone' | 'failed';
 export interface ImportRow {
   id: number;
+  /** The plugin whose things are imported. */
+  kind: string;
   account_id: number | null;
   file_name: string;
   /** JSON: headings of the file. */
@@ -50,6 +53,7 @@ export interface ImportRow {
 }
 export const Imports = defineModel<ImportRow>('customers_imports', {
   id,
+  kind: { ...needed(40), defaultValue: 'customers' },
   account_id: maybe,
   file_name: needed(200),
   headings: texts,
@@ -72,11 +76,13 @@ export interface ImportLineRow {
   cells: string;
   verdict: RowVerdict | null;
   customer_id: number | null;
+  /** The same where it is no customer. */
+  object_id: number | null;
   /** JSON: `{ field: [before, after] }` of a change, `{ field: message }` of a refusal. */
   detail: string | null;
   /** `done`: written; `undone`: put back; `kept`: could not be put back. */
   state: 'open' | 'done' | 'undone' | 'kept';
-  /** Version of the customer after it was written: a later change stays. */
+  /** Version of what it is about after it was written: a later change stays. */
   version: number | null;
 }
 export const ImportLines = defineModel<ImportLineRow>('customers_import_lines', {
@@ -86,28 +92,10 @@ export const ImportLines = defineModel<ImportLineRow>('customers_import_lines', 
   cells: texts,
   verdict: { type: DataTypes.STRING(10) },
   customer_id: maybe,
+  object_id: maybe,
   detail: { type: DataTypes.TEXT },
   state: { ...needed(10), defaultValue: 'open' },
   version: maybe,
 });
 
-/** A filter of the overview with a name. */
-export interface ViewRow {
-  id: number;
-  account_id: number;
-  name: string;
-  /** The part of the address behind `?`. */
-  query: string;
-  shared: boolean;
-  is_default: boolean;
-  created_at: Date;
-}
-export const SavedViews = defineModel<ViewRow>('customers_views', {
-  id,
-  account_id: reference,
-  name: needed(60),
-  query: needed(1000),
-  shared: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
-  is_default: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
-  created_at: moment,
-});
+export const SavedViews = savedViewTable('customers_views');

@@ -16,35 +16,27 @@ import { RequestWriter } from './request-writer.js';
 import { requestApi } from './rest.js';
 import { Thread } from './thread.js';
 
+/** Registered before any page, because requests and orders need each other. */
+export const requestServices = [
+  RequestWriter,
+  Thread,
+  Announcer,
+  DraftService,
+  MessageService,
+  RequestDetails,
+  RequestChanges,
+  RequestParts,
+  Intake,
+  RequestService,
+  RequestTies,
+  RequestReading,
+] as const;
+
 /** Requests and their conversations. */
 export function addRequests(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(
-    RequestWriter,
-    Thread,
-    Announcer,
-    DraftService,
-    MessageService,
-    RequestDetails,
-    RequestChanges,
-    RequestParts,
-    Intake,
-    RequestService,
-    RequestTies,
-    RequestReading,
-  );
   for (const pages of [reportPages, newRequestPages]) ctx.pages('staff', pages);
   ctx.api(requestApi);
-  ctx.menu.add('staff', {
-    label: 'menu.reports',
-    href: '/reports',
-    icon: 'inbox',
-    permission: 'desk.request.manage',
-    section: 'work',
-    order: 10,
-    count: (c) => resolve(RequestService).countUnhandled(c.actor),
-    live: 'desk.reports:all',
-  });
   ctx.files.guard('desk.message', (actor, id) => sees(() => resolve(MessageService).sees(actor, id)));
   ctx.jobs.handle('release', async ({ messageId }) => resolve(MessageService).release(Number(messageId)));
   ctx.jobs.every('release-due', { minutes: 1 }, () => resolve(MessageService).releaseDue());

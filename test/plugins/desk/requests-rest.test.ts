@@ -80,7 +80,7 @@ describe('requests over REST and in the portal', () => {
     expect(after.text).to.include('<em>meter</em>').and.include('meter.txt');
     const [file] = (await requests.get(accountActor(person), request.id)).messages[0]?.files ?? [];
     expect((await portal.get(file?.href ?? '')).text).to.equal('4711');
-    expect((await staff.get(href)).text).to.include('meter.txt');
+    expect((await staff.get(`/desk/open/${request.id}`)).text).to.include('meter.txt');
   });
 
   it('who reported it says that it works again, and that it does not; nobody else does', async () => {
@@ -104,8 +104,8 @@ describe('requests over REST and in the portal', () => {
   it('a request and its order are one conversation for those who see both', async () => {
     const { request, requests, portal, staff, agent } = await world();
     await portal.post(`/reports/${request.id}/messages`, { text: 'Said before' });
-    await staff.get(`/reports/${request.id}`);
-    const made = await staff.post(`/reports/${request.id}`, { title: 'Repair' });
+    await staff.get(`/desk/reports/${request.id}`);
+    const made = await staff.post(`/desk/reports/${request.id}/order`, { title: 'Repair' });
     const order = made.location ?? '';
     expect((await portal.get(order)).text).to.include('Said before');
     await portal.post(`${order}/messages`, { text: 'Said after' });
@@ -123,7 +123,7 @@ describe('requests over REST and in the portal', () => {
       .and.include('type="file"');
     const values = { customer_id: customer.id, type: 'question', reporter_id: person.id, text: 'How do I <print>?', urgency: '1', importance: '2' };
     const made = await staff.upload('/requests/new', values, [{ field: 'photos', name: 'note.txt', content: 'x' }]);
-    expect(made.location).to.match(/^\/reports\/\d+$/);
+    expect(made.location).to.match(/^\/desk\/open\/\d+$/);
     expect((await staff.get(made.location ?? '')).text)
       .to.include('How do I &lt;print&gt;?')
       .and.include('note.txt')
