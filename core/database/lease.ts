@@ -12,12 +12,7 @@ interface Leased {
 }
 
 /** Takes due rows until a time; on SQLite the transaction has the only writer, elsewhere others skip the locked rows. */
-export function claim<Row extends Leased>(
-  db: Database,
-  def: ModelDef<Row>,
-  due: (lock: string) => Promise<{ id: string }[]>,
-  until: Date,
-): Promise<Row[]> {
+export function claim<Row extends Leased>(db: Database, def: ModelDef<Row>, due: (lock: string) => Promise<{ id: string }[]>, until: Date): Promise<Row[]> {
   return db.transaction(async () => {
     const ids = (await due(db.dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : '')).map((row) => row.id);
     if (ids.length === 0) return [];

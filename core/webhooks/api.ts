@@ -81,7 +81,11 @@ export function webhookApi({ webhooks, deliveries }: WebhookPageDeps): ApiModule
     api.on('post', `${one}/restore`, write, { summary: 'Take back that a webhook was deleted, for a day', response: webhook }, (c) =>
       webhooks.restore(c.actor, c.id()),
     );
-    const rotated = { summary: 'Give a webhook a new secret', description: `${shownOnce} The one before signs along for a day.`, response: z.object({ secret }) };
+    const rotated = {
+      summary: 'Give a webhook a new secret',
+      description: `${shownOnce} The one before signs along for a day.`,
+      response: z.object({ secret }),
+    };
     api.on('post', `${one}/secret`, stepUp(write), rotated, async (c) => ({ secret: await webhooks.rotate(c.actor, c.id()) }));
     const tested = { summary: 'Send a test event now, once', description: 'Also while the webhook is off.', response: delivery, transaction: false } as const;
     api.on('post', `${one}/test`, write, tested, (c) => deliveries.test(c.actor, c.id()));

@@ -49,7 +49,12 @@ export function webhookPages({ webhooks, deliveries }: WebhookPageDeps): PageMod
     page.get(path, read, async (c) => {
       const title = c.t('core:webhooks.title');
       const list = await webhooks.list(c.actor);
-      const lines = list.map((one) => ({ ...one, host: new URL(one.url).host, events: c.t('core:webhooks.events', { count: one.events.length }), ...stateOf(c, one) }));
+      const lines = list.map((one) => ({
+        ...one,
+        host: new URL(one.url).host,
+        events: c.t('core:webhooks.events', { count: one.events.length }),
+        ...stateOf(c, one),
+      }));
       c.view('core/webhooks', { title, webhooks: lines }, { title });
     });
 
@@ -156,7 +161,9 @@ function groupsOf(c: PageContext, webhooks: WebhookService, webhook: Webhook | n
     options: events.filter((one) => one.plugin === plugin).map(({ name, label }) => ({ value: name, label: c.t(label), hint: name })),
   }));
   const off = (webhook?.events ?? []).filter((name) => !events.some((one) => one.name === name));
-  return off.length === 0 ? groups : [...groups, { label: c.t('core:webhooks.eventsOff'), options: off.map((name) => ({ value: name, label: labelOf(c, name), hint: name })) }];
+  return off.length === 0
+    ? groups
+    : [...groups, { label: c.t('core:webhooks.eventsOff'), options: off.map((name) => ({ value: name, label: labelOf(c, name), hint: name })) }];
 }
 
 function stateOf(c: PageContext, { active, disabledAt, failingSince }: Webhook): { tone: string; state: string } {
@@ -168,6 +175,7 @@ function stateOf(c: PageContext, { active, disabledAt, failingSince }: Webhook):
 const labelOf = (c: PageContext, event: string): string => c.t(event.replace(/^([^.]+)\./, '$1:event.'));
 
 function lineOf(c: PageContext, delivery: Delivery) {
-  const answer = delivery.answerStatus === null ? c.t(delivery.sentAt === null ? 'core:webhooks.notYet' : 'core:webhooks.noAnswer') : String(delivery.answerStatus);
+  const answer =
+    delivery.answerStatus === null ? c.t(delivery.sentAt === null ? 'core:webhooks.notYet' : 'core:webhooks.noAnswer') : String(delivery.answerStatus);
   return { ...delivery, label: labelOf(c, delivery.event), status: answer, tone: tones[delivery.state], text: c.t(`core:webhooks.state.${delivery.state}`) };
 }

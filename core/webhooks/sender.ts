@@ -18,7 +18,7 @@ export interface Outcome {
  * that of Stripe (https://docs.stripe.com/webhooks#verify-manually), so that libraries and examples for it can be used. The key is the
  * whole secret as it was shown, in UTF-8. Receivers should refuse a `t` that is more than five minutes off, against replays.
  */
-export function signature(secrets: readonly string[], at: Date, body: string): string {
+function signature(secrets: readonly string[], at: Date, body: string): string {
   const t = Math.floor(at.getTime() / 1000);
   const signed = secrets.map((secret) => `v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`);
   return [`t=${t}`, ...signed].join(',');

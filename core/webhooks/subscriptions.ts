@@ -1,6 +1,6 @@
 import { insert } from '../database/insert.js';
 import { within } from '../database/read-rows.js';
-import type { Versions } from '../access/access-service.js';
+import type { Versions } from '../database/stores.js';
 import type { Database } from '../database/types.js';
 import { uuid7 } from '../notifications/uuid7.js';
 import type { Clock } from '../tokens.js';
@@ -20,7 +20,7 @@ export class Subscriptions {
   #active: readonly Subscription[] = [];
   #loading: Promise<void> | null = null;
 
-  constructor(private readonly deps: { db: Database; clock: Clock; versions: Versions; wake(webhookId: number): void }) {
+  constructor(private readonly deps: { db: Database; clock: Clock; versions: Pick<Versions, 'watch'>; wake(webhookId: number): void }) {
     deps.versions.watch(webhookVersion, () => this.load());
   }
 

@@ -272,7 +272,9 @@ describe('webhooks', function () {
 
     const again = await t.client('staff', admin.account);
     const second = /whsec_[\w-]{43}/.exec((await again.post(`/settings/webhooks/${id}/secret`)).text)?.[0] ?? '';
-    expect(second).to.match(/^whsec_/).and.not.to.equal(first);
+    expect(second)
+      .to.match(/^whsec_/)
+      .and.not.to.equal(first);
     const signed = async () => {
       await t.make.customer();
       const { headers, body } = await eventually(() => to.received.shift(), 'the event');
@@ -293,8 +295,11 @@ describe('webhooks', function () {
     expect(to.received[0]?.json.data).to.deep.equal({ webhookId: id });
     to.answer = (res) => void res.writeHead(400).end('<b>bad</b>\u0000');
     const page = await client.post(`/settings/webhooks/${id}/test`);
-    expect((await client.get(page.location!)).text).to.contain('&lt;b&gt;bad').and.to.contain('400');
-    const list = async (query: string) => ((await client.api('GET', `/webhooks/${id}/deliveries?${query}`)).json() as { items: { id: string; state: string }[]; next: string });
+    expect((await client.get(page.location!)).text)
+      .to.contain('&lt;b&gt;bad')
+      .and.to.contain('400');
+    const list = async (query: string) =>
+      (await client.api('GET', `/webhooks/${id}/deliveries?${query}`)).json() as { items: { id: string; state: string }[]; next: string };
     expect((await list('state=failed')).items.map(({ state }) => state)).to.deep.equal(['failed']);
     expect((await list(`event=${created}`)).items).to.deep.equal([]);
     const newest = await list('limit=1');
@@ -342,9 +347,10 @@ describe('webhooks in the face of crashes, nodes and private addresses', functio
     // A server that dies between commit and delivery: it never starts to deliver.
     const dying = await createApp({ config, licenseDir: join(dataDir, 'license'), announce: false });
     await dying.settings.set(system, { 'core.companyPhone': '+46 40 1' });
-    await dying.db.run("UPDATE core_webhook_deliveries SET status = 'sending', attempts = 1, lease = 'dead', next_at = ? WHERE event = 'core.setting.changed'", [
-      new Date(),
-    ]);
+    await dying.db.run(
+      "UPDATE core_webhook_deliveries SET status = 'sending', attempts = 1, lease = 'dead', next_at = ? WHERE event = 'core.setting.changed'",
+      [new Date()],
+    );
     await dying.close();
     to.answer = (res) => void res.end();
     const two = await createTestApp({ config });
