@@ -17,6 +17,7 @@ const webhook = z.object({
   disabledAt: time.nullable().describe('When it was switched off because nothing arrived any more.'),
   createdAt: time,
 });
+const input = webhookInput.extend({ active: webhookInput.shape.active.default(true) });
 const secret = z.string().describe('Key of the signatures; it is told only this once.');
 const delivery = z.object({
   id: z.guid().describe('The `id` of the event, which stays the same however often it is sent.'),
@@ -63,14 +64,14 @@ export function webhookApi({ webhooks, deliveries }: WebhookPageDeps): ApiModule
       'post',
       '/webhooks',
       stepUp(write),
-      { summary: 'Add a webhook', description: shownOnce, body: webhookInput, response: webhook.extend({ secret }), status: 201, errors: [409] },
+      { summary: 'Add a webhook', description: shownOnce, body: input, response: webhook.extend({ secret }), status: 201, errors: [409] },
       async (c) => {
         const made = await webhooks.create(c.actor, c.body);
         return { ...made.webhook, secret: made.secret };
       },
     );
     api.on('get', one, read, { summary: 'One webhook', response: webhook }, (c) => webhooks.get(c.actor, c.id()));
-    api.on('put', one, stepUp(write), { summary: 'Change a webhook', description: shownOnce, body: webhookInput, response: webhook }, async (c) => {
+    api.on('put', one, stepUp(write), { summary: 'Change a webhook', description: shownOnce, body: input, response: webhook }, async (c) => {
       await webhooks.update(c.actor, c.id(), c.body);
       return webhooks.get(c.actor, c.id());
     });

@@ -35,7 +35,7 @@ export function webhookPages({ webhooks, deliveries }: WebhookPageDeps): PageMod
     return id.data;
   };
   const showForm = (c: PageContext, form: FormState, webhook: Webhook | null): void => {
-    const title = webhook?.name ?? c.t('core:webhooks.new.title');
+    const title = webhook ? c.t('core:webhooks.editTitle', { name: webhook.name }) : c.t('core:webhooks.new.title');
     const action = webhook ? `${hrefOf(webhook.id)}/edit` : `${path}/new`;
     c.view('core/webhook-form', { title, form, webhook, action, groups: groupsOf(c, webhooks, webhook) }, { title });
   };
@@ -94,7 +94,7 @@ export function webhookPages({ webhooks, deliveries }: WebhookPageDeps): PageMod
     });
 
     page.form(`${path}/:id/edit`, stepUp(write), {
-      schema: webhookInput.extend({ active: webhookInput.shape.active.unwrap() }),
+      schema: webhookInput,
       async initial(c) {
         const { name, url, events, customerId, active } = await webhooks.get(c.actor, c.id());
         return { name, url, events, customer_id: customerId ?? '', active: active ? 'true' : '' };

@@ -20,7 +20,7 @@ export const webhookInput = z.object({
     .union([z.literal('').transform(() => null), z.null(), z.coerce.number().int().positive().max(2_147_483_647)], 'core:webhooks.error.customer')
     .default(null)
     .describe('Only events about this customer; null = of everybody.'),
-  active: ticked.default(true),
+  active: ticked,
 });
 /** Checked data of a webhook. */
 export type WebhookInput = z.output<typeof webhookInput>;

@@ -259,6 +259,9 @@ describe('webhooks', function () {
     const first = /whsec_[\w-]{43}/.exec(made.text)?.[0] ?? '';
     expect(made.headers.get('cache-control')).to.equal('no-store');
     const id = (await t.app.webhooks.webhooks.list(admin))[0]!.id;
+    await client.post(`/settings/webhooks/${id}/edit`, { name: 'Accounting', url: to.url, events: created });
+    expect((await t.app.webhooks.webhooks.get(admin, id)).active, 'a switch that is not on').to.equal(false);
+    await t.app.webhooks.webhooks.update(admin, id, input());
     for (const page of ['', `/${id}`, `/${id}/edit`, `/${id}/secret`]) expect((await client.get(`/settings/webhooks${page}`)).text).not.to.contain('whsec_');
     expect((await client.api('GET', `/webhooks/${id}`)).text).not.to.contain('whsec_');
     const program = await t.program('staff', admin.account);
