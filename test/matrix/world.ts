@@ -284,6 +284,7 @@ export async function createWorld(): Promise<World> {
       'identity of another': { other: identity?.id ?? 0, missing },
       'session of another': { other: session.id, missing },
       token: { own: spareToken.tokenId, missing },
+      ...(await webhookThings(t)),
       'token of another': { other: spareToken.tokenId, missing },
       'factor of another': { other: factor.id, missing },
       'remembered browser of another': { other: browser?.id ?? 0, missing },
@@ -300,6 +301,23 @@ export async function createWorld(): Promise<World> {
       reportOfA: waiting['own'] ?? 0,
       reportOfB: waiting['other'] ?? 0,
     },
+  };
+}
+
+/** A webhook whose receiver is not there, with something in its log, and one that was deleted. */
+async function webhookThings({ app }: TestApp): Promise<Things> {
+  const { webhooks, deliveries } = app.webhooks;
+  const make = async (name: string): Promise<number> => {
+    const input = { name, url: 'https://127.0.0.1:1/hook', events: ['core.setting.changed'], customer_id: null, active: true };
+    return (await webhooks.create(system, input)).webhook.id;
+  };
+  const [own, gone] = [await make('Accounting'), await make('Gone')];
+  const { id } = await deliveries.test(system, own);
+  await webhooks.remove(system, gone);
+  return {
+    webhook: { own, missing },
+    'deleted webhook': { own: gone, missing },
+    delivery: { own: `${own}/deliveries/${id}`, missing: `${own}/deliveries/${id.replace(/^./, 'f')}` },
   };
 }
 

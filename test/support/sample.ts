@@ -92,6 +92,11 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   await app.db.run('INSERT INTO core_identities (provider_id, account_id, subject, email, linked_at, used_at) VALUES (?, ?, ?, ?, ?, ?)', [
     ...[shared.id, administrator.id, 'sara', 'sara.holm@fjord.test', new Date(), new Date()],
   ]);
+  const { webhooks, deliveries } = app.webhooks;
+  const events = ['desk.order.planned', 'desk.request.changed', 'customers.customer.updated'];
+  const receiver = { name: 'Accounting', url: 'https://127.0.0.1:1/hooks/portico', events, customer_id: null, active: true };
+  const hook = (await webhooks.create(system, receiver)).webhook.id;
+  const delivery = (await deliveries.test(system, hook)).id;
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
   const view = await app.db.run('INSERT INTO customers_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
@@ -210,6 +215,10 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'portal /devices/:id': [`/devices/${device.id}`],
     'portal /d/:token': [`/d/${device.token}`],
     'portal /projects/:id': mine.id ? [`/projects/${mine.id}`] : [],
+    'staff /settings/webhooks/:id': [`/settings/webhooks/${hook}`],
+    'staff /settings/webhooks/:id/edit': [`/settings/webhooks/${hook}/edit`],
+    'staff /settings/webhooks/:id/secret': [`/settings/webhooks/${hook}/secret`],
+    'staff /settings/webhooks/:id/deliveries/:delivery': [`/settings/webhooks/${hook}/deliveries/${delivery}`],
     'staff /settings/single-sign-on': ['/settings/single-sign-on'],
     'staff /settings/single-sign-on/new': ['/settings/single-sign-on/new', '/settings/single-sign-on/new?preset=entra'],
     'staff /settings/single-sign-on/:provider': [`/settings/single-sign-on/${shared.id}`],
