@@ -3,7 +3,7 @@
  */
 import 'reflect-metadata';
 
-export { definePlugin, type Log, type MenuEntry, type Plugin, type PluginContext } from './plugin/context.js';
+export { definePlugin, type Finder, type FoundItem, type Log, type MenuEntry, type MenuLine, type Plugin, type PluginContext } from './plugin/context.js';
 export {
   defineManifest,
   event,

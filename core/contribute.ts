@@ -83,6 +83,7 @@ export class Contributor {
       api: (module) => scope.add(parts.slots.add(id, collectApi(id, parts.access.catalog(), module, resolve))),
       sites: { open: (definition) => void opening.push(parts.sites.open(definition, scope)) },
       menu: { add: (site, entry) => scope.add(parts.contributions.addMenu({ ...entry, plugin: id, site })) },
+      finder: { add: (site, finder) => scope.add(parts.contributions.addFinder(id, site, finder)) },
       outlets: { fill: (outlet, view, data, order = 50) => scope.add(parts.contributions.fill({ plugin: id, outlet, view, data, order })) },
       events: { on: (name, listener) => keep(scope, parts.events.scoped(id).on(name, listener)) },
       jobs: {

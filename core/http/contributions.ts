@@ -1,4 +1,4 @@
-import type { MenuEntry } from '../plugin/context.js';
+import type { Finder, FoundItem, MenuEntry, MenuLine } from '../plugin/context.js';
 import type { OutletCall, RenderContext, ViewName, Views } from '../views/types.js';
 import type { Page } from './page-context.js';
 import type { PageContext } from './types.js';
@@ -21,7 +21,8 @@ const countTtlMs = 10_000;
 export class Contributions {
   #menu: MenuItem[] = [];
   #fillings: Filling[] = [];
-  #counts = new Map<string, { at: number; value: number }>();
+  #finders: { plugin: string; site: string; finder: Finder }[] = [];
+  #counts = new Map<string, { at: number; value: number | MenuLine[] }>();
 
   constructor(
     private readonly views: () => Views,
@@ -38,22 +39,45 @@ export class Contributions {
 
   /** A menu entry's number, kept for some seconds unless something that is watched live changes. */
   async count(item: MenuItem, page: PageContext): Promise<number> {
-    if (!item.count) return 0;
-    const key = `${page.actor.account?.id}:${item.plugin}:${item.href}`;
+    return item.count ? this.#kept('count', item, page, item.count, 0) : 0;
+  }
+  /** The entries of the person's own that follow it, kept as long. */
+  async more(item: MenuItem, page: PageContext): Promise<MenuLine[]> {
+    return item.more ? this.#kept('more', item, page, item.more, []) : [];
+  }
+  async #kept<T extends number | MenuLine[]>(what: string, item: MenuItem, page: PageContext, read: (c: PageContext) => Promise<T>, none: T): Promise<T> {
+    const key = `${what}:${page.actor.account?.id}:${item.plugin}:${item.href}`;
     const known = this.#counts.get(key);
-    if (known && known.at > Date.now() - countTtlMs) return known.value;
+    if (known && known.at > Date.now() - countTtlMs) return known.value as T;
     try {
-      const value = await item.count(page);
+      const value = await read(page);
       if (this.#counts.size > 5_000) this.#counts.clear();
       this.#counts.set(key, { at: Date.now(), value });
       return value;
     } catch (error) {
       this.onFault(item.plugin, error);
-      return 0;
+      return none;
     }
   }
   forgetCounts(): void {
     this.#counts.clear();
+  }
+
+  addFinder(plugin: string, site: string, finder: Finder): () => void {
+    const added = { plugin, site, finder };
+    this.#finders = [...this.#finders, added];
+    return () => (this.#finders = this.#finders.filter((other) => other !== added));
+  }
+  /** What all plugins find, one after the other; one that throws is a fault of its plugin and finds nothing. */
+  async find(page: PageContext, q: string): Promise<FoundItem[]> {
+    const asked = this.#finders.filter(({ site }) => site === page.site);
+    const found = asked.map(({ plugin, finder }) =>
+      finder(page, q).catch((error: unknown) => {
+        this.onFault(plugin, error);
+        return [];
+      }),
+    );
+    return (await Promise.all(found)).flat();
   }
 
   fill(filling: Filling): () => void {
@@ -78,6 +102,6 @@ export class Contributions {
   }
 
   get size(): number {
-    return this.#menu.length + this.#fillings.length;
+    return this.#menu.length + this.#fillings.length + this.#finders.length;
   }
 }

@@ -92,7 +92,9 @@ export class Page implements PageContext {
   flash(flash: Flash): void {
     const key = flash.key.includes(':') ? flash.key : `${this.plugin}:${flash.key}`;
     const text = this.t(key, flash.vars).slice(0, 400);
-    const value = Buffer.from(JSON.stringify({ text, tone: flash.tone ?? 'ok', undo: flash.undo ?? null })).toString('base64url');
+    const value = Buffer.from(JSON.stringify({ text, tone: flash.tone ?? 'ok', undo: flash.undo ?? null, seconds: flash.seconds ?? null })).toString(
+      'base64url',
+    );
     this.res.cookie(`portico-flash-${this.site}`, value, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 60_000, secure: this.req.secure });
   }
 }

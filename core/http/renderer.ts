@@ -20,7 +20,12 @@ export interface RendererParts {
   unread(accountId: number): Promise<number>;
 }
 
-const flashShape = z.object({ text: z.string().max(400), tone: z.enum(['ok', 'bad', 'info']), undo: z.string().startsWith('/').nullable() });
+const flashShape = z.object({
+  text: z.string().max(400),
+  tone: z.enum(['ok', 'bad', 'info']),
+  undo: z.string().startsWith('/').nullable(),
+  seconds: z.number().int().nullable(),
+});
 const sectionOrder = ['', 'work', 'register', 'modules', 'settings'];
 
 /** Turns a view and its data into the page that is sent: body, outlets, layout. */
@@ -95,27 +100,31 @@ export class Renderer {
 
   async #menu(page: Page): Promise<LayoutData['menu']> {
     const items = this.parts.contributions.menuOf(page.site).filter((item) => !item.permission || page.state.held.has(item.permission));
-    const active = longestMatch(items, page.req.path);
-    const counts = await Promise.all(items.map((item) => this.parts.contributions.count(item, page)));
+    const groups = await Promise.all(items.map((item) => this.#lines(item, page)));
+    const active = longestMatch(groups.flat(), page.req.path);
     const sections = new Map<string, LayoutData['menu'][number]>();
     items.forEach((item, i) => {
       const id = item.section ?? '';
       let section = sections.get(id);
       if (!section) sections.set(id, (section = { section: id, label: id ? page.t(`core:menu.section.${id}`) : '', entries: [] }));
-      section.entries.push({
-        label: page.t(`${item.plugin}:${item.label}`),
-        href: item.href,
-        icon: item.icon,
-        active: item === active,
-        count: counts[i]!,
-        live: item.live ?? '',
-      });
+      section.entries.push(...groups[i]!.map((line) => ({ ...line, active: line === active })));
     });
     return [...sections.values()].sort((a, b) => sectionOrder.indexOf(a.section) - sectionOrder.indexOf(b.section));
   }
+
+  /** A menu entry, and those of the person's own that follow it. */
+  async #lines(item: MenuItem, page: Page): Promise<Omit<LayoutData['menu'][number]['entries'][number], 'active'>[]> {
+    const { contributions } = this.parts;
+    const [count, more] = await Promise.all([contributions.count(item, page), contributions.more(item, page)]);
+    const { href, icon, live = '', key = '' } = item;
+    return [
+      { label: page.t(`${item.plugin}:${item.label}`), href, icon, count, live, key },
+      ...more.map(({ text, ...line }) => ({ label: text, ...line, live, key: '' })),
+    ];
+  }
 }
 
-function longestMatch(items: readonly MenuItem[], path: string): MenuItem | undefined {
+function longestMatch<T extends { href: string }>(items: readonly T[], path: string): T | undefined {
   const matches = items.filter(({ href }) => path === href || (href !== '/' && path.startsWith(`${href}/`)));
   return matches.sort((a, b) => b.href.length - a.href.length)[0];
 }

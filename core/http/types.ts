@@ -47,12 +47,13 @@ export interface FormState {
   summary: { field: string; text: string }[];
 }
 
-/** A toast after a redirect. `undo` posts to that path. */
+/** A toast after a redirect. `undo` posts to that path, for `seconds` that are counted down when there are such. */
 export interface Flash {
   key: string;
   vars?: Vars;
   tone?: 'ok' | 'bad' | 'info';
   undo?: string;
+  seconds?: number;
 }
 
 /** Everything a page handler needs for one request. */

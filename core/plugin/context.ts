@@ -27,7 +27,29 @@ export interface MenuEntry {
   count?: (c: PageContext) => Promise<number>;
   /** Topic whose hints mean that the number may have changed, such as `desk.reports:all`. */
   live?: string;
+  /** Keys that lead there, such as `g i` for the two in turn. */
+  key?: string;
+  /** Entries of the person's own that follow this one, such as saved views; their texts are ready to show. */
+  more?: (c: PageContext) => Promise<MenuLine[]>;
 }
+/** An entry of a person's own in the menu. */
+export interface MenuLine {
+  text: string;
+  href: string;
+  icon: string;
+  count: number;
+}
+/** Something that the palette found. */
+export interface FoundItem {
+  label: string;
+  href: string;
+  /** Translated heading, such as "Customers". */
+  group: string;
+  /** What tells it from others of that name. */
+  hint?: string;
+}
+/** Finds things by what a person typed, within their reach; without words what they had open last. At most a handful. */
+export type Finder = (c: PageContext, q: string) => Promise<FoundItem[]>;
 
 /** The plugin's own log: data first, then a sentence. Never log secrets or what people wrote. */
 export interface Log {
@@ -53,6 +75,8 @@ export interface PluginContext {
   api(module: ApiModule): void;
   sites: { open(definition: SiteDefinition): void };
   menu: { add(site: string, entry: MenuEntry): void };
+  /** What the palette (Ctrl K) of a site finds beside pages and actions. */
+  finder: { add(site: string, finder: Finder): void };
   /** Fills a place that another plugin's view offers with `{{outlet "customers.customer.panel"}}`. `data` gets the page and the outlet's own arguments; null = show nothing. */
   outlets: { fill(outlet: string, view: ViewName, data?: (c: PageContext, args: Record<string, unknown>) => Promise<object | null>, order?: number): void };
   events: Pick<Events, 'on'>;

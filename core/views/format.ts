@@ -100,6 +100,23 @@ class IntlFormatter implements Formatter {
     return this.#relative.format(round(days / 365.25), 'year');
   }
 
+  ago(value: When): string {
+    const date = toDate(value);
+    if (!date) return '';
+    const seconds = Math.max(0, (Date.now() - date.getTime()) / 1000);
+    const days = this.#dayNumber(new Date()) - this.#dayNumber(date);
+    if (seconds < 60) return this.#relative.format(0, 'second');
+    if (seconds < 3600) return this.number(Math.floor(seconds / 60), { style: 'unit', unit: 'minute', unitDisplay: 'short' });
+    if (days === 0) return this.number(Math.floor(seconds / 3600), { style: 'unit', unit: 'hour', unitDisplay: 'short' });
+    return days === 1 ? this.#relative.format(-1, 'day') : this.date(date, 'short');
+  }
+
+  moment(value: When): string {
+    const date = toDate(value);
+    if (!date) return '';
+    return this.#dayNumber(date) === this.#dayNumber(new Date()) ? this.time(date) : this.dateTime(date, 'short');
+  }
+
   number(value: number, options: Intl.NumberFormatOptions = {}): string {
     // Most are small counts, which all our languages write alike.
     if (value >= 0 && value < 1000 && Number.isInteger(value) && Object.keys(options).length === 0) return String(value);

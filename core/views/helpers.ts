@@ -92,6 +92,8 @@ export function createHelpers(now: () => Rendering, translator: Translator, asse
     date: (value, style) => time(value, (date) => fmt().date(date, typeof style === 'string' ? (style as 'long') : 'medium')),
     time: (value) => time(value, (date) => fmt().time(date)),
     datetime: (value, style) => time(value, (date) => fmt().dateTime(date, typeof style === 'string' ? (style as 'long') : 'medium')),
+    ago: (value) => time(value, (date) => fmt().ago(date), true),
+    moment: (value) => time(value, (date) => fmt().moment(date), true),
     relative: (value) => time(value, (date) => fmt().relative(date), true),
     /** The text of a `<time>`, for attributes: `title="{{plain (date d)}}"`. */
     plain: (value) => (value instanceof Markup ? value.text : value),

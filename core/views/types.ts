@@ -14,6 +14,10 @@ export interface Formatter {
   dateTime(value: Date | string | number, style?: 'short' | 'medium' | 'long'): string;
   /** "3 minutes ago", "in 2 days". */
   relative(value: Date | string | number): string;
+  /** The shortest that is exact enough in a list: "8 min", "2 hrs", "yesterday", "24 Nov". */
+  ago(value: Date | string | number): string;
+  /** The time of a moment, with its day unless that is today. */
+  moment(value: Date | string | number): string;
   number(value: number, options?: Intl.NumberFormatOptions): string;
   /** Minor units of a currency: `money(12550, 'EUR')` is "€125.50". */
   money(minor: number, currency: string): string;
@@ -74,8 +78,12 @@ export interface LayoutData {
   csrf: string;
   account: { id: number; name: string; email: string; initials: string; hue: number } | null;
   /** Staff: sections with headings; portal: one section without. `hidden` never appears: what may not be seen is absent. */
-  menu: { section: string; label: string; entries: { label: string; href: string; icon: string; active: boolean; count: number; live: string }[] }[];
-  flash: { text: string; tone: string; undo: string | null } | null;
+  menu: {
+    section: string;
+    label: string;
+    entries: { label: string; href: string; icon: string; active: boolean; count: number; live: string; key: string }[];
+  }[];
+  flash: { text: string; tone: string; undo: string | null; seconds: number | null } | null;
   banners: { tone: 'info' | 'warn' | 'bad'; text: string; href: string | null; link: string | null }[];
   /** Seconds of inactivity until sign-out, for the warning; 0 when nobody is signed in. */
   idleSeconds: number;

@@ -34,6 +34,8 @@ export {
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { CustomerTabs, type CustomerTab } from './register/customer-tabs.js';
 export { diff } from './diff.js';
+export { ViewKeeper } from './overview/view-keeper.js';
+export { savedViewTable, type ViewRow } from './overview/view-table.js';
 export { fold, saveWords, wordClause, words } from './register/search.js';
 export { toLocalInput, toUtc, dayOf } from './zoned.js';
 export * from './types.js';

@@ -28,7 +28,7 @@ export function explainDesk(ctx: PluginContext): void {
     async resource(actor, id) {
       const request = await requests.get(actor, id);
       const { customer_id: customer, installation_id: installation } = request;
-      return { name: `${request.number} ${request.subject}`, href: `/reports/${id}`, resource: { customer, installation } };
+      return { name: `${request.number} ${request.subject}`, href: `/desk/open/${id}`, resource: { customer, installation } };
     },
   });
 }

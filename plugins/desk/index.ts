@@ -12,6 +12,7 @@ import { fillPanels } from './panels.js';
 import { addRequests } from './requests/index.js';
 import { deskApi } from './rest.js';
 import { Sight } from './sight.js';
+import { addWorkspace } from './workspace/index.js';
 
 export default definePlugin({
   manifest,
@@ -19,8 +20,17 @@ export default definePlugin({
     ctx.services.add(Sight, Notices, OrderWriter, OrderService, OrderRowService, Evaluation);
     for (const pages of [orderListPages, orderPages]) ctx.pages('staff', pages);
     addRequests(ctx);
+    addWorkspace(ctx);
     ctx.api(deskApi);
-    ctx.menu.add('staff', { label: 'menu.orders', href: '/orders', icon: 'clipboard-list', permission: 'desk.order.read', section: 'work', order: 20 });
+    ctx.menu.add('staff', {
+      label: 'menu.orders',
+      href: '/orders',
+      icon: 'clipboard-list',
+      permission: 'desk.order.read',
+      section: 'work',
+      order: 20,
+      key: 'g c',
+    });
     fillPanels(ctx);
     guardReading(ctx);
   },

@@ -62,7 +62,6 @@ export type OrderInput = z.output<typeof orderInput>;
 export const newOrderInput = orderInput.extend({ customer_id: idInput });
 
 export const originInput = z.object({ computer: optional(z.string().trim().max(160)), login: optional(z.string().trim().max(160)) });
-export const solverInput = z.object({ solver_id: optional(idInput) });
 
 /** What an order is about, as staff change it later; what is left out stays. */
 export const matterInput = z.object({ installation_id: chosen, device_id: chosen, project_id: chosen });

@@ -18,10 +18,10 @@ export const orderLooks: Readonly<Record<OrderStatus, Look>> = {
 };
 /** How each status of a request looks in a badge. */
 export const requestLooks: Readonly<Record<RequestStatus, Look>> = {
-  new: { tone: 'warn', icon: 'inbox' },
-  accepted: { tone: 'info', icon: 'check' },
+  new: { tone: 'info', icon: 'inbox' },
+  accepted: { tone: 'brand', icon: 'circle-dot' },
   waiting: { tone: 'warn', icon: 'message-circle-question-mark' },
-  planned: { tone: 'info', icon: 'calendar-check' },
+  planned: { tone: 'brand', icon: 'calendar-check' },
   solved: { tone: 'ok', icon: 'circle-check' },
   closed: { tone: 'muted', icon: 'circle-check' },
   rejected: { tone: 'bad', icon: 'ban' },

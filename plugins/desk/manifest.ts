@@ -44,6 +44,7 @@ export const manifest = defineManifest({
     { table: 'desk_request_watchers', account: 'account_id', through: ofRequest },
     { table: 'desk_request_tags', through: ofRequest },
     { table: 'desk_request_links', through: ofRequest },
+    { table: 'desk_views', account: 'account_id' },
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },

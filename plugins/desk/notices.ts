@@ -38,7 +38,7 @@ export class Notices {
         to: { accountId: account.id },
         channels: ['inbox'],
         data: { number: request.number, subject: request.subject, customer },
-        link: this.urls.to('staff', `/reports/${request.id}`),
+        link: this.#link('staff', request),
         key: `desk.report-received:${request.id}:${account.id}`,
         customerId: request.customer_id,
       });
@@ -53,7 +53,7 @@ export class Notices {
       to: { accountId: reporter.id },
       channels: ['email', 'inbox'],
       data: { number: request.number, subject: request.subject, reason },
-      link: this.urls.to('portal', `/reports/${request.id}`),
+      link: this.#link('portal', request),
       customerId: request.customer_id,
     });
   }
@@ -95,7 +95,7 @@ export class Notices {
       to: { accountId: solver.id },
       channels: ['email', 'inbox'],
       data: { number: request.number, subject: request.subject },
-      link: this.urls.to(solver.kind === 'staff' ? 'staff' : 'portal', `/reports/${request.id}`),
+      link: this.#link(solver.kind === 'staff' ? 'staff' : 'portal', request),
       customerId: request.customer_id,
     });
   }
@@ -110,7 +110,7 @@ export class Notices {
         to: { accountId: account.id },
         channels,
         data,
-        link: this.urls.to(site, `/reports/${request.id}`),
+        link: this.#link(site, request),
         customerId: request.customer_id,
       });
     if (reporter && reporter.id !== solver.account?.id) await send(reporter, 'portal', ['email', 'inbox']);
@@ -131,10 +131,14 @@ export class Notices {
       to: { accountId: account.id },
       channels: staff ? ['inbox'] : ['email', 'inbox'],
       data: { number: request.number, subject: request.subject, author, text: message.text },
-      link: this.urls.to(staff ? 'staff' : 'portal', `/reports/${request.id}`),
+      link: this.#link(staff ? 'staff' : 'portal', request),
       key: `desk.message:${message.id}:${account.id}`,
       customerId: request.customer_id,
     });
+  }
+
+  #link(site: 'staff' | 'portal', { id }: RequestRow): string {
+    return this.urls.to(site, site === 'staff' ? `/desk/open/${id}` : `/reports/${id}`);
   }
 
   async #handlers(request: RequestRow): Promise<Account[]> {

@@ -37,7 +37,7 @@ function kinds(db: Database): ProcessedKind[] {
       kind: 'desk.request',
       scope: 'request',
       permissions: ['desk.request.read', 'desk.request.manage', ...order],
-      ...of('desk_requests', 'subject', '/reports'),
+      ...of('desk_requests', 'subject', '/desk/open'),
     },
   ];
 }

@@ -256,6 +256,8 @@ export interface RequestFilter {
   mentionedId?: number;
   /** With `mentionedId`: only where it has not looked yet. */
   unseen?: boolean;
+  /** Only those that this account has had open. */
+  openedBy?: number;
   tag?: string;
   customerId?: number;
   installationId?: number;

@@ -148,7 +148,7 @@ describe('bad input', function () {
       }
       if (accepted === 0) wrong.push(`${path}: nothing was accepted, so that this proves nothing`);
     }
-    for (const page of ['/customers', '/orders', '/reports', '/settings/accounts', '/settings/audit', '/settings/outgoing']) {
+    for (const page of ['/customers', '/orders', '/desk/all', '/settings/accounts', '/settings/audit', '/settings/outgoing']) {
       const { status, text } = await staff.get(page);
       if (status !== 200 || text.includes('<script>alert')) wrong.push(`${page} afterwards: ${status}`);
     }
@@ -159,7 +159,7 @@ describe('bad input', function () {
     it(`${site} ${path} tells in German what is wrong with ${fields.join(', ')}, and keeps what was typed`, async () => {
       const client = site === 'staff' ? staff : portal;
       const customerId = sample.paths({ site: 'staff', path: '/customers/:id' })[0]!.split('/')[2]!;
-      const reportId = sample.paths({ site: 'staff', path: '/reports/:id' })[0]!.split('/')[2]!;
+      const reportId = sample.paths({ site: 'staff', path: '/desk/:view/:id' })[0]!.split('/')[3]!;
       const at = path.replace(':customer', customerId).replace(':report', reportId);
       const before = await stored();
       const answer = await client.post(at, typed.customer_id ? { ...typed, customer_id: customerId } : typed);
@@ -296,7 +296,7 @@ function forms(): { site: 'staff' | 'portal'; path: string; values: Record<strin
     },
     { site: 'staff', path: '/requests/new', values: { customer_id: ':customer', type: 'nothing', text: '' }, fields: ['type', 'text'] },
     { site: 'staff', path: '/orders/new', values: { customer_id: ':customer', title: '', planned_start: '' }, fields: ['title'] },
-    { site: 'staff', path: '/reports/:report/reject', values: { reason: ' ' }, fields: ['reason'] },
+    { site: 'staff', path: '/desk/reports/:report/reject', values: { reason: ' ' }, fields: ['reason'] },
     { site: 'staff', path: '/settings/accounts/new', values: { name: '', email: script, role: 'agent', language: 'de' }, fields: ['name', 'email'] },
     { site: 'staff', path: '/profile', values: { name: '', mobile: script, language: 'de', timeZone: 'Europe/Berlin' }, fields: ['name', 'mobile'] },
     { site: 'portal', path: '/report', values: { text: '', urgency: '2' }, fields: ['text'] },

@@ -185,7 +185,7 @@ describe('from a fresh installation to a finished order, in a real browser', fun
       .locator('.side')
       .getByRole('link', { name: /^Fault reports/ })
       .click();
-    expect(await staff.locator('#reports').innerText()).to.contain('No reports are waiting');
+    expect(await staff.locator('#desk-list').innerText()).to.contain('All reports are handled');
     await mark(staff);
 
     await portal.locator('.top-nav').getByRole('link', { name: 'Report' }).click();
@@ -198,17 +198,18 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     expect(await toast(portal)).to.match(/^Report #\d+ was received$/);
     expect(await heading(portal)).to.equal('The lift stops between two floors.');
 
-    await staff.locator('#reports').getByRole('link', { name: 'The lift stops between two floors.' }).waitFor();
+    await staff.locator('#desk-list').getByRole('link', { name: 'The lift stops between two floors.' }).waitFor();
     await staff.locator('.side').getByRole('link', { name: 'Fault reports 1' }).waitFor();
     expect(await isMarked(staff)).to.equal(true);
   });
 
   it('KO-20 staff opens it, sees the photo, and makes a planned order with technician and time', async () => {
-    await staff.locator('#reports').getByRole('link', { name: 'The lift stops' }).click();
+    await staff.locator('#desk-list').getByRole('link', { name: 'The lift stops' }).click();
     const image = staff.locator('.attachments img');
     await image.waitFor();
     await eventually(() => image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth > 0), 'the photo is shown');
     await mark(portal);
+    await staff.locator('#facts').getByRole('link', { name: 'Create order' }).click();
     await staff.getByLabel('Technician').selectOption({ label: 'Sara Holm' });
     await staff.getByLabel('Planned start').fill('2031-05-06T08:30');
     await staff.getByLabel('Planned end').fill('2031-05-06T10:00');
@@ -253,9 +254,9 @@ describe('from a fresh installation to a finished order, in a real browser', fun
     await portal.getByLabel('What is wrong?').fill('The coffee is cold.');
     await press(portal, 'Send report');
     await mark(portal);
-    await staff.goto(`${at.staff}/reports`);
-    await staff.locator('#reports').getByRole('link', { name: 'The coffee is cold.' }).click();
-    await staff.locator('main').getByRole('link', { name: 'Reject report' }).click();
+    await staff.goto(`${at.staff}/desk/reports`);
+    await staff.locator('#desk-list').getByRole('link', { name: 'The coffee is cold.' }).click();
+    await staff.locator('#facts').getByRole('link', { name: 'Reject' }).click();
     await press(staff, 'Reject report');
     expect(await staff.locator('.error-summary').innerText(), 'a reason is needed').to.contain('Please fill this in');
     await staff.locator('textarea').fill('Coffee machines are not part of your contract.');

@@ -135,6 +135,12 @@ export async function createWorld(): Promise<World> {
     'q=a',
     moment,
   ]);
+  const { insertId: deskView } = await app.db.run('INSERT INTO desk_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
+    spareStaff.id,
+    'Theirs',
+    'q=a',
+    moment,
+  ]);
   const { insertId: imported } = await app.db.run(
     "INSERT INTO customers_imports (file_name, headings, mapping, status, created_at) VALUES ('a.csv', '[\"Name\"]', '[\"name\"]', 'draft', ?)",
     [moment],
@@ -247,6 +253,7 @@ export async function createWorld(): Promise<World> {
       'customer archive': below('archive', archives),
       'customer import': { own: imported, missing },
       'customer view of another': { other: view, missing },
+      'desk view of another': { other: deskView, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },

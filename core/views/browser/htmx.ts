@@ -1,6 +1,8 @@
 /** The part of htmx that is used here. */
 interface Htmx {
   trigger(element: Element, name: string): void;
+  /** Makes the attributes of markup work that a script put in. */
+  process(element: Element): void;
 }
 
 export function htmx(): Htmx | undefined {

@@ -1,19 +1,24 @@
 import { onClick } from './dom.js';
+import { kbds, keyedElements, useKeyed } from './keyed.js';
 
 interface Item {
   label: string;
-  href: string;
   group: string;
   icon: Element | null;
+  /** Leads there, or is what `run` does. */
+  href?: string;
+  run?: () => void;
+  keys?: string;
+  hint?: string;
 }
-/** What `data-src` answers to `?q=`. */
+/** What `data-src` answers to `?q=`; without words the things that this person had open last. */
 interface Found {
-  items: { label: string; href: string; group: string }[];
+  items: { label: string; href: string; group: string; hint?: string }[];
 }
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** Ctrl K: go anywhere by name. Knows the navigation of the page; with `data-src` it asks the server too. */
+/** Ctrl K: go anywhere by name, do anything that has a key. Knows the navigation and the keys of the page; with `data-src` it asks the server too. */
 class Palette extends HTMLElement {
   #items: Item[] = [];
   #at = 0;
@@ -52,14 +57,26 @@ class Palette extends HTMLElement {
   async #search(text: string): Promise<void> {
     const asked = ++this.#asked;
     const words = fold(text).split(/\s+/).filter(Boolean);
-    const pages = navigation().filter((item) => words.every((word) => fold(`${item.label} ${item.group}`).includes(word)));
-    this.#show(pages);
+    const known = [...this.#actions(), ...navigation()].filter((item) => words.every((word) => fold(`${item.label} ${item.group}`).includes(word)));
+    this.#show(known);
     const source = this.dataset['src'];
-    if (!source || text.trim() === '') return;
+    if (!source) return;
     const response = await fetch(`${source}?q=${encodeURIComponent(text)}`, { headers: { accept: 'application/json' } }).catch(() => null);
     if (!response?.ok || asked !== this.#asked) return;
     const found = (await response.json()) as Found;
-    this.#show([...found.items.map((item) => ({ ...item, icon: null })), ...pages]);
+    this.#show([...found.items.map((item) => ({ ...item, icon: null })), ...known]);
+  }
+
+  /** What the page can do, by the keys that it declares; those of the navigation stand at its places. */
+  #actions(): Item[] {
+    const own = keyedElements().filter(({ element, keys }) => !element.closest('[data-nav]') && keys !== 'escape');
+    return own.map((one) => ({
+      label: one.text,
+      group: this.dataset['actions'] ?? '',
+      icon: one.element.querySelector('.icon')?.cloneNode(true) as Element | null,
+      keys: one.keys,
+      run: () => useKeyed(one),
+    }));
   }
 
   #show(items: Item[]): void {
@@ -79,11 +96,16 @@ class Palette extends HTMLElement {
       const link = document.createElement('a');
       link.className = 'palette-item';
       link.id = `palette-${at}`;
-      link.href = item.href;
+      if (item.href) link.href = item.href;
       link.tabIndex = -1;
       link.setAttribute('role', 'option');
       if (item.icon) link.append(item.icon);
       link.append(item.label);
+      const keys = document.createElement('span');
+      keys.className = 'meta';
+      keys.append(...(item.hint ? [item.hint] : []), ...(item.keys ? kbds(item.keys) : []));
+      if (keys.childNodes.length > 0) link.append(keys);
+      link.addEventListener('click', () => this.#use(item));
       list.append(link);
     });
     const none = this.querySelector<HTMLElement>('[data-none]');
@@ -91,6 +113,12 @@ class Palette extends HTMLElement {
     list.hidden = items.length === 0;
     input.setAttribute('aria-expanded', String(items.length > 0));
     this.#mark(0);
+  }
+
+  #use({ run }: Item): void {
+    if (!run) return;
+    this.#parts().dialog.close();
+    run();
   }
 
   #mark(at: number): void {
@@ -125,6 +153,7 @@ function navigation(): Item[] {
     href: link.href,
     group: link.closest('.nav-section')?.querySelector('.nav-label')?.textContent?.trim() ?? '',
     icon: link.querySelector('.icon')?.cloneNode(true) as Element | null,
+    ...(link.dataset['key'] ? { keys: link.dataset['key'] } : {}),
   }));
 }
 

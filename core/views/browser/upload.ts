@@ -11,9 +11,19 @@ class Upload extends HTMLElement {
     input.form?.addEventListener('reset', () => this.#set(input, []));
     for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, () => zone.classList.add('is-over'));
     for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => zone.classList.remove('is-over'));
-    this.closest('form')?.addEventListener('paste', (event) => {
+    const form = this.closest('form');
+    form?.addEventListener('paste', (event) => {
       const pasted = [...(event.clipboardData?.files ?? [])];
       if (pasted.length > 0) this.#add(input, pasted);
+    });
+    // Anywhere on the form will do: what is missed by a hair would replace the page.
+    form?.addEventListener('dragover', (event) => event.preventDefault());
+    form?.addEventListener('drop', (event) => {
+      const dropped = [...(event.dataTransfer?.files ?? [])];
+      if (dropped.length === 0) return;
+      event.preventDefault();
+      zone.classList.remove('is-over');
+      this.#add(input, dropped);
     });
   }
 

@@ -1,5 +1,6 @@
 import { DataTypes } from 'sequelize';
 import { defineModel } from '../../../core/api.js';
+import { savedViewTable } from '../overview/view-table.js';
 
 const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
 const reference = { type: DataTypes.INTEGER, allowNull: false };
@@ -91,23 +92,4 @@ export const ImportLines = defineModel<ImportLineRow>('customers_import_lines', 
   version: maybe,
 });
 
-/** A filter of the overview with a name. */
-export interface ViewRow {
-  id: number;
-  account_id: number;
-  name: string;
-  /** The part of the address behind `?`. */
-  query: string;
-  shared: boolean;
-  is_default: boolean;
-  created_at: Date;
-}
-export const SavedViews = defineModel<ViewRow>('customers_views', {
-  id,
-  account_id: reference,
-  name: needed(60),
-  query: needed(1000),
-  shared: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
-  is_default: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
-  created_at: moment,
-});
+export const SavedViews = savedViewTable('customers_views');

@@ -21,6 +21,7 @@ export function addRegister(ctx: PluginContext): void {
     permission: 'customers.installation.read',
     section: 'register',
     order: 20,
+    key: 'g d',
   });
   ctx.outlets.fill(
     'customers.installation.panel',

@@ -35,16 +35,6 @@ export function addRequests(ctx: PluginContext): void {
   );
   for (const pages of [reportPages, newRequestPages]) ctx.pages('staff', pages);
   ctx.api(requestApi);
-  ctx.menu.add('staff', {
-    label: 'menu.reports',
-    href: '/reports',
-    icon: 'inbox',
-    permission: 'desk.request.manage',
-    section: 'work',
-    order: 10,
-    count: (c) => resolve(RequestService).countUnhandled(c.actor),
-    live: 'desk.reports:all',
-  });
   ctx.files.guard('desk.message', (actor, id) => sees(() => resolve(MessageService).sees(actor, id)));
   ctx.jobs.handle('release', async ({ messageId }) => resolve(MessageService).release(Number(messageId)));
   ctx.jobs.every('release-due', { minutes: 1 }, () => resolve(MessageService).releaseDue());

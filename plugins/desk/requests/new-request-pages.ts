@@ -26,7 +26,7 @@ export const newRequestPages: PageModule = (page, resolve) => {
     },
     async submit(c, input) {
       const request = await resolve(RequestService).create(c.actor, input, c.uploads);
-      c.redirect(`/reports/${request.id}`, { key: 'desk:toast.filed', vars: { number: request.number } });
+      c.redirect(`/desk/open/${request.id}`, { key: 'desk:toast.filed', vars: { number: request.number } });
     },
   });
 };

@@ -52,6 +52,7 @@ function asked(filter: RequestFilter): Sql {
   if (filter.watcherId !== undefined) add('r.id IN (SELECT request_id FROM desk_request_watchers WHERE account_id = ?)', filter.watcherId);
   if (filter.mentionedId !== undefined)
     add(`r.id IN (SELECT request_id FROM desk_mentions WHERE account_id = ?${filter.unseen ? ' AND seen = 0' : ''})`, filter.mentionedId);
+  if (filter.openedBy !== undefined) add('r.id IN (SELECT request_id FROM desk_reads WHERE account_id = ?)', filter.openedBy);
   if (filter.tag !== undefined) add('r.id IN (SELECT request_id FROM desk_request_tags WHERE tag = ?)', tagKey(filter.tag));
   const search = wordClause('desk_words', 'request', 'r.id', filter.q ?? '');
   return { sql: conditions.join('') + search.sql, params: [...params, ...search.params] };

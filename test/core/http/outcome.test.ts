@@ -22,7 +22,7 @@ describe('a fault report travels from the portal to an order', () => {
     expect((await portal.get(answer.location!)).text).to.contain('Printer stops after two pages');
 
     const staff = await test.client('staff', agent);
-    const list = await staff.get('/reports');
+    const list = await staff.get('/desk/reports');
     expect(list.status, list.text).to.equal(200);
     expect(list.text).to.contain('Printer stops after two pages');
   });

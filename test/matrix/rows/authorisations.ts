@@ -30,11 +30,6 @@ export const authorisations: Record<string, Row> = {
   'staff post /customers/:id/administrators': of('customer', (id) => `${customer(id)}/administrators`),
   'staff get /customers/:id/processors': of('customer', (id) => `${customer(id)}/processors`),
   'staff post /customers/:id/processors': of('customer', (id) => `${customer(id)}/processors`),
-  'staff post /reports/:id/solver': of('report', (id) => `/reports/${id}/solver`),
-  'staff post /reports/:id/origin': of('report', (id) => `/reports/${id}/origin`),
-  'staff post /reports/:id/solve': of('report', (id) => `/reports/${id}/solve`, {
-    undo: ({ t }) => t.app.db.run("UPDATE desk_requests SET status = 'new' WHERE status = 'solved' AND order_id IS NULL").then(() => undefined),
-  }),
   'staff get /customers/templates': at('/customers/templates'),
   'staff get /customers/templates/new': at('/customers/templates/new'),
   'staff post /customers/templates/new': at('/customers/templates/new'),

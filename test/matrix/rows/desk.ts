@@ -1,7 +1,6 @@
 import { at, of, reportJson, type Row } from './types.js';
 
 const order = (id: string | number) => `/orders/${id}`;
-const reported = (id: string | number) => `/reports/${id}`;
 const inApi = (id: string | number) => `/api/v1/desk/requests/${id}`;
 
 export const desk: Record<string, Row> = {
@@ -19,13 +18,6 @@ export const desk: Record<string, Row> = {
   'staff post /orders/:id/messages': of('order', (id) => `${order(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
   'staff get /requests/new': of('customer', (id) => `/requests/new?customer=${id}`),
   'staff post /requests/new': of('customer', () => '/requests/new', { body: (_world, id) => ({ customer_id: id, type: 'question', text: 'How?' }) }),
-  'staff get /reports': at('/reports'),
-  'staff get /reports/:id': of('report', reported),
-  'staff post /reports/:id': of('report', reported, { needs: 'desk.request.manage' }),
-  'staff get /reports/:id/reject': of('report', (id) => `${reported(id)}/reject`),
-  'staff post /reports/:id/reject': of('report', (id) => `${reported(id)}/reject`),
-  'staff post /reports/:id/reopen': of('report', (id) => `${reported(id)}/reopen`),
-  'staff post /reports/:id/messages': of('report', (id) => `${reported(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
   'staff post /api/v1/desk/requests': of('installation', () => '/api/v1/desk/requests', { body: reportJson }),
   'staff get /api/v1/desk/requests': at('/api/v1/desk/requests'),
   'staff get /api/v1/desk/requests/:id': of('report', inApi),

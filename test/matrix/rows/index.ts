@@ -8,6 +8,7 @@ import { register } from './register.js';
 import { shared } from './shared.js';
 import { sso } from './sso.js';
 import type { Row } from './types.js';
+import { workspace } from './workspace.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
 export const rows: Readonly<Record<string, Row>> = {
@@ -17,6 +18,7 @@ export const rows: Readonly<Record<string, Row>> = {
   ...customers,
   ...authorisations,
   ...desk,
+  ...workspace,
   ...portal,
   ...sso,
   ...register,

@@ -190,6 +190,7 @@ describe('erasure of customers (security §7)', function () {
       'customers_processors',
       'customers_template_run_rows',
       'customers_views',
+      'desk_views',
     ]);
     expect(await findCanaries(t)).to.not.deep.equal([]);
 

@@ -69,8 +69,8 @@ describe('requests of one creator, and solvers', () => {
     const own = await requests.report(actor, reportInput.parse({ customer_id: customer.id, text: 'Own', computer: 'SOMEBODY-ELSE' }));
     expect(own.computer).to.equal('OFFICE-PC-7');
     const staff = await t.client('staff', await t.make.staff('administrator'));
-    await staff.get(`/reports/${waiting.id}`);
-    expect((await staff.post(`/reports/${waiting.id}/origin`, { computer: 'office-pc-7', login: '' })).location).to.equal(`/reports/${waiting.id}`);
+    await staff.get(`/desk/reports/${waiting.id}`);
+    expect((await staff.post(`/desk/reports/${waiting.id}/origin`, { computer: 'office-pc-7', login: '' })).location).to.equal(`/desk/reports/${waiting.id}`);
     expect((await requests.list(actor, {})).rows.map((row) => row.id)).to.have.members([own.id, waiting.id]);
     await register.setCreator(system, person.accessId, null);
     expect((await requests.list(actor, {})).rows).to.have.length(2);

@@ -107,13 +107,17 @@ describe('staff pages of customers and desk', () => {
     const request = await requests.report(accountActor(reporter), reportInput.parse({ installation_id: site.id, text, urgency: 3 }), [
       { field: 'photos', path, name: 'panna.png', size: dot.length },
     ]);
-    expect(await ok('/')).to.contain('/reports/');
-    expect(await ok('/reports')).to.contain('Panncentral');
-    const page = await ok(`/reports/${request.id}`);
+    expect(await ok('/')).to.contain('/desk/reports/');
+    expect(await ok('/desk/reports')).to.contain('Pannan läcker');
+    expect((await agent.get('/reports')).location).to.equal('/desk/reports');
+    expect((await agent.get(`/reports/${request.id}`)).location).to.equal(`/desk/reports/${request.id}`);
+    const page = await ok(`/desk/reports/${request.id}`);
+    expect(page).to.contain('Panncentral');
+    await ok(`/desk/reports/${request.id}/order`);
     expect(page).to.contain('&lt;b&gt;mycket').and.to.contain('/files/');
-    const wrong = await agent.post(`/reports/${request.id}`, { title: '', planned_start: 'whenever' });
+    const wrong = await agent.post(`/desk/reports/${request.id}/order`, { title: '', planned_start: 'whenever' });
     expect(wrong.status).to.equal(422);
-    const order = await done(`/reports/${request.id}`, {
+    const order = await done(`/desk/reports/${request.id}/order`, {
       title: 'Panna',
       installation_id: String(site.id),
       planned_start: '2026-12-24T09:30',
@@ -145,14 +149,14 @@ describe('staff pages of customers and desk', () => {
     const request = await t.app
       .service('desk', RequestService)
       .report(accountActor(await t.make.access(id)), reportInput.parse({ installation_id: site.id, text: 'Light is off' }));
-    await ok(`/reports/${request.id}/reject`);
-    expect((await agent.post(`/reports/${request.id}/reject`, { reason: '  ' })).status).to.equal(422);
-    await done(`/reports/${request.id}/reject`, { reason: 'Change the bulb' });
-    expect(await ok(`/reports/${request.id}`))
-      .to.contain('Change the bulb')
-      .and.to.contain('/reopen');
-    expect(await ok('/reports?view=rejected')).to.contain('Light is off');
-    await done(`/reports/${request.id}/reopen`, {});
+    await ok(`/desk/reports/${request.id}/reject`);
+    expect((await agent.post(`/desk/reports/${request.id}/reject`, { reason: '  ' })).status).to.equal(422);
+    await done(`/desk/reports/${request.id}/reject`, { reason: 'Change the bulb' });
+    expect(await ok(`/desk/reports/${request.id}`)).to.contain('Change the bulb');
+    expect(await ok('/desk/reports')).to.not.contain('Light is off');
+    expect(await ok('/desk/all?status=rejected')).to.contain('Light is off');
+    await done(`/desk/reports/${request.id}/change`, { status: 'new' });
+    expect(await ok('/desk/reports')).to.contain('Light is off');
   });
 
   it('creates an order without a report, in two steps', async () => {
@@ -188,8 +192,11 @@ describe('staff pages of customers and desk', () => {
         `/customers/${id}`,
         `/customers/${id}/accesses`,
         `/customers/${id}/installations`,
-        '/reports',
-        `/reports/${request.id}`,
+        '/desk/reports',
+        '/desk/mine',
+        '/desk/all?priority=1',
+        '/requests/new',
+        `/desk/reports/${request.id}`,
         '/orders',
         `/orders/${order.id}`,
       ])

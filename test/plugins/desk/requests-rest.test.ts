@@ -104,8 +104,8 @@ describe('requests over REST and in the portal', () => {
   it('a request and its order are one conversation for those who see both', async () => {
     const { request, requests, portal, staff, agent } = await world();
     await portal.post(`/reports/${request.id}/messages`, { text: 'Said before' });
-    await staff.get(`/reports/${request.id}`);
-    const made = await staff.post(`/reports/${request.id}`, { title: 'Repair' });
+    await staff.get(`/desk/reports/${request.id}`);
+    const made = await staff.post(`/desk/reports/${request.id}/order`, { title: 'Repair' });
     const order = made.location ?? '';
     expect((await portal.get(order)).text).to.include('Said before');
     await portal.post(`${order}/messages`, { text: 'Said after' });
@@ -123,7 +123,7 @@ describe('requests over REST and in the portal', () => {
       .and.include('type="file"');
     const values = { customer_id: customer.id, type: 'question', reporter_id: person.id, text: 'How do I <print>?', urgency: '1', importance: '2' };
     const made = await staff.upload('/requests/new', values, [{ field: 'photos', name: 'note.txt', content: 'x' }]);
-    expect(made.location).to.match(/^\/reports\/\d+$/);
+    expect(made.location).to.match(/^\/desk\/open\/\d+$/);
     expect((await staff.get(made.location ?? '')).text)
       .to.include('How do I &lt;print&gt;?')
       .and.include('note.txt')

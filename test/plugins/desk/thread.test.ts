@@ -149,7 +149,7 @@ describe('conversation about a request', () => {
       '**Bold** <script>alert(1)</script> ![x](https://evil.example/x.png) [a](javascript:alert(1)) [ok](https://example.com)\n\n- one\n- two',
     );
     await say(anna, request.id, 'Plain "text"\nin two lines\n\nand a paragraph');
-    const page = await (await t.client('staff', { id: jana.account?.id ?? 0 })).get(`/reports/${request.id}`);
+    const page = await (await t.client('staff', { id: jana.account?.id ?? 0 })).get(`/desk/reports/${request.id}`);
     expect(page.text).to.include('<strong>Bold</strong>').and.include('<li>one</li>').and.include('href="https://example.com"');
     expect(page.text).to.not.match(/<script>alert|<img[^>]*evil|href="javascript/);
     expect(page.text).to.include('<p>Plain &quot;text&quot;<br />\nin two lines</p>\n<p>and a paragraph</p>');
@@ -161,7 +161,7 @@ describe('conversation about a request', () => {
     await say(jana, request.id, 'Spare container is on van 3. @peter is near – mail a@b.test, @Jana, @Nobody', { internal: true });
     const [note] = (await requests.get(jana, request.id)).messages;
     expect(note?.mentions).to.include('Peter Horváth').and.not.include('Jana Nová');
-    expect((await (await t.client('staff', { id: jana.account?.id ?? 0 })).get(`/reports/${request.id}`)).text)
+    expect((await (await t.client('staff', { id: jana.account?.id ?? 0 })).get(`/desk/reports/${request.id}`)).text)
       .to.include('<mark>@peter</mark>')
       .and.not.include('<mark>@Jana</mark>');
     expect((await told(peter, 'desk.mentioned')).map((one) => one.channel)).to.deep.equal(['inbox']);

@@ -1,0 +1,9 @@
+/// <reference lib="dom" />
+import { startComposer } from './workspace/composer.js';
+import { startDetail } from './workspace/detail.js';
+import { startInline } from './workspace/inline.js';
+import './workspace/list.js';
+
+startDetail();
+startInline();
+startComposer();

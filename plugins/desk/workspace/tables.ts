@@ -1,0 +1,4 @@
+import { savedViewTable } from '../../customers/api.js';
+
+/** Views of the workspace that people saved. */
+export const DeskViews = savedViewTable('desk_views');
