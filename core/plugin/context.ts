@@ -97,7 +97,7 @@ export interface PluginContext {
     owner(kind: string, owner: ProviderOwner): void;
   };
   files: Pick<Files, 'guard'>;
-  realtime: Pick<Realtime, 'topic'>;
+  realtime: Pick<Realtime, 'topic' | 'presence'>;
   /** What dependants get from `ctx.peer(id)`. */
   exports(api: object): void;
   /** Exports of a required or optional plugin; undefined while it is not active. */

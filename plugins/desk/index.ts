@@ -8,6 +8,8 @@ import { OrderService } from './orders/order-service.js';
 import { OrderWriter } from './orders/order-writer.js';
 import { orderListPages } from './orders/order-list-pages.js';
 import { orderPages } from './orders/order-pages.js';
+import { addBulk } from './bulk/index.js';
+import { addMacros } from './macros/index.js';
 import { fillPanels } from './panels.js';
 import { addRequests } from './requests/index.js';
 import { deskApi } from './rest.js';
@@ -20,6 +22,9 @@ export default definePlugin({
     ctx.services.add(Sight, Notices, OrderWriter, OrderService, OrderRowService, Evaluation);
     for (const pages of [orderListPages, orderPages]) ctx.pages('staff', pages);
     addRequests(ctx);
+    // Before the workspace: its `/desk/:view` takes every word that is left.
+    addMacros(ctx);
+    addBulk(ctx);
     addWorkspace(ctx);
     ctx.api(deskApi);
     ctx.menu.add('staff', {
