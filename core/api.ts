@@ -18,6 +18,7 @@ export {
   type ValueOf,
 } from './plugin/manifest.js';
 export { Scope } from './plugin/scope.js';
+export { accountActor, systemActor } from './access/actors.js';
 export * from './errors.js';
 export * from './tokens.js';
 export { searchList } from './database/search-list.js';
@@ -49,15 +50,17 @@ export { parse as parseInput } from './http/input.js';
 export { guard, open, signedIn, stepUp } from './http/types.js';
 export type { FormState, Guard, PageContext, PageModule, PageRouter, Resolve, SiteDefinition } from './http/types.js';
 export type { JobHandler, Jobs, Schedule } from './jobs/types.js';
-export type { DeliveryResult, Notification, NotificationChannel, Notifications, RenderedMessage } from './notifications/types.js';
+export type { DeliveryResult, MailHeaders, Notification, NotificationChannel, Notifications, RenderedMessage } from './notifications/types.js';
 export { listOf, listQuery, time } from './rest/types.js';
 export type { ApiContext, ApiModule, ApiOperation, ApiRouter } from './rest/types.js';
+export type { Outgoing } from './outgoing/types.js';
 export type { Realtime } from './realtime/types.js';
 export { identityProviderApi } from './sso/provider-api.js';
 export { identityProviderPages, providerLines } from './sso/provider-pages.js';
 export { callbackPath } from './sso/sso-flow.js';
 export type { IdentityProvider, IdentityProviderInput, IdentityProviders, ProviderOwner, ProviderTest } from './sso/types.js';
-export type { Settings } from './settings/service-types.js';
+export type { Secrets, Settings } from './settings/service-types.js';
+export { createFormatter } from './views/format.js';
 export type { Formatter, Translator, ViewName } from './views/types.js';
 export { inject, injectable } from 'tsyringe';
 export { z } from 'zod';

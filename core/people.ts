@@ -21,9 +21,12 @@ import type { Jobs } from './jobs/types.js';
 import type { LicenseService } from './license/license-service.js';
 import type { Manifest } from './plugin/manifest.js';
 import type { Log } from './plugin/context.js';
+import { AddressGuard } from './outgoing/address-guard.js';
 import { createFactors, sharedCounters } from './second-factors.js';
+import { SecretBox } from './settings/secret-box.js';
 import type { SettingsService } from './settings/settings-service.js';
 import { createSso } from './sso/index.js';
+import * as tokens from './tokens.js';
 
 interface PeopleParts extends Omit<AccountDeps, 'access' | 'settings' | 'invitations' | 'codes' | 'factors' | 'takeSeat' | 'tokens'> {
   dataDir: string;
@@ -68,12 +71,12 @@ export function createPeople(parts: PeopleParts) {
   };
   license.seats.counter('staff', () => enabled('staff'));
   license.seats.counter('customerAccounts', () => enabled('customer'));
-  const tokens = new ApiTokens({ ...parts, allowed: () => values.get('core.apiTokens') });
+  const apiTokens = new ApiTokens({ ...parts, allowed: () => values.get('core.apiTokens') });
   const counters = sharedCounters(parts.redis, () => license.current().instanceId);
   const signInLog = new SignInLog(parts);
   const factors = createFactors({ ...parts, counters, rememberDays: () => values.get('core.rememberDays'), companyName: settings.companyName });
   const codes = new RegistrationCodes(parts);
-  const shared = { ...parts, invitations, codes, settings, signInLog, counters, tokens, factors: factors.factors };
+  const shared = { ...parts, invitations, codes, settings, signInLog, counters, tokens: apiTokens, factors: factors.factors };
   const accounts = new Accounts({ ...shared, takeSeat });
   const sso = createSso({ ...shared, accounts });
   return {
@@ -89,9 +92,16 @@ export function createPeople(parts: PeopleParts) {
     setup: new SetupService({ db, clock, access, audit, roles, settings: values, values: settings }),
     staffDirectory: new StaffDirectory({ db, access, roles, invitations }),
     roles,
-    tokens,
-    tokenReader: new TokenReader({ ...parts, tokens }),
+    tokens: apiTokens,
+    tokenReader: new TokenReader({ ...parts, tokens: apiTokens }),
     accountSettings: settings,
+    /** For plugins. */
+    services: [
+      [tokens.ACCOUNTS, accounts],
+      [tokens.IDENTITY_PROVIDERS, sso.providers],
+      [tokens.SECRETS, new SecretBox(parts.dataDir)],
+      [tokens.OUTGOING, new AddressGuard(parts.allow)],
+    ] as const,
   };
 }
 

@@ -11,7 +11,8 @@ import type { Notifications } from './notifications/types.js';
 import type { Log } from './plugin/context.js';
 import type { IdentityProviders } from './sso/types.js';
 import type { Realtime } from './realtime/types.js';
-import type { Settings } from './settings/service-types.js';
+import type { Outgoing } from './outgoing/types.js';
+import type { Secrets, Settings } from './settings/service-types.js';
 import type { Translator } from './views/types.js';
 
 const token = <T>(name: string) => Symbol(name) as unknown as InjectionToken<T> & { readonly __type?: T };
@@ -38,8 +39,12 @@ export const IDENTITY_PROVIDERS = token<IdentityProviders>('IdentityProviders');
 export const JOBS = token<Jobs>('Jobs');
 /** Messages to people: `notifications.send(message)` inside the transaction. */
 export const NOTIFICATIONS = token<Notifications>('Notifications');
+/** Connections to machines whose names people typed: `outgoing.resolve(host, true)`. */
+export const OUTGOING = token<Outgoing>('Outgoing');
 /** Hints to open pages: `realtime.touch(topic, id)`. */
 export const REALTIME = token<Realtime>('Realtime');
+/** Encrypts stored credentials and signs references, under the key of the data folder. */
+export const SECRETS = token<Secrets>('Secrets');
 /** Values of declared settings: `settings.get('portal.port')`. */
 export const SETTINGS = token<Settings>('Settings');
 /** Texts in a given language, for what is written without a page: mails, files, jobs. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Actor } from '../access/types.js';
 import { within } from '../database/read-rows.js';
@@ -78,8 +78,27 @@ export class FileStore implements Files {
     return found;
   }
 
-  async remove(owner: { kind: string; id: number }): Promise<void> {
-    await this.erase({ sql: 'owner_kind = ? AND owner_id = ?', params: [owner.kind, owner.id] });
+  async move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void> {
+    await this.deps.db.run('UPDATE core_files SET owner_kind = ?, owner_id = ? WHERE owner_kind = ? AND owner_id = ?', [to.kind, to.id, from.kind, from.id]);
+  }
+
+  async content(id: string): Promise<{ type: string; bytes: Buffer } | null> {
+    const row = await this.deps.db.of(StoredFile).findByPk(id);
+    const bytes = row && (await readFile(this.#blobs.path(row.sha256)).catch(() => null));
+    return row && bytes && { type: row.type, bytes };
+  }
+
+  /** The rows go with the open transaction, the bytes once it has come about: a change that fails loses nothing. */
+  async remove(owner: { kind: string; id: number }, id?: string): Promise<void> {
+    const { db } = this.deps;
+    const where = `owner_kind = ? AND owner_id = ?${id === undefined ? '' : ' AND id = ?'}`;
+    const params = [owner.kind, owner.id, ...(id === undefined ? [] : [id])];
+    const rows = await db.query<{ sha256: string }>(`SELECT DISTINCT sha256 FROM core_files WHERE ${where}`, params);
+    await db.run(`DELETE FROM core_files WHERE ${where}`, params);
+    db.afterCommit(async () => {
+      for (const { sha256 } of rows)
+        if ((await db.query('SELECT id FROM core_files WHERE sha256 = ? LIMIT 1', [sha256])).length === 0) await this.#blobs.remove(sha256, THUMB);
+    });
   }
 
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void {

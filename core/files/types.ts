@@ -26,10 +26,14 @@ export interface Files {
   /** Keeps an upload for an owner such as `{ kind: 'desk.request', id: 12 }`. Type by content, deny by default. @throws InvalidInputError */
   keep(actor: Actor, upload: Upload, owner: { kind: string; id: number }): Promise<FileInfo>;
   list(owner: { kind: string; id: number }): Promise<FileInfo[]>;
+  /** Gives all files of one owner to another, in the open transaction. */
+  move(from: { kind: string; id: number }, to: { kind: string; id: number }): Promise<void>;
   /** The same for many owners of a kind, by id, in one query; owners without files are absent. */
   listMany(kind: string, ids: readonly number[]): Promise<Map<number, FileInfo[]>>;
-  /** Erases what an owner had. */
-  remove(owner: { kind: string; id: number }): Promise<void>;
+  /** The content of a kept file, for a caller that has asked who may read it; null when there is none. */
+  content(id: string): Promise<{ type: string; bytes: Buffer } | null>;
+  /** Erases what an owner had, or just one file of it, once the open transaction has come about. */
+  remove(owner: { kind: string; id: number }, id?: string): Promise<void>;
   /** Who may read files of a kind of owner is decided by the plugin that owns it. Returns the undo. */
   guard(kind: string, mayRead: (actor: Actor, ownerId: number) => Promise<boolean>): () => void;
 }

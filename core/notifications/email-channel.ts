@@ -1,6 +1,6 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Settings } from '../settings/service-types.js';
-import type { DeliveryResult, NotificationChannel, RenderedMessage } from './types.js';
+import type { DeliveryResult, MailHeaders, NotificationChannel, RenderedMessage } from './types.js';
 
 const DEADLINE_MS = 60_000;
 
@@ -58,13 +58,19 @@ export class EmailChannel implements NotificationChannel {
       }, DEADLINE_MS);
     });
     const sent = transport.sendMail({
-      messageId: `<${message.id}@${host}>`,
+      messageId: `<${message.mail.thread === undefined ? '' : `${message.mail.thread}.`}${message.id}@${host}>`,
       from: { name: this.settings.get('core.companyName') || 'Portico', address: this.from },
       to: { name: message.to.name ?? '', address: message.to.address },
-      subject: message.subject,
+      subject: message.mail.mark === undefined ? message.subject : `${message.subject} [${message.mail.mark}]`,
       text: message.text,
       html: message.html,
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'Content-Language': message.language },
+      ...conversation(message.mail, host),
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        'X-Auto-Response-Suppress': 'All',
+        'Content-Language': message.language,
+        ...(message.mail.unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<mailto:${message.mail.unsubscribe}>` }),
+      },
       disableFileAccess: true,
       disableUrlAccess: true,
     }) as Promise<{ response: string }>;
@@ -75,6 +81,12 @@ export class EmailChannel implements NotificationChannel {
       clearTimeout(timer);
     }
   }
+}
+
+/** What a mail refers to: the conversation first, then what it answers. */
+function conversation({ thread, references = [], replyTo }: MailHeaders, host: string): { inReplyTo?: string; references?: string[]; replyTo?: string } {
+  const all = [...(thread === undefined ? [] : [`<${thread}@${host}>`]), ...references];
+  return { ...(all.length === 0 ? {} : { inReplyTo: all.at(-1)!, references: all }), ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
 /** `smtp://user:password@host:port`, `smtps://` for TLS from the start; `?requireTLS=1` refuses servers without STARTTLS. */

@@ -19,6 +19,8 @@ export interface OutboxRow {
   dedupe_key: string | null;
   secret: number | boolean;
   customer_id: number | null;
+  /** JSON of `MailHeaders`. */
+  mail: string | null;
   status: OutboxStatus;
   attempts: number;
   /** When it may next be taken: the end of its back-off or of its lease. */
@@ -42,6 +44,7 @@ export const outboxColumns = {
   dedupe_key: { type: DataTypes.STRING(190), allowNull: true },
   secret: { type: DataTypes.BOOLEAN, allowNull: false },
   customer_id: { type: DataTypes.INTEGER, allowNull: true },
+  mail: { type: DataTypes.TEXT, allowNull: true },
   status: { type: DataTypes.STRING(10), allowNull: false },
   attempts: { type: DataTypes.INTEGER, allowNull: false },
   next_at: { type: DataTypes.DATE(3), allowNull: false },

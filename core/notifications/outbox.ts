@@ -82,6 +82,7 @@ export class Outbox implements Notifications {
           dedupe_key,
           secret: notification.secret ?? false,
           customer_id: notification.customerId ?? null,
+          mail: notification.mail === undefined ? null : JSON.stringify(notification.mail),
           status: 'queued',
           attempts: 0,
           next_at: now,
@@ -147,7 +148,7 @@ export class Outbox implements Notifications {
 
   #test(address: string, language: string): RenderedMessage {
     const id = uuid7(this.deps.clock.now());
-    return this.renderer.render({ id, template: 'core.test-mail', account_id: null, address, name: null, language, data: '{}', link: null }, null);
+    return this.renderer.render({ id, template: 'core.test-mail', account_id: null, address, name: null, language, data: '{}', link: null, mail: null }, null);
   }
 
   /** A message as it would go out now. */

@@ -7,7 +7,7 @@ import { createFormatter } from '../views/format.js';
 import type { Formatter, Translator } from '../views/types.js';
 import { readData } from './data.js';
 import type { OutboxRow } from './model.js';
-import type { RenderedMessage } from './types.js';
+import type { MailHeaders, RenderedMessage } from './types.js';
 
 /** What is known of an account when a message is delivered. */
 export interface Recipient {
@@ -31,7 +31,7 @@ export class MessageRenderer {
   ) {}
 
   render(
-    row: Pick<OutboxRow, 'id' | 'template' | 'account_id' | 'address' | 'name' | 'language' | 'data' | 'link'> & { secret?: number | boolean },
+    row: Pick<OutboxRow, 'id' | 'template' | 'account_id' | 'address' | 'name' | 'language' | 'data' | 'link' | 'mail'> & { secret?: number | boolean },
     recipient: Recipient | null,
   ): RenderedMessage {
     const language = recipient?.language || row.language || this.settings.get('core.language');
@@ -75,6 +75,7 @@ export class MessageRenderer {
       link: row.link,
       language,
       secret: Boolean(row.secret),
+      mail: row.mail === null ? {} : (JSON.parse(row.mail) as MailHeaders),
     };
   }
 

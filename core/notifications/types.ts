@@ -1,6 +1,19 @@
 import type { TemplateId } from '../plugin/manifest.js';
 import type { Vars } from '../errors.js';
 
+/** Where a mail stands in a conversation; other channels leave it aside. */
+export interface MailHeaders {
+  /** An id that all mails of the conversation refer to, so that mail programs show them together; their own ids begin with it. Letters, digits, `.` and `-`. */
+  thread?: string;
+  /** Message-IDs that it answers, oldest first, in angle brackets. */
+  references?: readonly string[];
+  /** Where answers go. */
+  replyTo?: string;
+  /** Stands in brackets behind the subject, for answers that keep nothing else. */
+  mark?: string;
+  /** A mail to this address ends further mails of the kind (List-Unsubscribe). */
+  unsubscribe?: string;
+}
 /** One message to one recipient, written to the outbox in the open transaction. */
 export interface Notification {
   template: TemplateId;
@@ -16,6 +29,7 @@ export interface Notification {
   /** Holds a secret (an invitation link): the body is wiped after delivery and never shown to those without `core.outgoing.read`. */
   secret?: boolean;
   customerId?: number | null;
+  mail?: MailHeaders;
 }
 /** Messages to people, written in the open transaction and delivered after it. */
 export interface Notifications {
@@ -36,6 +50,7 @@ export interface RenderedMessage {
   language: string;
   /** Holds a secret: a channel that cannot tell whether it was sent must not send it again. */
   secret: boolean;
+  mail: MailHeaders;
 }
 /** How a channel answers: accepted, or a failure that is worth a retry or not. `unconfigured` waits without counting attempts. */
 export type DeliveryResult =

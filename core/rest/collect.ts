@@ -44,7 +44,7 @@ export function collectApi(plugin: string, catalog: Catalog, module: ApiModule, 
           const query = c.query(operation.query) as never;
           const input = (method === 'get' ? undefined : c.body(takes ?? nothing)) as never;
           const answer = await handler({ req, actor, language, params, query, body: input, id: (name) => c.id(name), t: (key, vars) => c.t(key, vars) });
-          const body = operation.status === 204 ? '' : operation.content ? String(answer) : JSON.stringify(answer);
+          const body = operation.status === 204 ? '' : answer instanceof Buffer ? answer : operation.content ? String(answer) : JSON.stringify(answer);
           return { status: operation.status, type: operation.content ?? 'application/json', body };
         },
         async handler(c: PageContext) {

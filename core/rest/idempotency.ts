@@ -11,7 +11,8 @@ import type { Clock } from '../tokens.js';
 export interface ApiAnswer {
   status: number;
   type: string;
-  body: string;
+  /** Bytes only for what is read. */
+  body: string | Buffer;
 }
 /** A changing request with an Idempotency-Key. */
 export interface KeyedRequest {
@@ -110,7 +111,7 @@ export class Idempotency {
   }
 
   async #keep(id: number, request: KeyedRequest, answer: ApiAnswer): Promise<ApiAnswer> {
-    const sealed = this.parts.box.seal(this.#name(request), answer.body);
+    const sealed = this.parts.box.seal(this.#name(request), String(answer.body));
     await this.parts.db.run('UPDATE core_api_requests SET status = ?, type = ?, body = ? WHERE id = ?', [answer.status, answer.type, sealed, id]);
     return answer;
   }

@@ -23,7 +23,7 @@ export interface OperationText {
   sites?: readonly ApiSite[];
   /** False for what cannot stand inside of one transaction: it talks to other machines or starts and stops parts of the product. */
   transaction?: false;
-  /** Type of an answer that is not JSON, such as `text/csv`: the handler returns the text. */
+  /** Type of an answer that is not JSON, such as `text/csv`: the handler returns the text, or of what is read a `Buffer`. */
   content?: string;
 }
 /**

@@ -1,11 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Secrets } from './service-types.js';
 
 const PREFIX = 'enc:v1:';
 
-/** Encrypts stored credentials with AES-256-GCM under the key file of the data folder. */
-export class SecretBox {
+/** Encrypts stored credentials with AES-256-GCM under the key file of the data folder, and signs what leaves the house and comes back. */
+export class SecretBox implements Secrets {
   readonly #key: Buffer;
 
   constructor(dataDir: string) {
@@ -27,6 +28,12 @@ export class SecretBox {
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12), { authTagLength: 16 });
     decipher.setAAD(Buffer.from(name)).setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  }
+
+  sign(purpose: string, text: string): Buffer {
+    // A key of its own per purpose: what is signed for one cannot be shown for another.
+    const key = createHmac('sha256', this.#key).update(`sign:${purpose}`).digest();
+    return createHmac('sha256', key).update(text).digest();
   }
 }
 

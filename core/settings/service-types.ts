@@ -10,3 +10,13 @@ export interface Settings {
   guard<K extends SettingKey>(key: K, check: (value: ValueOf<K>) => Promise<void>): () => void;
   onChange<K extends SettingKey>(key: K, listener: (value: ValueOf<K>) => void | Promise<void>): () => void;
 }
+
+/** What is bound to the key file of the data folder. */
+export interface Secrets {
+  /** Encrypts a credential that is stored; `name` says where (`desk.mailbox:7`) and is bound to it. */
+  seal(name: string, text: string): string;
+  /** @throws Error when the text was changed, or sealed under another name or key */
+  open(name: string, sealed: string): string;
+  /** HMAC-SHA-256 of what leaves the house and comes back. Compare in constant time. */
+  sign(purpose: string, text: string): Buffer;
+}

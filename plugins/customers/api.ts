@@ -13,11 +13,12 @@ export { labelOf, optionGroups, optionsInput } from './pages/option-groups.js';
 export { CustomerService } from './register/customer-service.js';
 export { DeviceService, deviceKinds, deviceWords, newToken } from './register/device-service.js';
 export { ProjectRowService, ProjectService } from './register/project-service.js';
-export { PricedRows, sheetOf, type RowOwner } from './register/rows.js';
+export { amountOf, sheetOf, vatOn } from './register/amounts.js';
+export { PricedRows, type RowOwner } from './register/rows.js';
 export { rowPages, rowsView, type RowEdit } from './pages/row-pages.js';
 export { rowOperations } from './rest/rows.js';
 export { deviceLooks, kindIcon, kindLabel } from './pages/device-kinds.js';
-export { deviceInput, projectInput, rowInput, type DeviceInput, type ProjectInput, type RowInput } from './register/inputs.js';
+export { deviceInput, percent, projectInput, readRow, rowForm, rowInput, type DeviceInput, type ProjectInput, type RowInput } from './register/inputs.js';
 export { InstallationService } from './register/installation-service.js';
 export {
   accessInput,
@@ -31,11 +32,18 @@ export {
   type CustomerInput,
   type InstallationInput,
 } from './inputs.js';
+export { FileImports } from './exchange/import/file-imports.js';
+export { ImportRuns } from './exchange/import/import-runs.js';
+export { fileImportPages } from './exchange/import/import-pages.js';
+export { importOperations } from './exchange/import/import-operations.js';
+export type { ImportKind, ImportOutcome, ImportValues } from './exchange/import/kind.js';
+export type { ImportLineRow } from './exchange/tables.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { CustomerTabs, type CustomerTab } from './register/customer-tabs.js';
 export { diff } from './diff.js';
 export { ViewKeeper } from './overview/view-keeper.js';
 export { savedViewTable, type ViewRow } from './overview/view-table.js';
+export { unique } from './register/unique.js';
 export { fold, saveWords, wordClause, words } from './register/search.js';
 export { toLocalInput, toUtc, dayOf } from './zoned.js';
 export * from './types.js';

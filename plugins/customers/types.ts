@@ -285,6 +285,8 @@ export interface StoredRow {
   /** Per unit, in minor units of the currency; null = not known. */
   purchase_price: number | null;
   sales_price: number | null;
+  /** Off the sales price, in hundredths of a percent; orders only. */
+  discount?: number;
   /** In hundredths of a percent; orders only. */
   vat?: number | null;
   /** Removed, and kept for a while so that it can be put back. */
@@ -296,10 +298,22 @@ export interface PricedRow extends Omit<StoredRow, 'removed_at' | 'purchase_pric
   purchase_price?: number | null;
   purchase_amount?: number | null;
 }
+/** VAT of all rows of one rate: `rate` in hundredths of a percent, sums in minor units. */
+export interface VatLine {
+  rate: number;
+  net: number;
+  vat: number;
+}
 /** The rows of a project or an order with their sums, in minor units. */
 export interface RowSheet {
   rows: PricedRow[];
+  /** Without VAT. */
   sales_total: number;
+  /** By rate, the highest first; rows without a rate are in none. */
+  vat: VatLine[];
+  vat_total: number;
+  /** With VAT. */
+  total: number;
   /** Absent without the right to see purchase prices. */
   purchase_total?: number;
 }

@@ -7,6 +7,7 @@ import { Random } from './random.js';
 import { attachPhotos, createReports, reportCounts } from './reports.js';
 import { createTalks } from './talks.js';
 import { Planner, companyZone, workingDays } from './schedule.js';
+import { createCatalog, drawSignatures } from './visits.js';
 
 /** What sample data is made with: the running product has all of it. */
 export interface Parts {
@@ -40,6 +41,7 @@ export async function loadDemo(parts: Parts, options: LoadOptions = {}): Promise
   const planner = new Planner();
   const hash = await hashOf(password);
   const cast = await db.transaction(() => createPeople(parts, random, now, hash));
+  await db.transaction(() => createCatalog(parts));
   await progress?.(0, total);
 
   const span = { total, now, days: workingDays(now), today: toLocalInput(now, companyZone).slice(0, 10) };
@@ -56,6 +58,7 @@ export async function loadDemo(parts: Parts, options: LoadOptions = {}): Promise
   }
   const requests = await db.transaction(() => createReports(parts, random, cast, reported.slice(-reportCounts.handled), now));
   await attachPhotos(parts, random, requests);
+  await drawSignatures(parts, random);
   await db.transaction(() => createTalks(parts, random, cast, now));
   return { password, orders: total };
 }

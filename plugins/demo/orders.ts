@@ -1,4 +1,4 @@
-import { words } from '../customers/api.js';
+import { sheetOf, words } from '../customers/api.js';
 import type { OrderStatus } from '../desk/api.js';
 import type { Fault } from './data/index.js';
 import type { Parts } from './loader.js';
@@ -7,6 +7,7 @@ import type { Cast, Place } from './cast.js';
 import { Random, at } from './random.js';
 import { idsBy, insertRows, remember, takeNumbers } from './rows.js';
 import type { Planner } from './schedule.js';
+import { createVisits } from './visits.js';
 
 /** What fault reports need to know of an order that was made from one. */
 export interface MadeOrder {
@@ -55,6 +56,8 @@ export async function createOrders({ db }: Pick<Parts, 'db'>, random: Random, pl
   const drafts = Array.from({ length: count }, (_, index) => draft(random, planner, cast, batch, batch.from + index));
   const first = await takeNumbers(db, 'order', 20000, count);
   const numbers = drafts.map((_, index) => `SO-${first + index}`);
+  const articles = drafts.map((order) => (order.status === 'done' || order.status === 'invoiced' ? soldRows(random, order) : []));
+  const sheets = articles.map((sold) => sheetOf(sold, true));
   const rows = drafts.map((order, index) => ({
     number: at(numbers, index),
     request_id: null,
@@ -72,6 +75,8 @@ export async function createOrders({ db }: Pick<Parts, 'db'>, random: Random, pl
     created_at: order.createdAt,
     status_at: order.statusAt,
     sort_at: order.start ?? farFuture,
+    value: at(sheets, index).sales_total,
+    purchase_value: at(sheets, index).purchase_total,
   }));
   await insertRows(db, 'desk_orders', rows);
   const ids = await idsBy(db, 'desk_orders', 'number', numbers);
@@ -81,12 +86,9 @@ export async function createOrders({ db }: Pick<Parts, 'db'>, random: Random, pl
   await insertRows(
     db,
     'desk_order_rows',
-    made.flatMap((order) =>
-      order.status === 'done' || order.status === 'invoiced'
-        ? articleRows(random, order.place.sample, random.int(2, 4)).map((row) => ({ order_id: order.id, ...row, vat: 2500 }))
-        : [],
-    ),
+    made.flatMap((order, index) => at(articles, index).map(({ id: _id, ...row }) => ({ order_id: order.id, ...row }))),
   );
+  await createVisits({ db }, random, cast, made);
   await insertRows(
     db,
     'desk_messages',
@@ -97,6 +99,13 @@ export async function createOrders({ db }: Pick<Parts, 'db'>, random: Random, pl
   );
   await insertRows(db, 'desk_words', found);
   return made.map(({ id, place, fault, status, createdAt }) => ({ id, place, fault, status, createdAt }));
+}
+
+/** Articles as they were sold; now and then with a discount on the last one. */
+function soldRows(random: Random, order: Draft) {
+  const rows = articleRows(random, order.place.sample, random.int(2, 4));
+  const discount = random.chance(0.15) ? 1000 : 0;
+  return rows.map((row, index) => ({ id: 0, ...row, discount: index === rows.length - 1 ? discount : 0, vat: 2500 }));
 }
 
 function draft(random: Random, planner: Planner, cast: Cast, { total, days, today, now }: Batch, position: number): Draft {

@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import type { Random } from './random.js';
 
+const signature = { width: 600, height: 240 };
 const width = 640;
 const height = 420;
 type Color = readonly [number, number, number];
@@ -34,6 +35,21 @@ export function drawPhoto(random: Random): Buffer {
   return png(pixels);
 }
 
+/** A made-up signature: a line that swings and ends in a flourish. */
+export function drawSignature(random: Random): Buffer {
+  const { width: wide, height: high } = signature;
+  const pixels = Buffer.alloc(wide * high * 3, 255);
+  const [swing, speed, slope] = [random.int(30, 60), random.int(9, 14), random.int(-20, 20)];
+  for (let step = 0; step < 4_000; step++) {
+    const part = step / 4_000;
+    const x = 60 + part * (wide - 120) + Math.sin(part * speed * 6) * 14;
+    const y = high / 2 + Math.sin(part * speed * 4) * swing * (1 - part * 0.7) + part * slope;
+    for (let row = -2; row <= 2; row++)
+      for (let column = -2; column <= 2; column++) dot(pixels, Math.round(x) + column, Math.round(y) + row, [16, 24, 40], 1, wide);
+  }
+  return png(pixels, wide, high);
+}
+
 /** A rectangle that gets darker towards its lower edge. */
 function fill(pixels: Buffer, left: number, top: number, wide: number, high: number, color: Color, shade: number): void {
   for (let y = top; y < Math.min(top + high, height); y++) {
@@ -48,19 +64,19 @@ function disc(pixels: Buffer, centerX: number, centerY: number, radius: number, 
   }
 }
 
-function dot(pixels: Buffer, x: number, y: number, color: Color, light: number): void {
-  for (const [channel, value] of color.entries()) pixels[(y * width + x) * 3 + channel] = Math.round(value * light);
+function dot(pixels: Buffer, x: number, y: number, color: Color, light: number, wide = width): void {
+  for (const [channel, value] of color.entries()) pixels[(y * wide + x) * 3 + channel] = Math.round(value * light);
 }
 
-function png(pixels: Buffer): Buffer {
+function png(pixels: Buffer, wide = width, high = height): Buffer {
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
+  header.writeUInt32BE(wide, 0);
+  header.writeUInt32BE(high, 4);
   // Eight bits for each of red, green and blue.
   header.set([8, 2, 0, 0, 0], 8);
   // Every line begins with its filter: none.
-  const lines = Buffer.alloc(height * (width * 3 + 1));
-  for (let y = 0; y < height; y++) pixels.copy(lines, y * (width * 3 + 1) + 1, y * width * 3, (y + 1) * width * 3);
+  const lines = Buffer.alloc(high * (wide * 3 + 1));
+  for (let y = 0; y < high; y++) pixels.copy(lines, y * (wide * 3 + 1) + 1, y * wide * 3, (y + 1) * wide * 3);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),

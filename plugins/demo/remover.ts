@@ -15,6 +15,16 @@ interface RemoveOptions {
   signal?: AbortSignal;
 }
 const batch = 2_000;
+/** What hangs on orders. */
+const orderTables = [
+  'desk_order_events',
+  'desk_order_rows',
+  'desk_time_entries',
+  'desk_order_checks',
+  'desk_order_technicians',
+  'desk_order_files',
+  'desk_order_signatures',
+];
 const system: Actor = { kind: 'system', account: null, onBehalfOf: null, sessionId: null, channel: 'job', ip: null };
 const made = (kind: DemoKind) => `(SELECT d.id FROM demo_objects d WHERE d.kind = '${kind}')`;
 
@@ -59,6 +69,11 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
       UNION SELECT author_id FROM desk_messages WHERE owner = 'order' AND owner_id NOT IN ${made('order')}
       UNION SELECT author_id FROM desk_messages WHERE owner = 'request' AND owner_id NOT IN ${made('request')}
       UNION SELECT actor_id FROM desk_order_events WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_time_entries WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_order_technicians WHERE order_id NOT IN ${made('order')}
+      UNION SELECT done_by FROM desk_order_checks WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_order_signatures WHERE order_id NOT IN ${made('order')}
+      UNION SELECT account_id FROM desk_exports
       UNION SELECT account_id FROM customers_accesses WHERE id NOT IN ${made('access')}
       UNION SELECT account_manager_id FROM customers_customers WHERE id NOT IN ${made('customer')}
       UNION SELECT account_id FROM customers_administrators WHERE customer_id NOT IN ${made('customer')}`,
@@ -131,6 +146,11 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'installation' AND owner_id IN", installations);
   await forIds(db, 'DELETE FROM customers_access_installations WHERE installation_id IN', installations);
   await forIds(db, 'DELETE FROM customers_installations WHERE id IN', installations);
+  // Rows hold what they took over: nothing real hangs on the catalog.
+  const articles = await idsOf(db, 'article');
+  await forIds(db, "DELETE FROM desk_words WHERE owner = 'article' AND owner_id IN", articles);
+  await forIds(db, 'DELETE FROM desk_articles WHERE id IN', articles);
+  await forIds(db, 'DELETE FROM desk_checklists WHERE id IN', await idsOf(db, 'checklist'));
   const customers = await idsOf(db, 'customer');
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'customer' AND owner_id IN", customers);
   await forIds(db, 'DELETE FROM customers_administrators WHERE customer_id IN', customers);
@@ -168,8 +188,7 @@ async function removeMatters(db: Database, owner: 'order' | 'request', ids: read
   await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM desk_words WHERE owner = '${owner}' AND owner_id IN`, ids);
   if (owner === 'order') {
-    await forIds(db, 'DELETE FROM desk_order_events WHERE order_id IN', ids);
-    await forIds(db, 'DELETE FROM desk_order_rows WHERE order_id IN', ids);
+    for (const table of orderTables) await forIds(db, `DELETE FROM ${table} WHERE order_id IN`, ids);
     await forIds(db, 'DELETE FROM desk_orders WHERE id IN', ids);
   } else {
     await forIds(db, 'DELETE FROM desk_request_links WHERE other_id IN', ids);

@@ -5,6 +5,10 @@ export { MessageService, holdMs, type NewMessage } from './requests/message-serv
 export { requestSteps } from './requests/steps.js';
 export type { RequestPatch } from './requests/request-changes.js';
 export { OrderRowService } from './orders/order-rows.js';
+export { CheckService } from './orders/check-service.js';
+export { PictureService } from './orders/picture-service.js';
+export { ReportService } from './orders/report-service.js';
+export { sendReport } from './orders/service-report-pages.js';
 export { OrderService, transitions } from './orders/order-service.js';
 export { RequestDetails } from './requests/request-details.js';
 export { RequestReading, type Duplicate } from './requests/request-reading.js';

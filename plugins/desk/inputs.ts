@@ -1,5 +1,6 @@
 import { z } from '../../core/api.js';
-import { flag, idInput, optional } from '../customers/api.js';
+import { flag, idInput, many, optional, rowForm, rowInput } from '../customers/api.js';
+import { pictureKinds, timeKinds } from './orders/tables.js';
 import { orderStatuses, requestStatuses, requestTypes } from './types.js';
 
 /** A choice that forms without it leave out. */
@@ -45,8 +46,19 @@ const plan = {
   planned_start: optional(localTime),
   planned_end: optional(localTime),
 };
-export const planInput = z.object(plan);
+const planInput = z.object(plan);
 export type PlanInput = z.output<typeof planInput>;
+
+/** The plan of an order that exists: who works on it beside the technician. */
+export const teamInput = planInput.extend({ helper_ids: many(idInput) });
+export type TeamInput = z.output<typeof teamInput>;
+/** The same over REST, where nothing is left out by accident. */
+export const teamBody = z.object({
+  technician_id: idInput.nullable(),
+  planned_start: localTime.nullable().describe('Local time in the zone of your account, such as 2027-03-01T08:00.'),
+  planned_end: localTime.nullable(),
+  helper_ids: z.array(idInput).max(50).describe('Who works on it beside the technician.'),
+});
 
 /** An order from a fault report. */
 export const orderInput = z.object({
@@ -91,3 +103,48 @@ export const patchInput = z.object({
 });
 export const tagsInput = z.object({ tags: z.array(z.string().trim().min(1).max(40)).max(20) });
 export const messageInput = z.object({ text: z.string().trim().min(1).max(10_000), internal: flag });
+
+const priced = { text: true, unit: true, purchase_price: true, sales_price: true, vat: true } as const;
+const article = { number: z.string().trim().min(1).max(60), active: flag };
+/** An article of the catalog: prices per unit in minor units, VAT in hundredths of a percent. */
+export const articleInput = rowInput.pick(priced).extend(article);
+export type ArticleInput = z.output<typeof articleInput>;
+/** The same as people type it; `readRow` reads the numbers. */
+export const articleForm = rowForm.pick(priced).extend(article);
+
+/** A time entry: `start` as `datetime-local` in the zone of the person who types. */
+export const timeInput = z.object({
+  account_id: chosen,
+  start: localTime,
+  minutes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1440 * 31),
+  kind: z.enum(timeKinds).default('work'),
+  billable: flag,
+  note: optional(z.string().trim().max(200)),
+});
+export type TimeInput = z.output<typeof timeInput>;
+export const timerInput = z.object({ kind: z.enum(timeKinds) });
+
+export const checkInput = z.object({ text: z.string().trim().min(1).max(200) });
+export const tickInput = z.object({ done: z.union([z.boolean(), z.enum(['0', '1']).transform((value) => value === '1')]) });
+/** A list of things to do, one per line. */
+export const checklistInput = z.object({
+  name: z.string().trim().min(1).max(80),
+  points: z
+    .string()
+    .trim()
+    .min(1)
+    .max(10_000)
+    .transform((text) => text.split(/\s*\n\s*/).filter((line) => line !== ''))
+    .pipe(z.array(z.string().max(200)).max(100)),
+  active: flag,
+});
+export type ChecklistInput = z.output<typeof checklistInput>;
+
+export const pictureKind = z.enum(pictureKinds);
+export const signatureInput = z.object({ name: z.string().trim().min(1).max(160) });
+/** A drawing, and what it is at most. */
+export const drawingRule = { fields: ['signature'], maxFiles: 1, maxBytes: 1024 * 1024 };

@@ -1,5 +1,6 @@
 import { defineManifest, event } from '../../core/api.js';
 
+const ofOrder = [{ column: 'order_id', of: 'desk_orders' }] as const;
 const ofRequest = [{ column: 'request_id', of: 'desk_requests' }] as const;
 
 export const manifest = defineManifest({
@@ -20,7 +21,18 @@ export const manifest = defineManifest({
     'request.solve': { audience: 'customer', scopes: ['customer', 'installation', 'device'] },
     'evaluation.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'work-sheet.read': { audience: 'customer', scopes: ['customer', 'installation'] },
+    'mail.manage': { audience: 'staff', roles: ['agent'] },
+    'mailbox.manage': { audience: 'staff' },
+    'catalog.manage': { audience: 'staff' },
+    'invoice.manage': { audience: 'staff', scopes: ['customer'] },
     'purchase-price.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'] },
+  },
+  settings: {
+    mailKeptDays: { type: 'duration', unit: 'days', default: 30, min: 1, max: 365, section: 'inbound' },
+    mailMaxSize: { type: 'number', unit: 'MB', default: 25, min: 1, max: 50, section: 'inbound' },
+    mailSenderRate: { type: 'number', default: 30, min: 1, max: 1000, section: 'inbound' },
+    workArticle: { type: 'text', default: '', maxLength: 60 },
+    travelArticle: { type: 'text', default: '', maxLength: 60 },
   },
   events: {
     'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),
@@ -38,6 +50,7 @@ export const manifest = defineManifest({
     'request-solved': { action: true },
     'request-message': { action: true },
     mentioned: { action: true },
+    'mail-received': { action: true },
   },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
@@ -53,8 +66,14 @@ export const manifest = defineManifest({
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
-    { table: 'desk_order_rows', through: [{ column: 'order_id', of: 'desk_orders' }] },
-    { table: 'desk_order_events', through: [{ column: 'order_id', of: 'desk_orders' }], mentions: ['actor_id'] },
+    { table: 'desk_order_rows', through: ofOrder },
+    { table: 'desk_time_entries', account: 'account_id', through: ofOrder },
+    { table: 'desk_order_checks', through: ofOrder, mentions: ['done_by'] },
+    { table: 'desk_order_technicians', account: 'account_id', through: ofOrder },
+    { table: 'desk_order_files', through: ofOrder },
+    { table: 'desk_order_signatures', through: ofOrder, mentions: ['account_id'] },
+    { table: 'desk_exports', mentions: ['account_id'] },
+    { table: 'desk_order_events', through: ofOrder, mentions: ['actor_id'] },
     {
       table: 'desk_messages',
       through: [
@@ -64,6 +83,8 @@ export const manifest = defineManifest({
       mentions: ['author_id'],
       files: 'desk.message',
     },
+    { table: 'desk_mails', customer: 'customer_id', account: 'account_id', through: ofRequest, mentions: ['decided_by'], files: 'desk.mail' },
+    { table: 'desk_blocked_senders', account: 'account_id', mentions: ['created_by'] },
     {
       table: 'desk_words',
       through: [

@@ -14,6 +14,7 @@ import {
   type Translator,
   type Urls,
 } from '../../core/api.js';
+import { Conversation } from './mail/conversation.js';
 import { requestResource } from './sight.js';
 import type { MessageRow } from './tables.js';
 import { longTime } from './times.js';
@@ -28,6 +29,7 @@ export class Notices {
     @inject(ACCESS) private readonly access: Access,
     @inject(TRANSLATOR) private readonly translator: Translator,
     @inject(URLS) private readonly urls: Urls,
+    @inject(Conversation) private readonly conversation: Conversation,
   ) {}
 
   /** To the bells of all staff who may handle the report, but the one who filed it. */
@@ -56,6 +58,7 @@ export class Notices {
       data: { number: request.number, subject: request.subject, reason },
       link: this.#link('portal', request),
       customerId: request.customer_id,
+      ...(await this.conversation.of(request, reporter)),
     });
   }
 
@@ -73,6 +76,7 @@ export class Notices {
       data: { number: order.number, title: order.title, when },
       link: this.urls.to('portal', `/orders/${order.id}`),
       customerId: order.customer_id,
+      ...(await this.conversation.of(request, reporter)),
     });
   }
 
@@ -86,6 +90,7 @@ export class Notices {
       data: { number: order.number, title: order.title, status: this.translator.t(reporter.language, `desk:order.status.${order.status}`) },
       link: this.urls.to('portal', `/orders/${order.id}`),
       customerId: order.customer_id,
+      ...(await this.conversation.of(request, reporter)),
     });
   }
 
@@ -98,6 +103,7 @@ export class Notices {
       data: { number: request.number, subject: request.subject },
       link: this.#link(solver.kind === 'staff' ? 'staff' : 'portal', request),
       customerId: request.customer_id,
+      ...(await this.conversation.of(request, solver)),
     });
   }
 
@@ -105,7 +111,7 @@ export class Notices {
   async requestSolved(request: RequestRow, solver: Actor): Promise<void> {
     const data = { number: request.number, subject: request.subject, solver: solver.account?.name ?? '' };
     const reporter = await this.#reporter(request);
-    const send = (account: Account, site: 'staff' | 'portal', channels: ('email' | 'inbox')[]) =>
+    const send = async (account: Account, site: 'staff' | 'portal', channels: ('email' | 'inbox')[]) =>
       this.notifications.send({
         template: 'desk.request-solved',
         to: { accountId: account.id },
@@ -113,6 +119,7 @@ export class Notices {
         data,
         link: this.#link(site, request),
         customerId: request.customer_id,
+        ...(channels.includes('email') ? await this.conversation.of(request, account) : {}),
       });
     if (reporter && reporter.id !== solver.account?.id) await send(reporter, 'portal', ['email', 'inbox']);
     for (const account of await this.#handlers(request)) if (account.id !== solver.account?.id) await send(account, 'staff', ['inbox']);
@@ -135,6 +142,7 @@ export class Notices {
       link: this.#link(staff ? 'staff' : 'portal', request),
       key: `desk.message:${message.id}:${account.id}`,
       customerId: request.customer_id,
+      ...(staff ? {} : await this.conversation.of(request, account)),
     });
   }
 

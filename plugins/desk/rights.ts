@@ -1,4 +1,5 @@
 import { ACCESS, AppError, type Actor, type PluginContext } from '../../core/api.js';
+import { OrderGate } from './orders/order-gate.js';
 import { OrderService } from './orders/order-service.js';
 import { Sight, isInside } from './sight.js';
 
@@ -11,6 +12,8 @@ export function guardReading(ctx: PluginContext): void {
   const photos = async (actor: Actor, id: number) =>
     (await seesRequest(actor, id)) || (await sees(async () => (await resolve(OrderService).getByRequest(actor, id)).request !== null));
   ctx.files.guard('desk.request', photos);
+  // Photos and signatures of orders show what was done (KO-06).
+  ctx.files.guard('desk.order', (actor, id) => sees(() => resolve(OrderGate).worked(actor, id)));
   ctx.realtime.topic('desk.request', (actor, id) => seesRequest(actor, Number(id)));
   ctx.realtime.topic('desk.order', (actor, id) => seesOrder(actor, Number(id)));
   // Who works on a request is a matter of the staff.

@@ -21,15 +21,19 @@ interface Sql {
   sql: string;
   params: unknown[];
 }
-type Request = Pick<RequestRow, 'id' | 'customer_id' | 'installation_id'> &
-  Partial<Pick<RequestRow, 'type' | 'project_id' | 'device_id' | 'reporter_account_id' | 'solver_id' | 'computer_key' | 'login_key'>>;
-type Order = Pick<OrderRow, 'id' | 'customer_id' | 'installation_id'> & Partial<Pick<OrderRow, 'project_id' | 'device_id' | 'request_id'>>;
+type Place = Pick<OrderRow, 'id' | 'customer_id' | 'installation_id'> & Partial<Pick<OrderRow, 'project_id' | 'device_id' | 'request_id'>>;
+type Request = Place & { status: string } & Partial<Pick<RequestRow, 'type' | 'order_id' | 'reporter_account_id' | 'solver_id' | 'computer_key' | 'login_key'>>;
+type Order = Place & { status: string };
+
+/** Statuses of what came to nothing (KO-17). */
+const dropped = ['rejected', 'cancelled'];
+const droppedSql = `('${dropped.join("', '")}')`;
 
 /** A right on a request reaches the order that is made of it. */
 const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
 export const requestColumns = { ...reachColumns, request: 'id' };
-export const orderResource = (row: Order): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
-export const requestResource = (row: Request): Resource => ({ ...resourceOf(row), request: row.id });
+export const orderResource = (row: Place): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
+export const requestResource = (row: Place): Resource => ({ ...resourceOf(row), request: row.id });
 
 /**
  * Who sees which request and order, in one place. Beyond the scope of the rights: reporters see their own, solvers what they
@@ -38,11 +42,24 @@ export const requestResource = (row: Request): Resource => ({ ...resourceOf(row)
  */
 @injectable()
 export class Sight {
+  readonly #hiding = new Set<(actor: Actor) => boolean>();
+
   constructor(
     @inject(DATABASE) private readonly db: Database,
     @inject(ACCESS) private readonly access: Access,
     @inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
+
+  /** Hides what was rejected or cancelled from actors for whom `hides` is true, wherever they ask (KO-17). Returns the undo. */
+  hideDropped(hides: (actor: Actor) => boolean): () => void {
+    this.#hiding.add(hides);
+    return () => void this.#hiding.delete(hides);
+  }
+
+  /** Does what was rejected or cancelled not exist for this actor? */
+  hidesDropped(actor: Actor): boolean {
+    return [...this.#hiding].some((hides) => hides(actor));
+  }
 
   /** The requests that the actor sees, as a condition on the alias `r`. */
   async requests(actor: Actor): Promise<Sql> {
@@ -79,16 +96,18 @@ export class Sight {
   /** The orders that the actor sees, as a condition on the alias `o`. */
   async orders(actor: Actor, permission: PermissionId = 'desk.order.read'): Promise<Sql> {
     const all = (await this.access.scope(actor, permission)).sql(orderColumns, 'o');
-    return narrowed(
+    const seen = narrowed(
       all,
       await this.#filters(actor),
       'o.customer_id',
       (match) => `EXISTS (SELECT 1 FROM desk_requests cr WHERE cr.id = o.request_id AND ${match('cr')})`,
     );
+    return this.hidesDropped(actor) ? { ...seen, sql: `(${seen.sql} AND o.status NOT IN ${droppedSql})` } : seen;
   }
 
   async seesRequest(actor: Actor, row: Request): Promise<boolean> {
     if (row.type === 'internal' && !isInside(actor)) return false;
+    if (await this.#isHidden(actor, row)) return false;
     const resource = requestResource(row);
     const me = actor.account?.id ?? null;
     const reached =
@@ -105,6 +124,7 @@ export class Sight {
   }
 
   async seesOrder(actor: Actor, row: Order): Promise<boolean> {
+    if (dropped.includes(row.status) && this.hidesDropped(actor)) return false;
     if (!(await this.access.can(actor, 'desk.order.read', orderResource(row)))) return false;
     const filter = (await this.#filters(actor)).find((one) => one.customerId === row.customer_id);
     if (!filter) return true;
@@ -124,9 +144,18 @@ export class Sight {
     return { computer, computer_key: computer && keyOfCreator(computer), login, login_key: login && keyOfCreator(login) };
   }
 
+  async #isHidden(actor: Actor, { status, order_id }: Request): Promise<boolean> {
+    if (!this.hidesDropped(actor)) return false;
+    if (status === 'rejected') return true;
+    return Boolean(order_id) && (await this.db.query(`SELECT id FROM desk_orders WHERE id = ? AND status IN ${droppedSql}`, [order_id])).length > 0;
+  }
+
   async #narrowRequests(actor: Actor, seen: Sql): Promise<Sql> {
-    const shown = isInside(actor) ? seen : { sql: `(${seen.sql} AND r.type <> 'internal')`, params: seen.params };
-    return narrowed(shown, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
+    // A request goes with its order.
+    const kept = `r.status <> 'rejected' AND NOT EXISTS (SELECT 1 FROM desk_orders ho WHERE ho.id = r.order_id AND ho.status IN ${droppedSql})`;
+    const shown = [...(isInside(actor) ? [] : ["r.type <> 'internal'"]), ...(this.hidesDropped(actor) ? [kept] : [])];
+    const left = shown.length === 0 ? seen : { sql: `(${[seen.sql, ...shown].join(' AND ')})`, params: seen.params };
+    return narrowed(left, await this.#filters(actor), 'r.customer_id', (match) => match('r'));
   }
 
   async #filters(actor: Actor): Promise<readonly CreatorFilter[]> {

@@ -7,6 +7,8 @@ const id = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
 const text = (length: number) => ({ type: DataTypes.STRING(length), allowNull: false });
 const reference = { type: DataTypes.INTEGER, allowNull: false };
 const maybe = { type: DataTypes.INTEGER };
+/** Sums may be larger than what fits 32 bits. */
+const sum = { type: DataTypes.BIGINT, allowNull: false, defaultValue: 0 };
 const moment = { type: DataTypes.DATE(3), allowNull: false };
 
 export const Requests = defineModel<RequestRow>('desk_requests', {
@@ -60,6 +62,9 @@ export const Orders = defineModel<OrderRow>('desk_orders', {
   created_at: moment,
   status_at: moment,
   sort_at: moment,
+  value: sum,
+  purchase_value: sum,
+  export_id: maybe,
 });
 
 /** Article rows of an order. */
@@ -76,6 +81,7 @@ export const OrderRows = defineModel<OrderRowRow>('desk_order_rows', {
   unit: { type: DataTypes.STRING(20) },
   purchase_price: maybe,
   sales_price: maybe,
+  discount: { ...reference, defaultValue: 0 },
   vat: maybe,
   removed_at: { type: DataTypes.DATE(3) },
 });

@@ -141,6 +141,12 @@ export interface OrderRow {
   status_at: Date;
   /** Planned start, or the far future: the order of the plan. */
   sort_at: Date;
+  /** Sum of its rows at sales prices less discount, without VAT, in minor units. MariaDB gives such sums as text: `Number()` them. */
+  value: number;
+  /** The same at purchase prices. */
+  purchase_value: number;
+  /** The hand-over to the economic system that holds it. */
+  export_id: number | null;
 }
 /** An order in a list, with the names that lists show. */
 export interface OrderListRow {
@@ -170,6 +176,9 @@ export interface OrderView extends OrderListRow {
   device_name: string | null;
   project_name: string | null;
   performed_work?: string | null;
+  /** Who works on it beside its technician. */
+  helpers: { id: number; name: string | null }[];
+  export_id: number | null;
   request: {
     id: number;
     number: number;
@@ -187,7 +196,7 @@ export interface OrderView extends OrderListRow {
   messages: MessageView[];
 }
 /** What a line of the timeline tells. */
-export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work' | 'matter';
+export type OrderEventKind = 'created' | 'status' | 'undone' | 'planned' | 'work' | 'matter' | 'signed';
 /** One line of an order's timeline. */
 export interface OrderEventView {
   id: number;

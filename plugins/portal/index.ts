@@ -13,7 +13,7 @@ import { placePages } from './pages/places.js';
 import { projectPages } from './pages/projects.js';
 import { reportPages } from './pages/report.js';
 import { searchPages } from './pages/search.js';
-import { OrderRowService } from '../desk/api.js';
+import { OrderRowService, Sight } from '../desk/api.js';
 import { Matters } from './matters.js';
 
 export default definePlugin({
@@ -22,6 +22,7 @@ export default definePlugin({
     const settings = ctx.services.resolve(SETTINGS);
     ctx.services.add(Matters);
     ctx.scope.add(ctx.services.resolve(OrderRowService).limit((actor) => actor.kind !== 'customer' || settings.get('portal.showOrderRows')));
+    ctx.scope.add(ctx.services.resolve(Sight).hideDropped((actor) => actor.kind === 'customer' && settings.get('portal.hideCancelled')));
     ctx.sites.open({
       name: 'portal',
       kind: 'customer',

@@ -13,6 +13,7 @@ export const manifest = defineManifest({
     port: { type: 'port', default: 49148, section: 'service' },
     timeout: { type: 'duration', unit: 'minutes', default: 30, min: 1, max: 1440, section: 'service' },
     showOrderRows: { type: 'switch', default: true, section: 'service' },
+    hideCancelled: { type: 'switch', default: false, section: 'service' },
     welcome: { type: 'text', default: '', maxLength: 200, section: 'texts' },
     answerHours: { type: 'number', default: 2, min: 1, max: 240, unit: 'hours', section: 'texts' },
   },

@@ -26,7 +26,7 @@ const values: Record<string, string> = {
 };
 /** These do what they say whatever is posted to them; elsewhere it is proven that they do. */
 const withoutFields =
-  /\/(sign-out|leave|reset-factors|second-factors|disable|enable|remove|restore|end|load|unlink|test|delete|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert|works|fails)$|^\/settings\/modules/;
+  /\/(sign-out|leave|reset-factors|second-factors|disable|enable|remove|restore|discard|block|end|load|unlink|test|delete|active|disabled|activate|deactivate|reopen|resend|undo|retry|cancel|on|off|read|revert|works|fails)$|^\/settings\/modules/;
 const goodForms: Record<string, Record<string, string>> = {
   'staff /customers/new': {
     kind: 'company',
@@ -56,6 +56,10 @@ const goodForms: Record<string, Record<string, string>> = {
   },
   'staff /customers/:customer/accesses/new': { name: 'Anna', email: 'a@b.test', mobile: '', options: 'desk.request.read', all_installations: 'true' },
   'staff /settings/accounts/new': { name: 'Anna', email: 'a@b.test', role: 'agent', language: 'de' },
+  'staff /mailboxes/new': {
+    ...{ name: 'Support', address: 'a@b.test', plus: 'true', host: 'imap.b.test', port: '993', security: 'tls', user_name: 'support', secret: 'x' },
+    ...{ folder: 'INBOX', done_folder: '', request_type: 'fault', active: '' },
+  },
   'staff /profile': { name: 'Sara Holm', mobile: '', language: 'de', timeZone: 'Europe/Berlin' },
   'portal /profile': { name: 'Anna', mobile: '', language: 'de', timeZone: 'Europe/Berlin' },
 };
@@ -71,6 +75,8 @@ const tables = [
   'desk_requests',
   'desk_orders',
   'desk_messages',
+  'desk_mails',
+  'desk_mailboxes',
 ];
 
 describe('bad input', function () {

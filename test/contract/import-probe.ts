@@ -15,6 +15,8 @@ const picture = () => ({
   folder: process.cwd(),
 });
 
+// Some packages look whether the output is a terminal, which opens it: that harms nobody.
+void [process.stdout, process.stderr];
 const [api, ...files] = process.argv.slice(2);
 await import(pathToFileURL(api ?? '').href);
 // What the loader itself does late, such as closing the files it read, is not the plugin's.

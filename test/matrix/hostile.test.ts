@@ -64,6 +64,12 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/projects/:id/rows/:row': [text],
   'staff post /api/v1/desk/orders/:id/rows': [text],
   'staff put /api/v1/desk/orders/:id/rows/:row': [text],
+  'staff put /api/v1/desk/orders/:id/work': ['', text],
+  'staff post /api/v1/desk/orders/:id/checks': [text],
+  'staff put /api/v1/desk/orders/:id/checks/:check': [true],
+  'staff put /api/v1/desk/orders/:id/signature': [text],
+  'staff post /api/v1/desk/checklists': [text],
+  'staff put /api/v1/desk/checklists/:id': [text],
 };
 
 describe('hostile input: arrays, objects, prototypes, sizes and types in every route (security C1, C4, D5)', function () {

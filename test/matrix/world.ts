@@ -4,7 +4,9 @@ import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
+import { mailThings } from './mail-world.js';
 import { registerThings } from './register-world.js';
+import { workThings } from './work-world.js';
 import type { NewApiToken } from '../../core/accounts/tokens/api-tokens.js';
 import { createTestApp, system, type TestApp } from '../support/app.js';
 
@@ -240,7 +242,7 @@ export async function createWorld(): Promise<World> {
     who: [
       person('nobody', 'staff', null, () => false, []),
       person('agent of A', 'staff', agentA, having(agentRights), ['own', 'sibling']),
-      person('agent', 'staff', agent, having(agentRights), all),
+      person('agent', 'staff', agent, having([...agentRights, 'desk.mail.manage']), all),
       person('administrator', 'staff', admin, adminRights, all),
       person('nobody', 'portal', null, () => false, []),
       person('reader at A', 'portal', aReader, having(reading), ['own', 'sibling']),
@@ -272,6 +274,8 @@ export async function createWorld(): Promise<World> {
       'desk macro': { own: macro, missing },
       'desk act of another': { other: act, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
+      ...(await mailThings(t)),
+      ...(await workThings(t, { a: a.id, b: b.id, places, orders: order, technician: agent.id })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },
       order: { ...order, missing },

@@ -2,12 +2,13 @@ import { accountActor } from '../../core/access/actors.js';
 import { Factors } from '../../core/accounts/factors/models.js';
 import type { Route } from '../../core/http/routes.js';
 import { loadDemo } from '../../plugins/demo/loader.js';
-import { AccessRegister } from '../../plugins/customers/api.js';
-import { CustomerImports } from '../../plugins/customers/exchange/import/import-service.js';
-import { ImportJobs } from '../../plugins/customers/exchange/import/import-jobs.js';
+import { AccessRegister, type FileImports } from '../../plugins/customers/api.js';
+import { CustomerImports, ImportJobs } from '../../plugins/customers/exchange/import/customer-imports.js';
+import { BlockedSenders, Mailboxes, Mails } from '../../plugins/desk/mail/tables.js';
 import { ActService } from '../../plugins/desk/bulk/act-service.js';
 import { macroInput, templateInput } from '../../plugins/desk/macros/inputs.js';
 import { TemplateService } from '../../plugins/desk/macros/template-service.js';
+import { ArticleImportRuns, ArticleImports } from '../../plugins/desk/orders/article-import.js';
 import { system, type TestApp } from './app.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
@@ -61,7 +62,17 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const device = await one(`SELECT id, qr_token AS token FROM customers_devices WHERE customer_id = ${report.customer_id} LIMIT 1`);
   const project = await one(`SELECT p.id, p.customer_id, r.id AS row FROM customers_projects p JOIN customers_project_rows r ON r.project_id = p.id LIMIT 1`);
   const mine = await one(`SELECT MIN(id) AS id FROM customers_projects WHERE customer_id = ${report.customer_id}`);
-  const priced = await one('SELECT order_id, id FROM desk_order_rows LIMIT 1');
+  const worked = await one(
+    `SELECT o.id, t.id AS time FROM desk_orders o JOIN desk_time_entries t ON t.order_id = o.id JOIN desk_order_checks k ON k.order_id = o.id WHERE o.status = 'done' ORDER BY o.id DESC LIMIT 1`,
+  );
+  const priced = await one(`SELECT order_id, id FROM desk_order_rows WHERE order_id = ${worked.id} LIMIT 1`);
+  const article = await one('SELECT MIN(id) AS id FROM desk_articles');
+  const checklist = await one('SELECT MIN(id) AS id FROM desk_checklists');
+  const handedOver = await app.db.run('INSERT INTO desk_exports (account_id, created_at, orders) VALUES (?, ?, 5)', [administrator.id, new Date()]);
+  await app.db.run(
+    "UPDATE desk_orders SET export_id = ? WHERE status = 'done' AND id IN (SELECT x.id FROM (SELECT id FROM desk_orders WHERE status = 'done' ORDER BY id LIMIT 5 OFFSET 5) x)",
+    [handedOver.insertId],
+  );
   const input = { issuer: 'https://login.microsoftonline.com/72f988bf/v2.0', client_id: 'portico', client_secret: 'x', create_role: null, active: true };
   const rules = { trust_email: true, second_factor: true, password_off: false };
   const shared = await app.sso.providers.create(system, null, { ...input, ...rules, name: 'Microsoft', kind: 'staff', domains: [], trust_email: false });
@@ -91,7 +102,8 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'status=active&city=Malm%C3%B6',
     new Date(),
   ]);
-  const imported = await sampleImport(app, administrator.id);
+  const imported = await sampleImports(app, administrator.id);
+  const inbound = await sampleMails(app);
   for (const id of [administrator.id, Number(access.account_id)])
     await app.tokens.create(accountActor((await app.accounts.get(id))!), { name: 'Nightly import', days: 90, permissions: null, readOnly: true });
   const passkey = async (accountId: number, hash: string): Promise<number> =>
@@ -132,7 +144,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers': ['/customers?all=1', '/customers?q=a&kind=company&sort=-number', '/customers?q=nothing-of-this-kind'],
     'staff /customers/picker': ['/customers/picker?q=a'],
     'staff /customers/views/:id': [`/customers/views/${view.insertId}`],
-    'staff /customers/import/:id': [`/customers/import/${imported}`, `/customers/import/${imported}?show=refuse`],
+    'staff /customers/import/:id': [`/customers/import/${imported.customers}`, `/customers/import/${imported.customers}?show=refuse`],
     'staff /customers/import/:id/errors.csv': [],
     'staff /customers/export.csv': [],
     'staff /customers/:id/activity.csv': [],
@@ -179,6 +191,21 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/projects/:project/rows/:row': [`/customers/${project.customer_id}/projects/${project.id}/rows/${project.row}`],
     'staff /orders/:id/rows/new': [`/orders/${priced.order_id}/rows/new`],
     'staff /orders/:id/rows/:row': [`/orders/${priced.order_id}/rows/${priced.id}`],
+    'staff /orders/:id/visit': [`/orders/${worked.id}/visit`, `/orders/${planned.id}/visit`],
+    'staff /orders/:id/times/new': [`/orders/${worked.id}/times/new`],
+    'staff /orders/:id/times/:time': [`/orders/${worked.id}/times/${worked.time}`],
+    'staff /orders/:id/sign': [`/orders/${worked.id}/sign`],
+    'staff /orders/:id/report': [`/orders/${worked.id}/report`],
+    'staff /orders/:id/report.pdf': [],
+    'portal /orders/:id/report.pdf': [],
+    'staff /catalog': ['/catalog', '/catalog?q=nothing-of-this-kind'],
+    'staff /catalog/articles/:article': [`/catalog/articles/${article.id}`],
+    'staff /catalog/checklists/:list': [`/catalog/checklists/${checklist.id}`],
+    'staff /catalog/import/:id': [`/catalog/import/${imported.articles}`],
+    'staff /catalog/import/:id/errors.csv': [],
+    'staff /invoicing/:export': [`/invoicing/${handedOver.insertId}`],
+    'staff /invoicing/:export/orders.csv': [],
+    'staff /invoicing/:export/orders.json': [],
     'staff /orders/:id/matter': [`/orders/${planned.id}/matter`],
     'portal /devices/:id': [`/devices/${device.id}`],
     'portal /d/:token': [`/d/${device.token}`],
@@ -191,6 +218,12 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/sign-in': [`${customer}/sign-in`],
     'staff /customers/:id/sign-in/new': [`${customer}/sign-in/new`, `${customer}/sign-in/new?preset=google`],
     'staff /customers/:id/sign-in/:provider': [`${customer}/sign-in/${service.id}`],
+    'staff /mailboxes/new': ['/mailboxes/new'],
+    'staff /mailboxes/:mailbox': [`/mailboxes/${inbound.mailbox}`],
+    'staff /mails': ['/mails', '/mails?view=stopped', '/mails?view=taken'],
+    'staff /mails/:mail': [`/mails/${inbound.mail}`],
+    'staff /mails/:mail/request': [`/mails/${inbound.mail}/request`],
+    'staff /mails/:mail/reply': [`/mails/${inbound.mail}/reply`],
     'staff /requests/new': ['/requests/new', `/requests/new?customer=${report.customer_id}`],
     'staff /orders/new': ['/orders/new', `/orders/new?customer=${report.customer_id}`],
     'staff /orders/:id': [`/orders/${planned.id}`],
@@ -228,14 +261,42 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   };
 }
 
-/** A file whose dry run shows one line of each kind. */
-async function sampleImport({ db, service }: TestApp['app'], accountId: number): Promise<number> {
-  const bytes = Buffer.from('Number;Company name;Contact person;E-mail;City\n;New Place AB;Ola;ola@new.test;Lund\n10001;;;;Ystad\n;;;broken;\n');
+/** A mailbox that cannot be reached, mails that wait and that were stopped, a blocked sender. */
+async function sampleMails({ db }: TestApp['app']): Promise<{ mailbox: number; mail: number }> {
+  const now = new Date();
+  const box = await db.of(Mailboxes).create({
+    ...{ name: 'Support', address: 'support@fjord.test', plus: true, host: 'imap.fjord.test', port: 993, security: 'tls', user_name: 'support@fjord.test' },
+    ...{ folder: 'INBOX', request_type: 'fault', active: false, error: 'getaddrinfo ENOTFOUND imap.fjord.test', created_at: now, updated_at: now },
+  });
+  const mail = (identity: string, more: object) =>
+    db.of(Mails).create({
+      ...{ mailbox_id: box.id, identity: identity.repeat(64), message_id: '<a@b.test>', sender: 'vera.lindholm@nordbruk.test', sender_name: 'Vera Lindholm' },
+      ...{ subject: 'The door of the cold store does not close', received_at: now, sent_at: now, state: 'waiting' as const, reason: 'unknown' as const },
+      text: 'Hello,\n\nsince this morning the door stays open by a hand. Could somebody come today?\n\n-- \nVera Lindholm\nNordbruk',
+      ...more,
+    });
+  const { id } = await mail('1', { refused: JSON.stringify([{ name: 'door.exe', why: { key: 'core:files.wrongType', vars: { name: 'door.exe' } } }]) });
+  await mail('2', { state: 'stopped', reason: 'automatic', subject: 'Out of office', sender: 'anna@else.test', sender_name: '' });
+  await db.of(BlockedSenders).create({ address: 'offers@spam.test', created_at: now });
+  return { mailbox: box.id, mail: id };
+}
+
+/** A file of customers and one of articles, each with a dry run that shows lines of several kinds. */
+async function sampleImports({ db, service }: TestApp['app'], accountId: number): Promise<{ customers: number; articles: number }> {
   const account = await db.query<{ id: number; name: string; email: string }>('SELECT id, name, email FROM core_accounts WHERE id = ?', [accountId]);
   const actor = accountActor({ ...account[0]!, kind: 'staff', language: 'en', timeZone: 'UTC' });
-  const imports = service('customers', CustomerImports);
-  const id = await imports.upload(actor, { name: 'customers.csv', bytes });
-  await imports.check(actor, id, { mapping: ['number', 'name', 'contact_person', 'email', 'city'], invite: false });
-  await service('customers', ImportJobs).check(id, new AbortController().signal);
-  return id;
+  const judged = async (imports: FileImports, runs: { check(id: number, signal: AbortSignal): Promise<void> }, csv: string, mapping: string[]) => {
+    const id = await imports.upload(actor, { name: 'import.csv', bytes: Buffer.from(csv) });
+    await imports.check(actor, id, { mapping, invite: false });
+    await runs.check(id, new AbortController().signal);
+    return id;
+  };
+  const customers = 'Number;Company name;Contact person;E-mail;City\n;New Place AB;Ola;ola@new.test;Lund\n10001;;;;Ystad\n;;;broken;\n';
+  const articles = 'Number;Text;Price\nT-100;Arbetstid;79,00\nX-1;Ny artikel;12,50\nX-2;;5,00\n';
+  return {
+    customers: await judged(service('customers', CustomerImports), service('customers', ImportJobs), customers, [
+      ...['number', 'name', 'contact_person', 'email', 'city'],
+    ]),
+    articles: await judged(service('desk', ArticleImports), service('desk', ArticleImportRuns), articles, ['number', 'text', 'sales_price']),
+  };
 }

@@ -1,17 +1,18 @@
-import type { PluginContext } from '../../../core/api.js';
+import type { PageModule, PluginContext } from '../../../core/api.js';
 import { CustomerArchives } from './archive-service.js';
 import { erasurePages } from './erasure-pages.js';
 import { CustomerErasure } from './erasure-service.js';
-import { ImportJobs } from './import/import-jobs.js';
-import { importPages } from './import/import-pages.js';
-import { CustomerImports } from './import/import-service.js';
+import { CustomerImportKind } from './import/customer-kind.js';
+import { CustomerImports, ImportJobs } from './import/customer-imports.js';
+import { fileImportPages } from './import/import-pages.js';
 import { exchangeApi } from './rest.js';
 
 /** What comes in and goes out at once: import, archive and erasure of customers. */
 export function addExchange(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(CustomerErasure, CustomerArchives, CustomerImports, ImportJobs);
-  for (const pages of [erasurePages, importPages]) ctx.pages('staff', pages);
+  ctx.services.add(CustomerErasure, CustomerArchives, CustomerImportKind, CustomerImports, ImportJobs);
+  ctx.pages('staff', erasurePages);
+  ctx.pages('staff', importPages);
   ctx.api(exchangeApi);
   ctx.jobs.handle('erase', ({ customerId }, signal) => resolve(CustomerErasure).run(Number(customerId), signal));
   ctx.jobs.handle('archive', ({ archiveId }, signal) => resolve(CustomerArchives).make(Number(archiveId), signal));
@@ -22,3 +23,13 @@ export function addExchange(ctx: PluginContext): void {
     await resolve(CustomerImports).tidy();
   });
 }
+
+const importPages: PageModule = (page, resolve) =>
+  fileImportPages(page, {
+    path: '/customers/import',
+    imports: resolve(CustomerImports),
+    texts: 'customers:import',
+    back: { href: '/customers?all=1', text: 'customers:list.title' },
+    href: (id) => `/customers/${id}`,
+    invites: true,
+  });

@@ -36,6 +36,8 @@ export const Archives = defineModel<ArchiveRow>('customers_archives', {
 export type ImportStatus = 'draft' | 'checking' | 'checked' | 'running' | 'done' | 'undoing' | 'undone' | 'failed';
 export interface ImportRow {
   id: number;
+  /** The plugin whose things are imported. */
+  kind: string;
   account_id: number | null;
   file_name: string;
   /** JSON: headings of the file. */
@@ -51,6 +53,7 @@ export interface ImportRow {
 }
 export const Imports = defineModel<ImportRow>('customers_imports', {
   id,
+  kind: { ...needed(40), defaultValue: 'customers' },
   account_id: maybe,
   file_name: needed(200),
   headings: texts,
@@ -73,11 +76,13 @@ export interface ImportLineRow {
   cells: string;
   verdict: RowVerdict | null;
   customer_id: number | null;
+  /** The same where it is no customer. */
+  object_id: number | null;
   /** JSON: `{ field: [before, after] }` of a change, `{ field: message }` of a refusal. */
   detail: string | null;
   /** `done`: written; `undone`: put back; `kept`: could not be put back. */
   state: 'open' | 'done' | 'undone' | 'kept';
-  /** Version of the customer after it was written: a later change stays. */
+  /** Version of what it is about after it was written: a later change stays. */
   version: number | null;
 }
 export const ImportLines = defineModel<ImportLineRow>('customers_import_lines', {
@@ -87,6 +92,7 @@ export const ImportLines = defineModel<ImportLineRow>('customers_import_lines', 
   cells: texts,
   verdict: { type: DataTypes.STRING(10) },
   customer_id: maybe,
+  object_id: maybe,
   detail: { type: DataTypes.TEXT },
   state: { ...needed(10), defaultValue: 'open' },
   version: maybe,

@@ -1,5 +1,5 @@
 import { NotFoundError, SETTINGS, type FormState, type Guard, type PageContext, type PageRouter, type Resolve } from '../../../core/api.js';
-import { readRow, rowForm } from '../register/inputs.js';
+import { readRow, rowForm, type RowInput } from '../register/inputs.js';
 import type { PricedRows } from '../register/rows.js';
 import type { PricedRow, RowSheet, StoredRow } from '../types.js';
 
@@ -17,18 +17,23 @@ interface RowPages {
   owner(c: PageContext): Promise<number>;
   /** Its address. */
   href(c: PageContext): string;
+  /** What a new row begins with, such as the article that was picked. */
+  fill?(c: PageContext): Promise<RowInput | null>;
   /** Shows its page with one row as a form. */
   show(c: PageContext, edit: RowEdit): Promise<void>;
 }
 
 /** Adds, changes, removes (with undo) and moves rows on the page of what they stand on. */
-export function rowPages(page: PageRouter, resolve: Resolve, { path, guard, rows, owner, href, show }: RowPages): void {
+export function rowPages(page: PageRouter, resolve: Resolve, { path, guard, rows, owner, href, fill, show }: RowPages): void {
   const currency = () => resolve(SETTINGS).get('core.currency');
   const back = (c: PageContext) => `${href(c)}#rows`;
 
   page.form(`${path}/rows/new`, guard, {
     schema: rowForm,
-    initial: (c) => ({ quantity: c.fmt.quantity(1000) }),
+    async initial(c) {
+      const filled = await fill?.(c);
+      return filled ? valuesOf(c, filled, currency()) : { quantity: c.fmt.quantity(1000) };
+    },
     show: (c, form) => show(c, { row: 'new', form }),
     async submit(c, input) {
       await rows.add(c.actor, await owner(c), readRow(c.fmt, currency(), input));
@@ -78,14 +83,18 @@ export function rowsView(
 ): object {
   const money = (minor: number | null | undefined) => (minor === null || minor === undefined ? '' : c.fmt.money(minor, currency));
   const purchase = sheet.purchase_total !== undefined;
+  const percent = (hundredths: number | null | undefined) =>
+    typeof hundredths === 'number' ? c.fmt.number(hundredths / 10_000, { style: 'percent', maximumFractionDigits: 2 }) : '';
+  const discount = sheet.rows.some((row) => row.discount);
   const totals = purchase ? { purchase_total: money(sheet.purchase_total), margin: money(sheet.sales_total - (sheet.purchase_total ?? 0)) } : {};
   return {
     href,
     vat,
+    discount,
     purchase,
     writable,
     currency,
-    columns: 4 + (vat ? 1 : 0) + (purchase ? 1 : 0) + (writable ? 1 : 0),
+    columns: 4 + (discount ? 1 : 0) + (vat ? 1 : 0) + (purchase ? 1 : 0) + (writable ? 1 : 0),
     adding: edit?.row === 'new',
     form: edit?.form ?? null,
     rows: sheet.rows.map((row, index) => ({
@@ -96,17 +105,20 @@ export function rowsView(
       sales: money(row.sales_price),
       sales_amount: money(row.sales_amount),
       ...(purchase ? { purchase_price: money(row.purchase_price) } : {}),
-      vat: row.vat === null || row.vat === undefined ? '' : c.fmt.number(row.vat / 10_000, { style: 'percent', maximumFractionDigits: 2 }),
+      discount: row.discount ? percent(row.discount) : '',
+      vat: percent(row.vat),
       first: index === 0,
       last: index === sheet.rows.length - 1,
       editing: edit?.row === row.id,
     })),
     sales_total: money(sheet.sales_total),
+    vat_lines: sheet.vat.map((line) => ({ label: c.t('customers:rows.vatOf', { rate: percent(line.rate), net: money(line.net) }), amount: money(line.vat) })),
+    total: money(sheet.total),
     ...totals,
   };
 }
 
-function valuesOf(c: PageContext, row: PricedRow, currency: string): Record<string, unknown> {
+function valuesOf(c: PageContext, row: PricedRow | RowInput, currency: string): Record<string, unknown> {
   const amount = (minor: number | null | undefined) => (minor === null || minor === undefined ? '' : c.fmt.amount(minor, currency));
   return {
     article: row.article ?? '',
@@ -115,6 +127,7 @@ function valuesOf(c: PageContext, row: PricedRow, currency: string): Record<stri
     unit: row.unit ?? '',
     sales_price: amount(row.sales_price),
     ...('purchase_price' in row ? { purchase_price: amount(row.purchase_price) } : {}),
-    vat: row.vat === null || row.vat === undefined ? '' : c.fmt.number(row.vat / 100, { maximumFractionDigits: 2 }),
+    discount: row.discount ? c.fmt.number(row.discount / 100, { maximumFractionDigits: 2 }) : '',
+    vat: typeof row.vat === 'number' ? c.fmt.number(row.vat / 100, { maximumFractionDigits: 2 }) : '',
   };
 }

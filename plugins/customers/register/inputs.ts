@@ -35,7 +35,7 @@ export const projectInput = z.object({ number: optional(line(40)), name: line(16
 /** Checked data of a project. */
 export type ProjectInput = z.output<typeof projectInput>;
 
-/** A priced row: quantity in thousandths, prices per unit in minor units of the currency, VAT in hundredths of a percent. */
+/** A priced row: quantity in thousandths, prices per unit in minor units of the currency, discount and VAT in hundredths of a percent. */
 export const rowInput = z.object({
   article: optional(line(60)),
   text: line(200),
@@ -44,6 +44,7 @@ export const rowInput = z.object({
   /** Absent: stays as it is. */
   purchase_price: integer.nullable().optional(),
   sales_price: integer.nullable().default(null),
+  discount: z.number().int().min(0).max(10_000).optional(),
   vat: z.number().int().min(0).max(10_000).nullable().optional(),
 });
 /** Checked data of a priced row. */
@@ -51,7 +52,7 @@ export type RowInput = z.output<typeof rowInput>;
 
 const typed = z.string().trim().max(40).optional();
 /** A priced row as people type it; `readRow` reads the numbers in their language. */
-export const rowForm = rowInput.extend({ quantity: typed, purchase_price: typed, sales_price: typed, vat: typed });
+export const rowForm = rowInput.extend({ quantity: typed, purchase_price: typed, sales_price: typed, discount: typed, vat: typed });
 
 /** The numbers of a typed row. @throws InvalidInputError with a sentence per field */
 export function readRow(fmt: Formatter, currency: string, form: z.output<typeof rowForm>): RowInput {
@@ -59,7 +60,8 @@ export function readRow(fmt: Formatter, currency: string, form: z.output<typeof 
   const read = <T>(field: string, text: string | undefined, empty: T, parse: (text: string) => number | null): number | T => {
     if (!text) return empty;
     const value = parse(text);
-    if (value === null) errors[field] = { key: `customers:error.${field === 'quantity' ? 'quantity' : 'price'}` };
+    if (value === null)
+      errors[field] = { key: `customers:error.${field === 'quantity' ? 'quantity' : field === 'discount' || field === 'vat' ? 'percent' : 'price'}` };
     return value ?? empty;
   };
   const money = (text: string) => fmt.parseMoney(text, currency);
@@ -68,13 +70,15 @@ export function readRow(fmt: Formatter, currency: string, form: z.output<typeof 
     quantity: read('quantity', form.quantity, 1000, (text) => fmt.parseQuantity(text)),
     purchase_price: form.purchase_price === undefined ? undefined : read('purchase_price', form.purchase_price, null, money),
     sales_price: read('sales_price', form.sales_price, null, money),
-    vat: form.vat === undefined ? undefined : read('vat', form.vat.replace(/\s*%$/, ''), null, percent(fmt)),
+    discount: form.discount === undefined ? undefined : read('discount', form.discount, 0, percent(fmt)),
+    vat: form.vat === undefined ? undefined : read('vat', form.vat, null, percent(fmt)),
   };
   if (Object.keys(errors).length > 0) throw new InvalidInputError(errors);
   return row;
 }
 
-const percent = (fmt: Formatter) => (text: string) => {
-  const value = fmt.parseMoney(text, 'EUR');
+/** A percentage in hundredths, as a person types it. */
+export const percent = (fmt: Formatter) => (text: string) => {
+  const value = fmt.parseMoney(text.replace(/\s*%$/, ''), 'EUR');
   return value !== null && value >= 0 && value <= 10_000 ? value : null;
 };

@@ -1,6 +1,7 @@
-import { NotFoundError, type Actor, type Audit, type Clock, type Database, type ModelDef } from '../../../core/api.js';
+import { ConflictError, InvalidInputError, NotFoundError, type Actor, type Audit, type Clock, type Database, type ModelDef } from '../../../core/api.js';
 import { diff } from '../diff.js';
-import type { PricedRow, RowSheet, StoredRow } from '../types.js';
+import type { RowSheet, StoredRow } from '../types.js';
+import { amountOf, mostAmount, sheetOf } from './amounts.js';
 import type { RowInput } from './inputs.js';
 
 /** What rows stand on: a project or an order, as the actor was found to reach it. */
@@ -20,6 +21,8 @@ interface Place<Row extends StoredRow> {
   kind: string;
 }
 
+const mostRows = 1000;
+
 /** Article rows with quantities and prices, the same on projects and orders. What they stand on decides who sees and changes them. */
 export abstract class PricedRows<Row extends StoredRow> {
   protected constructor(
@@ -33,8 +36,8 @@ export abstract class PricedRows<Row extends StoredRow> {
   protected abstract readable(actor: Actor, ownerId: number): Promise<RowOwner>;
   /** The owner, for those who may change rows on it. @throws NotFoundError, ForbiddenError */
   protected abstract writable(actor: Actor, ownerId: number): Promise<RowOwner>;
-  /** Runs in the transaction of each change. */
-  protected touch(_owner: RowOwner): void {}
+  /** Runs in the transaction of each change, with the rows as they are now. */
+  protected touch(_owner: RowOwner, _rows: readonly StoredRow[]): void | Promise<void> {}
 
   async sheet(actor: Actor, ownerId: number): Promise<RowSheet> {
     const owner = await this.readable(actor, ownerId);
@@ -44,8 +47,11 @@ export abstract class PricedRows<Row extends StoredRow> {
   /** Adds a row at the end; answers its id. */
   async add(actor: Actor, ownerId: number, input: RowInput): Promise<number> {
     const owner = await this.writable(actor, ownerId);
+    const cleaned = clean(input, owner);
     return this.db.transaction(async () => {
-      const values = { ...clean(input, owner), position: (await this.#rows(ownerId)).length + 1, [this.place.column]: ownerId };
+      const count = (await this.#rows(ownerId)).length;
+      if (count >= mostRows) throw new ConflictError({ key: 'customers:error.rows', vars: { max: mostRows } });
+      const values = { ...cleaned, position: count + 1, [this.place.column]: ownerId };
       const row = await this.db.of(this.place.model).create(values as never);
       await this.#record(actor, owner, { after: values });
       return Number(row.get('id'));
@@ -89,7 +95,7 @@ export abstract class PricedRows<Row extends StoredRow> {
 
   async #rows(ownerId: number): Promise<StoredRow[]> {
     return this.db.query<StoredRow>(
-      `SELECT * FROM ${this.place.model.table} WHERE ${this.place.column} = ? AND removed_at IS NULL ORDER BY position, id LIMIT 1000`,
+      `SELECT * FROM ${this.place.model.table} WHERE ${this.place.column} = ? AND removed_at IS NULL ORDER BY position, id LIMIT ${mostRows}`,
       [ownerId],
     );
   }
@@ -120,29 +126,18 @@ export abstract class PricedRows<Row extends StoredRow> {
       customerId: owner.customerId,
       ...changed,
     });
-    this.touch(owner);
+    await this.touch(owner, await this.#rows(owner.id));
   }
 }
 
-/** Who cannot see purchase prices does not overwrite them unseen. */
-function clean({ purchase_price, vat, ...input }: RowInput, owner: RowOwner): Partial<StoredRow> {
-  return { ...input, ...(owner.purchase && purchase_price !== undefined ? { purchase_price } : {}), ...(vat === undefined ? {} : { vat }) };
-}
-
-/** Quantity times price, rounded half away from zero to a minor unit. */
-function amountOf(quantity: number, price: number | null): number | null {
-  if (price === null) return null;
-  const product = BigInt(quantity) * BigInt(price);
-  return Number((product + (product < 0n ? -500n : 500n)) / 1000n);
-}
-
-/** Rows with their amounts, and the sums. Without `purchase` nothing of purchase prices is in it. */
-export function sheetOf(rows: readonly StoredRow[], purchase: boolean): RowSheet {
-  const priced = rows.map(({ id, position, article, text, quantity, unit, purchase_price, sales_price, vat }): PricedRow => ({
-    ...{ id, position, article, text, quantity, unit, sales_price, vat: vat ?? null },
-    sales_amount: amountOf(quantity, sales_price),
-    ...(purchase ? { purchase_price, purchase_amount: amountOf(quantity, purchase_price) } : {}),
-  }));
-  const sum = (field: 'sales_amount' | 'purchase_amount') => priced.reduce((total, row) => total + (row[field] ?? 0), 0);
-  return { rows: priced, sales_total: sum('sales_amount'), ...(purchase ? { purchase_total: sum('purchase_amount') } : {}) };
+/** Who cannot see purchase prices does not overwrite them unseen. @throws InvalidInputError for more than a row may be worth */
+function clean({ purchase_price, vat, discount, ...input }: RowInput, owner: RowOwner): Partial<StoredRow> {
+  for (const price of [input.sales_price, purchase_price ?? null])
+    if (Math.abs(amountOf(input.quantity, price) ?? 0) > mostAmount) throw new InvalidInputError({ quantity: { key: 'customers:error.amount' } });
+  return {
+    ...input,
+    ...(owner.purchase && purchase_price !== undefined ? { purchase_price } : {}),
+    ...(discount === undefined ? {} : { discount }),
+    ...(vat === undefined ? {} : { vat }),
+  };
 }

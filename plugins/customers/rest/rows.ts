@@ -17,12 +17,16 @@ const rowSheet = z.object({
       unit: z.string().nullable(),
       salesPrice: money,
       salesAmount: money,
+      discount: z.number().int().describe('In hundredths of a percent.'),
       vat: money,
       purchasePrice: money.optional(),
       purchaseAmount: money.optional(),
     }),
   ),
   salesTotal: z.number().int(),
+  vat: z.array(z.object({ rate: z.number().int(), net: z.number().int(), vat: z.number().int() })).describe('By rate, in hundredths of a percent.'),
+  vatTotal: z.number().int(),
+  total: z.number().int().describe('With VAT.'),
   purchaseTotal: z.number().int().optional(),
 });
 interface Operations {
@@ -52,7 +56,7 @@ export function rowOperations(api: ApiRouter, { path, read, write, rows, of }: O
   });
 }
 
-function toSheet({ rows, sales_total, purchase_total }: RowSheet): z.input<typeof rowSheet> {
+function toSheet({ rows, sales_total, vat, vat_total, total, purchase_total }: RowSheet): z.input<typeof rowSheet> {
   return {
     rows: rows.map((row) => ({
       id: row.id,
@@ -63,10 +67,14 @@ function toSheet({ rows, sales_total, purchase_total }: RowSheet): z.input<typeo
       unit: row.unit,
       salesPrice: row.sales_price,
       salesAmount: row.sales_amount,
+      discount: row.discount ?? 0,
       vat: row.vat ?? null,
       ...(row.purchase_amount === undefined ? {} : { purchasePrice: row.purchase_price, purchaseAmount: row.purchase_amount }),
     })),
     salesTotal: sales_total,
+    vat,
+    vatTotal: vat_total,
+    total,
     ...(purchase_total === undefined ? {} : { purchaseTotal: purchase_total }),
   };
 }

@@ -159,6 +159,7 @@ export const de: Sample = {
     { article: 'K-0215', text: 'Kabel', unit: 'm', purchase: 95, sales: 210 },
     { article: 'M-0001', text: 'Kleinmaterial', unit: 'Stk.', purchase: 800, sales: 1500 },
   ],
+  checklist: { name: 'Jährliche Wartung', points: ['Sicherheitsfunktionen prüfen', 'Reinigen und schmieren', 'Probelauf', 'Kontaktperson informieren'] },
   reasons: ['Die Anlage ist nicht Teil Ihres Vertrags. Gern machen wir Ihnen ein Angebot.', 'Die Störung ist bereits gemeldet und wird in Kürze behoben.'],
   messages: {
     customer: ['Wann können wir mit Ihnen rechnen?', 'Der Hausmeister hat den Schlüssel, Klingel ganz links.', 'Vielen Dank, jetzt läuft alles wieder!'],

@@ -159,6 +159,7 @@ export const en: Sample = {
     { article: 'K-0215', text: 'Cable', unit: 'm', purchase: 95, sales: 210 },
     { article: 'M-0001', text: 'Small parts', unit: 'pcs', purchase: 800, sales: 1500 },
   ],
+  checklist: { name: 'Yearly service', points: ['Check the safety functions', 'Clean and lubricate', 'Test run', 'Inform the contact person'] },
   reasons: [
     'The installation is not part of your contract. We are happy to make you an offer.',
     'The fault has already been reported and will be repaired soon.',

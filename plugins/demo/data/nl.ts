@@ -172,6 +172,7 @@ export const nl: Sample = {
     { article: 'K-0215', text: 'Kabel per meter', unit: 'm', purchase: 95, sales: 210 },
     { article: 'M-0001', text: 'Klein materiaal', unit: 'st.', purchase: 800, sales: 1500 },
   ],
+  checklist: { name: 'Jaarlijks onderhoud', points: ['Veiligheidsfuncties controleren', 'Reinigen en smeren', 'Proefdraaien', 'Contactpersoon informeren'] },
   reasons: ['De installatie valt niet onder uw contract. Wij maken graag een offerte.', 'De storing is al gemeld en wordt binnenkort verholpen.'],
   messages: {
     customer: ['Wanneer kunnen wij iemand verwachten?', 'De conciërge heeft de sleutel.', 'Bedankt, alles werkt weer!'],

@@ -165,6 +165,7 @@ export const sk: Sample = {
     { article: 'K-0215', text: 'Kábel', unit: 'm', purchase: 95, sales: 210 },
     { article: 'M-0001', text: 'Drobný materiál', unit: 'ks', purchase: 800, sales: 1500 },
   ],
+  checklist: { name: 'Ročná údržba', points: ['Skontrolovať bezpečnostné funkcie', 'Vyčistiť a premazať', 'Skúšobná prevádzka', 'Informovať kontaktnú osobu'] },
   reasons: ['Zariadenie nie je súčasťou vašej zmluvy. Radi vám pripravíme ponuku.', 'Porucha je už nahlásená a čoskoro ju odstránime.'],
   messages: {
     customer: ['Kedy môžeme čakať technika?', 'Kľúč má správca na prízemí.', 'Ďakujeme, všetko už funguje!'],

@@ -159,6 +159,7 @@ export const sv: Sample = {
     { article: 'K-0215', text: 'Kabel', unit: 'm', purchase: 95, sales: 210 },
     { article: 'M-0001', text: 'Förbrukningsmaterial', unit: 'st', purchase: 800, sales: 1500 },
   ],
+  checklist: { name: 'Årlig service', points: ['Kontrollera säkerhetsfunktioner', 'Rengör och smörj', 'Provkör', 'Informera kontaktpersonen'] },
   reasons: ['Anläggningen ingår inte i ert avtal. Kontakta oss gärna för en offert.', 'Felet är redan anmält och åtgärdas inom kort.'],
   messages: {
     customer: ['När kan vi räkna med besök?', 'Portkoden är 4711, vaktmästaren vet besked.', 'Tack, nu fungerar det igen!'],

@@ -55,6 +55,8 @@ export interface Sample {
   projects: readonly string[];
   /** Working time and small parts, as they stand on projects and orders. */
   articles: readonly SampleArticle[];
+  /** Things to do on a visit. */
+  checklist: { name: string; points: readonly string[] };
   reasons: readonly string[];
   messages: { customer: readonly string[]; staff: readonly string[]; internal: readonly string[] };
 }

@@ -15,7 +15,6 @@ export async function listOrders(db: Database, scope: { sql: string; params: unk
     conditions.push(sql);
     params.push(...values);
   };
-  if (filter.technicianId !== undefined) add('o.technician_id = ?', filter.technicianId);
   if (filter.customerId !== undefined) add('o.customer_id = ?', filter.customerId);
   if (filter.installationId !== undefined) add('o.installation_id = ?', filter.installationId);
   if (filter.deviceId !== undefined) add('o.device_id = ?', filter.deviceId);
@@ -33,13 +32,18 @@ export async function listOrders(db: Database, scope: { sql: string; params: unk
   const limit = Math.min(filter.limit ?? 25, 500);
   // One walk along an index per status: the cost is that of the page, however many orders are open.
   const statuses = filter.status === 'open' ? openStatuses : filter.status ? [filter.status] : [null];
-  const walks = statuses.map((status, i) => {
+  // And of a technician one along those led, one among those where they help.
+  const technician = filter.technicianId;
+  const roles =
+    technician === undefined ? [''] : [' AND o.technician_id = ?', ' AND o.id IN (SELECT h.order_id FROM desk_order_technicians h WHERE h.account_id = ?)'];
+  const parts = roles.flatMap((role) => statuses.map((status) => ({ role, status })));
+  const walks = parts.map(({ role, status }, i) => {
     const own = status === null ? '' : ' AND o.status = ?';
-    return `SELECT * FROM (SELECT o.id, o.sort_at FROM desk_orders o WHERE ${conditions.join(' AND ')}${own}${search.sql} ORDER BY ${order} LIMIT ${limit + 1}) w${i}`;
+    return `SELECT * FROM (SELECT o.id, o.sort_at FROM desk_orders o WHERE ${conditions.join(' AND ')}${role}${own}${search.sql} ORDER BY ${order} LIMIT ${limit + 1}) w${i}`;
   });
   const found = await db.query<RawOrder>(
     `SELECT ${orderColumns} FROM (${walks.join(' UNION ALL ')}) p JOIN desk_orders o ON o.id = p.id ${orderJoins} ORDER BY ${order} LIMIT ${limit + 1}`,
-    statuses.flatMap((status) => [...params, ...(status === null ? [] : [status]), ...search.params]),
+    parts.flatMap(({ status }) => [...params, ...(technician === undefined ? [] : [technician]), ...(status === null ? [] : [status]), ...search.params]),
   );
   const rows = found.slice(0, limit).map(withDates);
   const last = rows.at(-1);

@@ -1,9 +1,11 @@
 import { SETTINGS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { CustomerService, idOf, rowPages, rowsView, toLocalInput, type RowEdit } from '../../customers/api.js';
-import { matterInput, messageInput, newOrderInput, planInput, statusInput, workInput } from '../inputs.js';
+import { matterInput, messageInput, newOrderInput, statusInput, teamInput, workInput } from '../inputs.js';
 import { orderLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../requests/message-service.js';
-import { OrderRowService } from './order-rows.js';
+import { ArticleService } from './article-service.js';
+import { OrderRowService, isSettled } from './order-rows.js';
+import { orderTabs } from './order-tabs.js';
 import { OrderService, transitions } from './order-service.js';
 import { trailOf } from './trail.js';
 import { openStatuses, type OrderEventKind, type OrderListRow, type OrderStatus, type OrderView } from '../types.js';
@@ -44,6 +46,10 @@ export const orderPages: PageModule = (page, resolve) => {
     guard: write,
     rows: resolve(OrderRowService),
     owner: async (c) => (await orders.get(c.actor, c.id())).id,
+    async fill(c) {
+      const { article } = c.query(pickQuery);
+      return article === undefined ? null : resolve(ArticleService).asRow(c.actor, article);
+    },
     href: (c) => `/orders/${c.id()}`,
     show: (c, edit) => showOrder(c, resolve, edit),
   });
@@ -76,7 +82,7 @@ export const orderPages: PageModule = (page, resolve) => {
   });
 
   page.form('/orders/:id/plan', write, {
-    schema: planInput,
+    schema: teamInput,
     initial: async (c) => planValues(c, await orders.get(c.actor, c.id())),
     async show(c, form) {
       const order = await orders.get(c.actor, c.id());
@@ -107,7 +113,12 @@ export const orderPages: PageModule = (page, resolve) => {
   });
 };
 
-const eventIcons: Partial<Record<OrderEventKind, string>> = { work: 'clipboard-check', matter: 'map-pin' };
+const eventIcons: Partial<Record<OrderEventKind, string>> = { work: 'clipboard-check', matter: 'map-pin', signed: 'signature' };
+/** The catalog above the form of a new row: what was searched, what was chosen. */
+const pickQuery = z.object({
+  pick: z.string().max(200).catch('').default(''),
+  article: z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined),
+});
 
 /** Where work usually goes next: the one primary button. */
 const next: Partial<Record<OrderStatus, OrderStatus>> = { planned: 'on-the-way', 'on-the-way': 'on-site', 'on-site': 'done', done: 'invoiced' };
@@ -119,10 +130,15 @@ async function showOrder(c: PageContext, resolve: Resolve, edit?: RowEdit): Prom
     currency: resolve(SETTINGS).get('core.currency'),
     href: `/orders/${order.id}`,
     vat: true,
-    writable: c.may('desk.order.manage'),
+    writable: c.may('desk.order.manage') && !isSettled(order),
     edit,
   });
-  c.view('desk/order', { ...(await shown(c, order)), rows, technicians: await technicians(resolve) }, { title: `${order.number} ${order.title}` });
+  const { pick } = c.query(pickQuery);
+  const found = edit?.row === 'new' ? await resolve(ArticleService).list(c.actor, { q: pick, active: true, limit: pick ? 8 : 4 }) : null;
+  const currency = resolve(SETTINGS).get('core.currency');
+  const articles = found?.rows.map((one) => ({ ...one, price: one.sales_price === null ? '' : c.fmt.money(one.sales_price, currency) }));
+  const more = { tabs: await orderTabs(c, resolve, order, 'order'), pick, articles, settled: isSettled(order) };
+  c.view('desk/order', { ...(await shown(c, order)), ...more, rows, technicians: await technicians(resolve) }, { title: `${order.number} ${order.title}` });
 }
 
 async function shown(c: PageContext, order: OrderView) {
@@ -134,6 +150,7 @@ async function shown(c: PageContext, order: OrderView) {
       device_name: order.device_name,
       project_name: order.project_name,
       installation_address: order.installation_address,
+      helpers: order.helpers.map((helper) => helper.name).join(', '),
       performed_work: order.performed_work,
     },
     open,
@@ -141,12 +158,7 @@ async function shown(c: PageContext, order: OrderView) {
     photos: order.photos,
     messages: order.messages,
     trail: trailOf(order).map(({ label, state }) => ({ label: c.t(label), state })),
-    steps: transitions[order.status].map((status) => ({
-      status,
-      label: c.t(`order.step.${status}`),
-      kind: status === next[order.status] ? 'primary' : 'default',
-      icon: orderLooks[status].icon,
-    })),
+    steps: stepsOf(c, order),
     events: order.events.toReversed().map(({ kind, to_status, actor_name, at }) => ({
       name: actor_name,
       at,
@@ -158,9 +170,25 @@ async function shown(c: PageContext, order: OrderView) {
   };
 }
 
+/** The buttons that move an order on. */
+export function stepsOf(c: PageContext, order: Pick<OrderView, 'status'>) {
+  return transitions[order.status].map((status) => ({
+    status,
+    label: c.t(`order.step.${status}`),
+    kind: status === next[order.status] ? 'primary' : 'default',
+    icon: orderLooks[status].icon,
+  }));
+}
+
 function planValues(c: PageContext, order: OrderView): Record<string, unknown> {
   const zone = c.actor.account?.timeZone || 'UTC';
-  return { technician_id: order.technician_id, planned_start: toLocalInput(order.planned_start, zone), planned_end: toLocalInput(order.planned_end, zone) };
+  const helper_ids = order.helpers.map((helper) => helper.id);
+  return {
+    technician_id: order.technician_id,
+    helper_ids,
+    planned_start: toLocalInput(order.planned_start, zone),
+    planned_end: toLocalInput(order.planned_end, zone),
+  };
 }
 
 /** A list row with what its badge and its second line show. */

@@ -2,6 +2,7 @@ import {
   ACCESS,
   AUDIT,
   CLOCK,
+  ConflictError,
   DATABASE,
   NotFoundError,
   REALTIME,
@@ -15,9 +16,14 @@ import {
   type Realtime,
   type Resource,
 } from '../../../core/api.js';
-import { PricedRows, type RowOwner } from '../../customers/api.js';
-import { Sight, orderResource } from '../sight.js';
-import { OrderRows, Orders, type OrderRowRow } from '../tables.js';
+import { PricedRows, sheetOf, type RowOwner, type StoredRow } from '../../customers/api.js';
+import { orderResource } from '../sight.js';
+import { OrderRows, type OrderRowRow } from '../tables.js';
+import type { OrderRow } from '../types.js';
+import { OrderGate } from './order-gate.js';
+
+/** Do its rows stand still? */
+export const isSettled = (order: Pick<OrderRow, 'status' | 'export_id'>): boolean => order.status === 'invoiced' || order.export_id !== null;
 
 /** Article rows of orders. Purchase prices only with `desk.purchase-price.read` (KO-08). */
 @injectable()
@@ -30,7 +36,7 @@ export class OrderRowService extends PricedRows<OrderRowRow> {
     @inject(CLOCK) clock: Clock,
     @inject(ACCESS) private readonly access: Access,
     @inject(REALTIME) private readonly realtime: Realtime,
-    @inject(Sight) private readonly sight: Sight,
+    @inject(OrderGate) private readonly gate: OrderGate,
   ) {
     super(db, audit, clock, { model: OrderRows, column: 'order_id', kind: 'desk.order' });
   }
@@ -50,21 +56,26 @@ export class OrderRowService extends PricedRows<OrderRowRow> {
     return (await this.#order(actor, orderId)).owner;
   }
 
+  /** What was handed over to the economic system, or invoiced, stands still. */
   protected async writable(actor: Actor, orderId: number): Promise<RowOwner> {
-    const { owner, resource } = await this.#order(actor, orderId);
+    const { owner, resource, order } = await this.#order(actor, orderId);
     await this.access.assert(actor, 'desk.order.manage', resource);
+    if (isSettled(order)) throw new ConflictError({ key: 'desk:error.settled' }, 'order_settled');
     return owner;
   }
 
-  async #order(actor: Actor, id: number): Promise<{ owner: RowOwner; resource: Resource }> {
-    const order = (await this.db.of(Orders).findByPk(id))?.get({ plain: true });
-    if (!order || !this.shows(actor) || !(await this.sight.seesOrder(actor, order))) throw new NotFoundError();
+  async #order(actor: Actor, id: number): Promise<{ owner: RowOwner; resource: Resource; order: OrderRow }> {
+    if (!this.shows(actor)) throw new NotFoundError();
+    const order = await this.gate.seen(actor, id);
     const resource = orderResource(order);
     const purchase = await this.access.can(actor, 'desk.purchase-price.read', resource);
-    return { owner: { id, customerId: order.customer_id, name: order.number, purchase }, resource };
+    return { owner: { id, customerId: order.customer_id, name: order.number, purchase }, resource, order };
   }
 
-  protected override touch(owner: RowOwner): void {
+  /** The value of the order follows its rows, so that lists and figures need not add them up. */
+  protected override async touch(owner: RowOwner, rows: readonly StoredRow[]): Promise<void> {
+    const { sales_total, purchase_total } = sheetOf(rows, true);
+    await this.db.run('UPDATE desk_orders SET value = ?, purchase_value = ? WHERE id = ?', [sales_total, purchase_total, owner.id]);
     this.realtime.touch('desk.order', owner.id);
   }
 }

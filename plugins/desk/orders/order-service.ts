@@ -24,14 +24,16 @@ import {
 } from '../../../core/api.js';
 import { diff, toUtc } from '../../customers/api.js';
 import { checkPlace } from '../place.js';
-import type { MatterInput, PlanInput, newOrderInput } from '../inputs.js';
+import type { MatterInput, PlanInput, TeamInput, newOrderInput } from '../inputs.js';
 import { RequestWriter } from '../requests/request-writer.js';
 import { MessageService } from '../requests/message-service.js';
 import { Notices } from '../notices.js';
 import { listOrders, orderColumns, orderJoins, withDates, type RawOrder } from './order-list.js';
+import { OrderGate } from './order-gate.js';
 import { OrderWriter, checkSpan, sortAt } from './order-writer.js';
 import { Sight, isInside, orderResource } from '../sight.js';
 import { shownMatter } from '../shown-matter.js';
+import { OrderTechnicians } from './tables.js';
 import { OrderEvents, Orders, Requests, type OrderEventRow } from '../tables.js';
 import {
   openStatuses,
@@ -74,6 +76,7 @@ export class OrderService {
     @inject(MessageService) private readonly messages: MessageService,
     @inject(Notices) private readonly notices: Notices,
     @inject(Sight) private readonly sight: Sight,
+    @inject(OrderGate) private readonly gate: OrderGate,
   ) {}
 
   /** Orders in reach of the actor; `next` is the cursor of the page after. */
@@ -96,9 +99,11 @@ export class OrderService {
 
   /** @throws NotFoundError outside the actor's reach, too */
   async get(actor: Actor, id: number): Promise<OrderView> {
-    type Raw = RawOrder & Pick<OrderRow, 'request_id' | 'performed_work'> & Pick<OrderView, 'installation_address' | 'device_name' | 'project_name'>;
+    type Raw = RawOrder &
+      Pick<OrderRow, 'request_id' | 'performed_work' | 'export_id'> &
+      Pick<OrderView, 'installation_address' | 'device_name' | 'project_name'>;
     const [raw] = await this.db.query<Raw>(
-      `SELECT ${orderColumns}, o.request_id, o.performed_work, i.address AS installation_address, d.name AS device_name, p.name AS project_name FROM desk_orders o
+      `SELECT ${orderColumns}, o.request_id, o.performed_work, o.export_id, i.address AS installation_address, d.name AS device_name, p.name AS project_name FROM desk_orders o
        ${orderJoins} LEFT JOIN customers_devices d ON d.id = o.device_id LEFT JOIN customers_projects p ON p.id = o.project_id WHERE o.id = ?`,
       [id],
     );
@@ -111,14 +116,17 @@ export class OrderService {
       'SELECT id, kind, from_status, to_status, actor_id, at FROM desk_order_events WHERE order_id = ? ORDER BY id',
       [id],
     );
+    const helpers = await this.#helpers(id);
     const names = await this.accounts.getMany(
-      [row.technician_id, request?.reporter_account_id, ...events.map((event) => event.actor_id)].flatMap((one) => one ?? []),
+      [...helpers, row.technician_id, request?.reporter_account_id, ...events.map((event) => event.actor_id)].flatMap((one) => one ?? []),
     );
     const nameOf = (account: number | null | undefined) => names.get(account ?? 0)?.name ?? null;
     return {
       ...row,
       ...((await this.access.can(actor, 'desk.work.read', orderResource(raw))) ? { performed_work } : {}),
       technician_name: nameOf(row.technician_id),
+      helpers: helpers.map((helper) => ({ id: helper, name: nameOf(helper) })).sort((a, b) => (a.name ?? '').localeCompare(b.name ?? '')),
+      export_id: raw.export_id,
       request: request && {
         id: request.id,
         number: request.number,
@@ -162,7 +170,7 @@ export class OrderService {
 
   /** Says what the order is about: installation, device and project of its customer. */
   async setMatter(actor: Actor, id: number, wanted: MatterInput): Promise<void> {
-    const order = await this.#managed(actor, id);
+    const order = await this.gate.managed(actor, id);
     const { installation_id = order.installation_id, device_id = order.device_id, project_id = order.project_id } = wanted;
     const input = { installation_id, device_id, project_id };
     const changed = diff<Partial<OrderRow>>(order, input);
@@ -182,16 +190,21 @@ export class OrderService {
     });
   }
 
-  /** Sets time and technician. */
-  async plan(actor: Actor, id: number, input: PlanInput): Promise<void> {
-    const order = await this.#managed(actor, id);
+  /** Sets time and technician, and who helps. */
+  async plan(actor: Actor, id: number, input: TeamInput): Promise<void> {
+    const order = await this.gate.managed(actor, id);
     if (!(openStatuses as readonly string[]).includes(order.status)) throw new ConflictError({ key: 'desk:error.notOpen' });
     await this.#checkTechnician(input.technician_id);
     const plan = planOf(actor, input);
     checkSpan(plan.planned_start, plan.planned_end);
-    const changed = diff<Partial<OrderRow>>(order, plan);
+    const helpers = [...new Set(input.helper_ids)].filter((one) => one !== plan.technician_id).sort((a, b) => a - b);
+    for (const helper of helpers) await this.#checkTechnician(helper, 'helper_ids');
+    const before = { ...order, helpers: (await this.#helpers(id)).sort((a, b) => a - b) };
+    const changed = diff<Partial<OrderRow> & { helpers: number[] }>(before, { ...plan, helpers });
     if (!changed) return;
     await this.#change(actor, order, { ...plan, sort_at: sortAt(plan.planned_start) }, 'desk.order.planned', changed, async (after) => {
+      await this.db.of(OrderTechnicians).destroy({ where: { order_id: id } });
+      await this.db.of(OrderTechnicians).bulkCreate(helpers.map((account_id) => ({ order_id: id, account_id })));
       await this.writer.event(actor, id, { kind: 'planned' });
       const request = await this.#request(after);
       if (request && 'planned_start' in changed.after && plan.planned_start) await this.notices.orderPlanned(after, request);
@@ -200,9 +213,7 @@ export class OrderService {
 
   /** Records what was done. Seen only by those with `desk.work.read`. */
   async setPerformedWork(actor: Actor, id: number, text: string | null): Promise<void> {
-    const order = await this.#managed(actor, id);
-    // Who cannot read the text would overwrite it unseen.
-    await this.access.assert(actor, 'desk.work.read', orderResource(order));
+    const order = await this.gate.working(actor, id);
     const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
     if (!changed) return;
     await this.#change(
@@ -217,14 +228,14 @@ export class OrderService {
 
   /** Moves the order on. Returns the timeline entry by which `undoStatus` takes it back. @throws ConflictError when the status does not allow it */
   async setStatus(actor: Actor, id: number, status: OrderStatus): Promise<number> {
-    const order = await this.#managed(actor, id);
+    const order = await this.gate.managed(actor, id);
     if (!transitions[order.status].includes(status)) throw new ConflictError({ key: 'desk:error.transition' }, 'order_status');
     return this.#move(actor, order, status, 'status');
   }
 
   /** Takes back the last change of status, by its timeline entry. @throws ConflictError when something came after it or it is too long ago */
   async undoStatus(actor: Actor, id: number, eventId: number): Promise<void> {
-    const order = await this.#managed(actor, id);
+    const order = await this.gate.managed(actor, id);
     const last = await this.db.of(OrderEvents).findOne({ where: { order_id: id, kind: ['status', 'undone', 'created'] }, order: [['id', 'DESC']] });
     const fresh = last !== null && this.clock.now().getTime() - last.at.getTime() <= undoMinutes * 60_000;
     if (!last || last.id !== eventId || last.kind !== 'status' || !last.from_status || !fresh)
@@ -232,7 +243,9 @@ export class OrderService {
     await this.#move(actor, order, last.from_status, 'undone');
   }
 
-  #move(actor: Actor, order: OrderRow, status: OrderStatus, kind: 'status' | 'undone'): Promise<number> {
+  async #move(actor: Actor, order: OrderRow, status: OrderStatus, kind: 'status' | 'undone'): Promise<number> {
+    // What was handed over to the economic system is worked on again only when that was taken back.
+    if (order.export_id !== null && status !== 'done' && status !== 'invoiced') throw new ConflictError({ key: 'desk:error.exported' }, 'order_exported');
     const changed = { before: { status: order.status }, after: { status } };
     return this.#change(
       actor,
@@ -272,19 +285,17 @@ export class OrderService {
     });
   }
 
-  async #managed(actor: Actor, id: number): Promise<OrderRow> {
-    const row = (await this.db.of(Orders).findByPk(id))?.get({ plain: true });
-    if (!row || !(await this.sight.seesOrder(actor, row))) throw new NotFoundError();
-    await this.access.assert(actor, 'desk.order.manage', orderResource(row));
-    return { ...row, planned_start: toDate(row.planned_start), planned_end: toDate(row.planned_end) };
+  /** Who works on it beside its technician. */
+  async #helpers(id: number): Promise<number[]> {
+    return (await this.db.query<{ account_id: number }>('SELECT account_id FROM desk_order_technicians WHERE order_id = ?', [id])).map((row) => row.account_id);
   }
 
   async #request(order: OrderRow) {
     return order.request_id === null ? null : ((await this.db.of(Requests).findByPk(order.request_id))?.get({ plain: true }) ?? null);
   }
 
-  async #checkTechnician(id: number | null): Promise<void> {
-    if (id !== null && (await this.accounts.get(id))?.kind !== 'staff') throw new InvalidInputError({ technician_id: { key: 'desk:error.technician' } });
+  async #checkTechnician(id: number | null, field = 'technician_id'): Promise<void> {
+    if (id !== null && (await this.accounts.get(id))?.kind !== 'staff') throw new InvalidInputError({ [field]: { key: 'desk:error.technician' } });
   }
 }
 

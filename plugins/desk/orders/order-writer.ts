@@ -66,6 +66,9 @@ export class OrderWriter {
         created_at: now,
         status_at: now,
         sort_at: sortAt(values.planned_start),
+        value: 0,
+        purchase_value: 0,
+        export_id: null,
       })
     ).get({ plain: true });
     await this.index(row);

@@ -16,23 +16,25 @@ import { RequestWriter } from './request-writer.js';
 import { requestApi } from './rest.js';
 import { Thread } from './thread.js';
 
+/** Registered before any page, because requests and orders need each other. */
+export const requestServices = [
+  RequestWriter,
+  Thread,
+  Announcer,
+  DraftService,
+  MessageService,
+  RequestDetails,
+  RequestChanges,
+  RequestParts,
+  Intake,
+  RequestService,
+  RequestTies,
+  RequestReading,
+] as const;
+
 /** Requests and their conversations. */
 export function addRequests(ctx: PluginContext): void {
   const { resolve } = ctx.services;
-  ctx.services.add(
-    RequestWriter,
-    Thread,
-    Announcer,
-    DraftService,
-    MessageService,
-    RequestDetails,
-    RequestChanges,
-    RequestParts,
-    Intake,
-    RequestService,
-    RequestTies,
-    RequestReading,
-  );
   for (const pages of [reportPages, newRequestPages]) ctx.pages('staff', pages);
   ctx.api(requestApi);
   ctx.files.guard('desk.message', (actor, id) => sees(() => resolve(MessageService).sees(actor, id)));

@@ -33,7 +33,7 @@ import { Thread } from './thread.js';
 /** So long a reply of staff can be taken back before anything leaves the house, in milliseconds. */
 export const holdMs = 10_000;
 
-type Matter = Pick<OrderRow | RequestRow, 'id' | 'customer_id' | 'installation_id' | 'project_id' | 'device_id'> & {
+type Matter = Pick<OrderRow | RequestRow, 'id' | 'customer_id' | 'installation_id' | 'project_id' | 'device_id' | 'status'> & {
   request_id?: number | null;
   order_id?: number | null;
 };

@@ -1,6 +1,6 @@
-import { SETTINGS, guard, signedIn, type PageModule, z } from '../../../core/api.js';
+import { SETTINGS, guard, signedIn, type PageContext, type PageModule, z } from '../../../core/api.js';
 import { AccessDirectory, rowsView } from '../../customers/api.js';
-import { MessageService, OrderRowService, OrderService, RequestService } from '../../desk/api.js';
+import { CheckService, MessageService, OrderRowService, OrderService, PictureService, ReportService, RequestService, sendReport } from '../../desk/api.js';
 import { answerFiles, answerInput } from '../answer.js';
 import { customerChoice } from '../customer-choice.js';
 import { ofOrder, ofRequest, orderBadge, placeOf, stepsOf } from '../matters.js';
@@ -15,6 +15,14 @@ const listQuery = z.object({
 
 /** A customer's orders and reports. */
 export const orderPages: PageModule = (page, resolve) => {
+  /** What was done, for those who may see it (KO-06). */
+  const workOf = async (c: PageContext, id: number) => {
+    const [pictures, checks] = [await resolve(PictureService).list(c.actor, id), await resolve(CheckService).list(c.actor, id)];
+    const photos = (['before', 'after'] as const)
+      .map((kind) => ({ title: c.t(`desk:photos.${kind}`), files: pictures[kind] }))
+      .filter(({ files }) => files.length > 0);
+    return { photos, checks, signature: await resolve(PictureService).signature(c.actor, id) };
+  };
   const [orders, requests, messages, directory] = [resolve(OrderService), resolve(RequestService), resolve(MessageService), resolve(AccessDirectory)];
 
   // What an account may not see is simply not in the list: some see orders only, some their own reports only.
@@ -56,16 +64,20 @@ export const orderPages: PageModule = (page, resolve) => {
         place: placeOf(order),
         badge: orderBadge(c, order),
         steps: stepsOf(c, order),
-        history: order.events.filter((event) => event.kind !== 'work'),
+        history: order.events.filter((event) => event.kind !== 'work' && (event.kind !== 'signed' || 'performed_work' in order)),
         rows:
           sheet &&
           sheet.rows.length > 0 &&
           rowsView(c, sheet, { currency: resolve(SETTINGS).get('core.currency'), vat: sheet.rows.some((row) => row.vat !== null) }),
-        seesWork: 'performed_work' in order,
+        technicians: [order.technician_name, ...order.helpers.map((helper) => helper.name)].filter(Boolean).join(', '),
+        reported: ['done', 'invoiced'].includes(order.status) && resolve(ReportService).offers(c.actor, order),
+        work: 'performed_work' in order ? await workOf(c, order.id) : null,
       },
       { title: order.title },
     );
   });
+
+  page.get('/orders/:id/report.pdf', guard('desk.order.read', 'download'), (c) => sendReport(c, resolve));
 
   page.post(
     '/orders/:id/messages',

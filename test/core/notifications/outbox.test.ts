@@ -78,6 +78,37 @@ describe('Outbox', () => {
     await test.drop();
   });
 
+  it('mails of a conversation refer to each other, say where answers go, and keep their Message-ID when they are sent again', async () => {
+    let refusals = 1;
+    const ids: (string | undefined)[] = [];
+    const smtp = await server((mail) => {
+      ids.push(mail.messageId);
+      return refusals-- > 0 ? refusal(451, 'later') : null;
+    });
+    const box = outbox();
+    const mail = {
+      thread: 'r7.abc',
+      references: ['<first@customer.test>'],
+      replyTo: 'support+r7.abc@company.test',
+      mark: 'r7.abc',
+      unsubscribe: 'support+u7.abc@company.test',
+    };
+    await test.db.transaction(() => box.send(message('1', { mail, channels: ['email', 'inbox'] })));
+    await box.flush();
+    time += 60_000;
+    await box.flush();
+    const [sent] = smtp.mails;
+    expect(ids[0]).to.match(/^<r7\.abc\.[0-9a-f-]{36}@/);
+    expect(ids).to.deep.equal([ids[0], ids[0]]);
+    const host = ids[0]!.split('@')[1]!;
+    expect(sent?.references?.split(/\s+/)).to.deep.equal([`<r7.abc@${host}`, '<first@customer.test>']);
+    expect(sent).to.include({ inReplyTo: '<first@customer.test>', subject: 'core:mail.test-mail.subject 1 [r7.abc]' });
+    expect(sent?.replyTo?.[0]?.address).to.equal('support+r7.abc@company.test');
+    expect(sent?.headers.find(({ key }) => key === 'list-unsubscribe')?.value).to.equal('<mailto:support+u7.abc@company.test>');
+    const [bell] = await test.db.of(InboxMessage).findAll();
+    expect(bell?.subject, 'the bell knows nothing of it').to.equal('core:mail.test-mail.subject 1');
+  });
+
   it('delivers once, in the language and time zone of the recipient, as text and themed HTML', async () => {
     const { mails } = await server();
     const box = outbox();

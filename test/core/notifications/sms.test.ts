@@ -15,6 +15,7 @@ const message = (change: Partial<RenderedMessage> = {}): RenderedMessage => ({
   link: 'https://portal.example/secret',
   language: 'en',
   secret: true,
+  mail: {},
   ...change,
 });
 const never = new AbortController().signal;
@@ -89,7 +90,7 @@ describe('SMS channel', () => {
         () => answer,
         async (channel, sent) => {
           expect((await channel.deliver(message(), never)).status).to.equal('failed');
-          expect((await channel.deliver(message({ secret: false }), never)).status).to.equal('retry');
+          expect((await channel.deliver(message({ secret: false, mail: {} }), never)).status).to.equal('retry');
           expect(sent).to.have.length(2);
         },
         1000,
@@ -107,7 +108,7 @@ describe('SMS channel', () => {
         const server = await startSmsServer(() => 'hang');
         const stop = new AbortController();
         const began = Date.now();
-        const sending = new SmsChannel(settings, server.url).deliver(message({ secret: false }), stop.signal);
+        const sending = new SmsChannel(settings, server.url).deliver(message({ secret: false, mail: {} }), stop.signal);
         setTimeout(() => stop.abort(), 100);
         expect(await sending).to.include({ status: 'retry' });
         expect(Date.now() - began).to.be.lessThan(5000);

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { AddressGuard } from '../../../core/outgoing/address-guard.js';
 import { guardedFetch } from '../../../core/outgoing/guarded-fetch.js';
 
 describe('Guarded fetch (security D4)', () => {
@@ -54,6 +55,15 @@ describe('Guarded fetch (security D4)', () => {
     expect(await problem(fetch('http://203.0.113.7/'))).to.contain('must begin with https://');
     for (const strange of ['file:///etc/passwd', 'ftp://127.0.0.1/', 'gopher://127.0.0.1/'])
       expect(await problem(fetch(strange)), strange).to.contain('must begin with https://');
+  });
+
+  it('resolves names for other protocols by the same rules', async () => {
+    const ask = (allow: string[], host: string, secure: boolean) => new AddressGuard(allow).resolve(host, secure).catch((error: Error) => error.message);
+    expect(await ask([], 'localhost', true)).to.match(/is a private address/);
+    expect(await ask([], '[::1]', true)).to.match(/is a private address/);
+    expect(await ask(['loopback'], 'localhost', false)).to.match(/^(127\.0\.0\.1|::1)$/);
+    expect(await ask([], '203.0.113.7', true)).to.equal('203.0.113.7');
+    expect(await ask([], '203.0.113.7', false)).to.contain('Without TLS');
   });
 
   it('reaches what the operator allows, and follows no redirect', async () => {

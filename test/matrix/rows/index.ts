@@ -3,12 +3,14 @@ import { api } from './api.js';
 import { authorisations } from './authorisations.js';
 import { customers } from './customers.js';
 import { desk } from './desk.js';
+import { mails } from './mail.js';
 import { portal } from './portal.js';
 import { register } from './register.js';
 import { shared } from './shared.js';
 import { sso } from './sso.js';
 import type { Row } from './types.js';
 import { workspace } from './workspace.js';
+import { work } from './work.js';
 
 /** One row per route, by site, method and path. A route without a row fails the matrix. */
 export const rows: Readonly<Record<string, Row>> = {
@@ -19,7 +21,9 @@ export const rows: Readonly<Record<string, Row>> = {
   ...authorisations,
   ...desk,
   ...workspace,
+  ...mails,
   ...portal,
   ...sso,
   ...register,
+  ...work,
 };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { accountActor } from '../../../core/access/actors.js';
 import type { Actor } from '../../../core/api.js';
 import { AccessRegister, CustomerService, TeamService } from '../../../plugins/customers/api.js';
-import { CustomerImports } from '../../../plugins/customers/exchange/import/import-service.js';
+import { CustomerImports } from '../../../plugins/customers/exchange/import/customer-imports.js';
 import { up } from '../../../plugins/customers/migrations/0040-access-count.js';
 import { loadDemo } from '../../../plugins/demo/loader.js';
 import { removeDemo } from '../../../plugins/demo/remover.js';

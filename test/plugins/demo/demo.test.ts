@@ -31,6 +31,13 @@ const tables = [
   'desk_mentions',
   'desk_order_events',
   'desk_order_rows',
+  'desk_time_entries',
+  'desk_order_checks',
+  'desk_order_technicians',
+  'desk_order_files',
+  'desk_order_signatures',
+  'desk_articles',
+  'desk_checklists',
   'desk_messages',
   'desk_words',
   'core_files',
@@ -90,6 +97,12 @@ describe('sample data', function () {
       expect(await count('customers_projects')).to.be.within(20, 40);
       expect(await count('customers_project_rows')).to.be.greaterThan(60);
       expect(await count('desk_order_rows')).to.be.greaterThan(500);
+      expect(await count('desk_order_rows', 'discount > 0')).to.be.greaterThan(20);
+      expect(await count('desk_articles')).to.equal(6);
+      expect(await count('desk_time_entries')).to.be.greaterThan(500);
+      expect(await count('desk_order_checks', 'done_at IS NOT NULL')).to.be.greaterThan(100);
+      expect(await count('desk_order_signatures', 'file_id IS NOT NULL')).to.equal(3);
+      expect(await count('desk_orders', "status = 'done' AND value = 0")).to.equal(0);
       expect(await count('desk_orders', 'device_id IS NOT NULL')).to.be.greaterThan(200);
     });
 

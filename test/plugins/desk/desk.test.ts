@@ -248,7 +248,8 @@ describe('service desk', () => {
 
   it('refuses a plan whose end is not after its start', async () => {
     const made = await order(await person());
-    const plan = (start: string | null, end: string | null) => orders.plan(agent, made.id, { technician_id: null, planned_start: start, planned_end: end });
+    const plan = (start: string | null, end: string | null) =>
+      orders.plan(agent, made.id, { technician_id: null, planned_start: start, planned_end: end, helper_ids: [] });
     expect(await failure(plan('2026-12-01T10:00', '2026-12-01T10:00'))).to.be.instanceOf(InvalidInputError);
     expect(await failure(plan(null, '2026-12-01T10:00'))).to.be.instanceOf(InvalidInputError);
     expect(await failure(plan('2026-02-30T10:00', null))).to.be.instanceOf(InvalidInputError);

@@ -3,13 +3,13 @@ import { diff } from '../../diff.js';
 import { accessInput, customerInput, type CustomerInput } from '../../inputs.js';
 import { customerFields, listed } from '../../register/customer-fields.js';
 import type { CustomerRow } from '../../types.js';
-import type { Values } from './fields.js';
+import type { ImportValues } from './kind.js';
 
 /** What comes of a line. */
 export type Outcome =
   | { verdict: 'create'; input: CustomerInput; access: Person | null; detail: Record<string, [unknown, unknown]> }
-  | { verdict: 'change'; input: CustomerInput; customer: CustomerRow; access: Person | null; detail: Record<string, [unknown, unknown]> }
-  | { verdict: 'same'; customer: CustomerRow }
+  | { verdict: 'change'; id: number; input: CustomerInput; customer: CustomerRow; access: Person | null; detail: Record<string, [unknown, unknown]> }
+  | { verdict: 'same'; id: number }
   | { verdict: 'refuse'; detail: Record<string, Message> };
 export interface Person {
   name: string;
@@ -21,7 +21,7 @@ const derived = /_key$/;
 const personInput = accessInput.pick({ name: true, email: true, mobile: true });
 
 /** Judges one line against the customer it is about. Empty cells leave what is there. Nothing is written. */
-export function checkLine(values: Values, found: CustomerRow | null, staff: ReadonlyMap<string, number>): Outcome {
+export function checkLine(values: ImportValues, found: CustomerRow | null, staff: ReadonlyMap<string, number>): Outcome {
   try {
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
     const manager = values.account_manager ? { account_manager_id: managerOf(values.account_manager, staff) } : {};
@@ -40,7 +40,7 @@ export function checkLine(values: Values, found: CustomerRow | null, staff: Read
     if (!found) return { verdict: 'create', input, access, detail };
     const changed = diff<object>(found, customerFields(input)) ?? { before: {}, after: {} };
     for (const [field, after] of Object.entries(changed.after)) if (!derived.test(field)) detail[field] = [changed.before[field] ?? null, after];
-    return Object.keys(detail).length > 0 ? { verdict: 'change', input, customer: found, access, detail } : { verdict: 'same', customer: found };
+    return Object.keys(detail).length > 0 ? { verdict: 'change', id: found.id, input, customer: found, access, detail } : { verdict: 'same', id: found.id };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return { verdict: 'refuse', detail: error.fields };

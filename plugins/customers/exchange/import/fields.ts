@@ -1,23 +1,22 @@
 import type { Translator } from '../../../../core/api.js';
-import { csvFields, fieldLabel } from '../../overview/csv-fields.js';
+import { csvFields } from '../../overview/csv-fields.js';
 import { countries } from '../../pages/choices.js';
 import { fold } from '../../register/search.js';
+import type { ImportKind, ImportValues } from './kind.js';
 
 /** What a column can be: the fields of a customer, and the person of its first access. */
 export const importFields = [...csvFields, 'access_name', 'access_email'] as const;
-export type ImportField = (typeof importFields)[number];
-export type Values = Partial<Record<ImportField, string>>;
 
 const key = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '');
 
 /** The field of each heading, in whichever language it is written; '' for those nobody knows, and for a second one of the same. */
-export function guessMapping(translator: Translator, headings: readonly string[]): (ImportField | '')[] {
-  const names = new Map<string, ImportField>();
-  for (const field of importFields) {
+export function guessMapping(translator: Translator, kind: Pick<ImportKind, 'fields' | 'label'>, headings: readonly string[]): string[] {
+  const names = new Map<string, string>();
+  for (const field of kind.fields) {
     names.set(key(field), field);
-    for (const language of translator.languages) names.set(key(translator.t(language, `customers:${fieldLabel(field)}`)), field);
+    for (const language of translator.languages) names.set(key(translator.t(language, kind.label(field))), field);
   }
-  const taken = new Set<ImportField>();
+  const taken = new Set<string>();
   return headings.map((heading) => {
     const field = names.get(key(heading));
     if (!field || taken.has(field)) return '';
@@ -42,7 +41,7 @@ export class Vocabulary {
   }
 
   /** What is not known stays as it is, and is refused with its field. */
-  translate(values: Values): Values {
+  translate(values: ImportValues): ImportValues {
     const known = (map: Map<string, string>, text: string | undefined) => (text === undefined ? undefined : (map.get(key(text)) ?? text));
     return {
       ...values,

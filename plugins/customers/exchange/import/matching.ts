@@ -2,7 +2,7 @@ import type { WhereOptions } from 'sequelize';
 import type { Database } from '../../../../core/api.js';
 import { Customers } from '../../tables.js';
 import type { CustomerRow } from '../../types.js';
-import type { Values } from './fields.js';
+import type { ImportValues } from './kind.js';
 
 /** Finds the customers that lines are about, with three queries for many lines: by number, then registration number, then mail. */
 export class Matches {
@@ -10,7 +10,7 @@ export class Matches {
   readonly #byRegistration = new Map<string, CustomerRow[]>();
   readonly #byMail = new Map<string, CustomerRow[]>();
 
-  static async of(db: Database, lines: readonly Values[]): Promise<Matches> {
+  static async of(db: Database, lines: readonly ImportValues[]): Promise<Matches> {
     const found = new Matches();
     const all = (field: 'number' | 'registration_number' | 'email') => [...new Set(lines.flatMap((line) => line[field] ?? []))];
     const numbers = all('number').filter((text) => /^\d{1,9}$/.test(text));
@@ -26,7 +26,7 @@ export class Matches {
   }
 
   /** The customer, null for a new one, or the key of the sentence why it cannot be told. */
-  find({ number, registration_number, email }: Values): CustomerRow | null | 'noNumber' | 'ambiguous' {
+  find({ number, registration_number, email }: ImportValues): CustomerRow | null | 'noNumber' | 'ambiguous' {
     if (number) return this.#byNumber.get(number) ?? 'noNumber';
     const found =
       (registration_number && this.#byRegistration.get(registration_number.toLowerCase())) || (email && this.#byMail.get(email.toLowerCase())) || [];
