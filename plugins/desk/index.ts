@@ -1,4 +1,5 @@
 import { definePlugin } from '../../core/api.js';
+import { addClocks, clockServices } from './clocks/index.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { Notices } from './notices.js';
@@ -15,7 +16,7 @@ import { addWorkspace } from './workspace/index.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Sight, Notices, ...requestServices, ...orderServices);
+    ctx.services.add(Sight, Notices, ...requestServices, ...orderServices, ...clockServices);
     addOrders(ctx);
     addRequests(ctx);
     // Before the workspace: its `/desk/:view` takes every word that is left.
@@ -23,6 +24,7 @@ export default definePlugin({
     addBulk(ctx);
     addWorkspace(ctx);
     addMail(ctx);
+    addClocks(ctx);
     ctx.api(deskApi);
     fillPanels(ctx);
     guardReading(ctx);

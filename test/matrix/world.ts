@@ -4,6 +4,7 @@ import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
+import { clockThings } from './clocks-world.js';
 import { mailThings } from './mail-world.js';
 import { registerThings } from './register-world.js';
 import { workThings } from './work-world.js';
@@ -52,6 +53,7 @@ const agentRights = [
   'desk.order.manage',
   'desk.work.read',
   'desk.purchase-price.read',
+  'desk.contract.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 const customersOnly = [
@@ -124,6 +126,7 @@ export async function createWorld(): Promise<World> {
       await orders.create(system, { customer_id: relation === 'other' ? b.id : a.id, installation_id: place.id, title: `Repair at ${place.name}`, ...plan })
     ).id;
   }
+  const clocks = await clockThings(t, { a: a.id, b: b.id });
   const [outgoing] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_outbox');
   const [entry] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_audit');
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
@@ -269,6 +272,7 @@ export async function createWorld(): Promise<World> {
       'customer archive': below('archive', archives),
       'customer import': { own: imported, missing },
       'customer view of another': { other: view, missing },
+      ...clocks.things,
       'desk view of another': { other: deskView, missing },
       'desk template of another': { other: text, missing },
       'desk macro': { own: macro, missing },
@@ -303,6 +307,7 @@ export async function createWorld(): Promise<World> {
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
     ids: {
+      ...clocks.ids,
       a: a.id,
       b: b.id,
       place: places.own.id,

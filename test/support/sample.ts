@@ -10,6 +10,7 @@ import { macroInput, templateInput } from '../../plugins/desk/macros/inputs.js';
 import { TemplateService } from '../../plugins/desk/macros/template-service.js';
 import { ArticleImportRuns, ArticleImports } from '../../plugins/desk/orders/article-import.js';
 import { system, type TestApp } from './app.js';
+import { makeLevel } from './service-levels.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
 export interface Sample {
@@ -120,6 +121,9 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   await app.sessions.refresh();
   const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
   const customer = `/customers/${report.customer_id}`;
+  const { calendar, level, contract } = await makeLevel({ app });
+  const contractId = await contract(report.customer_id ?? 0);
+  const hours = `/settings/desk/calendars/${calendar}`;
   const known: Record<string, readonly string[]> = {
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
     'staff /settings/:plugin/history': ['/settings/core/history'],
@@ -152,7 +156,13 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/activity': [`${customer}/activity`],
     'staff /customers/:id/branding': [`${customer}/branding`],
     'staff /customers/:id/erase': [`${customer}/erase`],
-    'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`],
+    'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`, `${customer}/tabs/contracts`],
+    'staff /customers/:id/contracts/new': [`${customer}/contracts/new`],
+    'staff /customers/:id/contracts/:contract': [`${customer}/contracts/${contractId}`],
+    'staff /settings/desk/levels/:level': [`/settings/desk/levels/${level}`],
+    'staff /settings/desk/calendars/:calendar': [hours],
+    'staff /settings/desk/calendars/:calendar/holidays': [`${hours}/holidays?year=2026`],
+    'staff /settings/desk/calendars/:calendar/holidays/import': [`${hours}/holidays/import`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
     'staff /customers/:id': [customer],
     'staff /customers/:id/accesses/removed': [`${customer}/accesses/removed`],

@@ -1,6 +1,7 @@
 import { AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, NotFoundError, REALTIME, inject, injectable, readRows } from '../../../core/api.js';
 import type { Actor, Audit, Clock, Database, Events, Realtime } from '../../../core/api.js';
 import { diff, saveWords, words } from '../../customers/api.js';
+import { Clocks } from '../clocks/clocks.js';
 import { Requests } from '../tables.js';
 import { never, openRequestStatuses, type RequestRow, type RequestStatus } from '../types.js';
 import { RequestEvents, type RequestEventKind } from './tables.js';
@@ -20,6 +21,7 @@ export class RequestWriter {
     @inject(EVENTS) private readonly events: Events,
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(CLOCK) private readonly clock: Clock,
+    @inject(Clocks) private readonly clocks: Clocks,
   ) {}
 
   /** Runs in the open transaction. `noted`: what the audit log keeps of it beside the subject and the place. */
@@ -40,6 +42,7 @@ export class RequestWriter {
       updated_at: now,
     });
     const row = made.get({ plain: true });
+    row.due_at = await this.clocks.follow(null, row);
     await this.index(row);
     await this.event(actor, row.id, 'created');
     await this.audit.record(actor, {
@@ -74,6 +77,7 @@ export class RequestWriter {
     const [count] = await this.db.of(Requests).update(values, { where: { id: before.id, version: before.version } });
     if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     const after = { ...before, ...values };
+    after.due_at = await this.clocks.follow(before, after);
     if ('subject' in changed.after || 'installation_id' in changed.after || 'device_id' in changed.after) await this.index(after);
     const event = await this.event(actor, before.id, kind, changed);
     await this.audit.record(actor, { action, object: objectOf(before), customerId: before.customer_id, ...changed });

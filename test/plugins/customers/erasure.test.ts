@@ -20,6 +20,7 @@ import { CheckService, DraftService, MessageService, OrderService, PictureServic
 import { TimeService } from '../../../plugins/desk/orders/time-service.js';
 import { Mentions } from '../../../plugins/desk/requests/tables.js';
 import { BlockedSenders, Mails } from '../../../plugins/desk/mail/tables.js';
+import { Calendars, Contracts, CustomerLevels, Levels } from '../../../plugins/desk/clocks/tables.js';
 import { OrderRows } from '../../../plugins/desk/tables.js';
 import { manifest as desk } from '../../../plugins/desk/manifest.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
@@ -102,6 +103,10 @@ describe('erasure of customers (security §7)', function () {
       new Date(),
     ]);
     for (const id of ['attic', 'cellar']) await app.db.run(`INSERT INTO ${id}_notes (customer_id, text) VALUES (?, ?)`, [customer.id, 'x']);
+    const calendar = await app.db.of(Calendars).create({ name: 'Office', time_zone: 'UTC', hours: '[{"from":0,"to":10080}]' });
+    const level = await app.db.of(Levels).create({ name: 'Gold', calendar_id: calendar.id, respond_2: 60 });
+    await app.db.of(CustomerLevels).create({ customer_id: customer.id, level_id: level.id });
+    await app.db.of(Contracts).create({ customer_id: customer.id, number: 'K-1', level_id: level.id, valid_from: '2020-01-01', valid_to: '9999-12-31' });
     const path = join(dataDir, 'uploads/photo.txt');
     writeFileSync(path, `${canary} in a file of ${customer.id}`);
     const actor = accountActor(alone);
@@ -207,6 +212,9 @@ describe('erasure of customers (security §7)', function () {
       'customers_template_run_rows',
       'customers_views',
       'desk_views',
+      'desk_templates',
+      'desk_acts',
+      'desk_act_items',
     ]);
     expect(await findCanaries(t)).to.not.deep.equal([]);
 

@@ -200,7 +200,6 @@ describe('text templates and macros', () => {
       await t.app.db.run('UPDATE desk_requests SET due_at = ? WHERE id = ?', [new Date(Date.UTC(2020, 0, 1 + index)), request]);
     }
     const page = (await agent.get(`/desk/mine/${one.id}`)).text;
-    console.log(/.{200}name="macro"[^>]*>/.exec(page)?.[0], page.length, /<title>.*/.exec(page)?.[0]);
     expect(page).to.match(new RegExp(`name="macro" value="${id}" data-key="m \\d"`));
     expect((await agent.post(`/desk/mine/${one.id}/macro`, { macro: String(id) })).location).to.equal(`/desk/mine/${two.id}`);
     const reader = await t.client('staff', await t.make.localStaff(['desk.request.read', 'desk.request.manage'], []));
