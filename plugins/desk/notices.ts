@@ -66,9 +66,7 @@ export class Notices {
     const reporter = await this.#reporter(request);
     if (!reporter) return;
     const { language, timeZone } = reporter;
-    const when = order.planned_start
-      ? longTime(order.planned_start, language, timeZone)
-      : this.translator.t(language, 'desk:mail.noTime');
+    const when = order.planned_start ? longTime(order.planned_start, language, timeZone) : this.translator.t(language, 'desk:mail.noTime');
     await this.notifications.send({
       template: 'desk.order-planned',
       to: { accountId: reporter.id },

@@ -112,8 +112,12 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const passkeys = { staff: await passkey(administrator.id, 'a'.repeat(64)), portal: await passkey(Number(access.account_id), 'b'.repeat(64)) };
   const owner = accountActor((await app.accounts.get(administrator.id))!);
   const templates = {
-    text: await app.service('desk', TemplateService).saveText(owner, templateInput.parse({ name: 'Greeting', shared: true, text_en: 'Dear {{reporter.firstName}}' })),
-    macro: await app.service('desk', TemplateService).saveMacro(owner, macroInput.parse({ name: 'Take it', solver: 'me', status: 'accepted', text_en: 'We look at it.' })),
+    text: await app
+      .service('desk', TemplateService)
+      .saveText(owner, templateInput.parse({ name: 'Greeting', shared: true, text_en: 'Dear {{reporter.firstName}}' })),
+    macro: await app
+      .service('desk', TemplateService)
+      .saveMacro(owner, macroInput.parse({ name: 'Take it', solver: 'me', status: 'accepted', text_en: 'We look at it.' })),
   };
   const chosen = [report.id ?? 0, rejected.id ?? 0];
   const { id: act } = await app.service('desk', ActService).start(owner, chosen, { importance: 2 }, { back: '/desk/mine' });

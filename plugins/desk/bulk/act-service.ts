@@ -96,9 +96,10 @@ export class ActService {
   /** @throws NotFoundError for what somebody else did, too */
   async get(actor: Actor, id: number): Promise<ActView> {
     const row = await this.#own(actor, id);
-    const rows = await this.db.query<{ state: ActItemRow['state']; n: number }>('SELECT state, COUNT(*) AS n FROM desk_act_items WHERE act_id = ? GROUP BY state', [
-      id,
-    ]);
+    const rows = await this.db.query<{ state: ActItemRow['state']; n: number }>(
+      'SELECT state, COUNT(*) AS n FROM desk_act_items WHERE act_id = ? GROUP BY state',
+      [id],
+    );
     const counts = { open: 0, changed: 0, same: 0, refused: 0, undone: 0, kept: 0, ...Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)])) };
     return { ...row, counts, undoable: row.state === 'done' && counts.changed > 0 && this.#fresh(row) };
   }

@@ -29,7 +29,8 @@ export class ActWorker {
         ...(await this.#tags(actor, id, act.add_tags ?? [], act.remove_tags ?? [])),
         ...(act.watcher_id === undefined ? {} : await this.#watch(actor, id, act.watcher_id)),
       };
-      if (act.say && text) done.message = (await this.messages.post(actor, 'request', id, { text, internal: act.say.internal, hold: true, keepDraft: true })).id;
+      if (act.say && text)
+        done.message = (await this.messages.post(actor, 'request', id, { text, internal: act.say.internal, hold: true, keepDraft: true })).id;
       if (act.into !== undefined) {
         await this.ties.merge(actor, id, act.into);
         done.merged = true;

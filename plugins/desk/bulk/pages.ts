@@ -59,7 +59,9 @@ export const bulkPages: PageModule = (page, resolve) => {
         does,
         busy: act.state === 'running' || act.state === 'undoing',
         progress: act.state === 'undoing' ? act.total - act.counts.changed : act.total - act.counts.open,
-        sums: (Object.keys(looks) as (keyof typeof looks)[]).filter((state) => act.counts[state] > 0).map((state) => ({ state, count: act.counts[state], look: looks[state] })),
+        sums: (Object.keys(looks) as (keyof typeof looks)[])
+          .filter((state) => act.counts[state] > 0)
+          .map((state) => ({ state, count: act.counts[state], look: looks[state] })),
         items: items.map((item) => ({ ...item, look: looks[item.state], why: item.reason && c.t(item.reason.key, item.reason.vars) })),
       },
       { title },

@@ -34,7 +34,7 @@ export const Acts = defineModel<ActRow>('desk_acts', {
   id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
   account_id: number,
   name: { type: DataTypes.STRING(80) },
-  act: { type: DataTypes.TEXT('medium'), allowNull: false },
+  act: { type: DataTypes.TEXT, allowNull: false },
   state: { type: DataTypes.STRING(8), allowNull: false },
   total: number,
   back: { type: DataTypes.STRING(400), allowNull: false },

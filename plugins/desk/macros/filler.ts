@@ -60,7 +60,13 @@ export class Filler {
 
   async #known(actor: Actor, row: RequestRow): Promise<{ languages: string[]; values: Values }> {
     const request = await shownMatter(this.access, actor, 'desk.request.read', row);
-    const [place] = await this.db.query<{ customer: string; language: string | null; contact: string | null; installation: string | null; device: string | null }>(
+    const [place] = await this.db.query<{
+      customer: string;
+      language: string | null;
+      contact: string | null;
+      installation: string | null;
+      device: string | null;
+    }>(
       `SELECT c.name AS customer, c.language, c.contact_person AS contact, i.name AS installation, d.name AS device FROM customers_customers c
        LEFT JOIN customers_installations i ON i.id = ? LEFT JOIN customers_devices d ON d.id = ? WHERE c.id = ?`,
       [request.installation_id, request.device_id, request.customer_id],

@@ -7,7 +7,7 @@ import type { Texts } from './variables.js';
 /** Languages that texts are written in. */
 export const languages = ['en', 'sv', 'de', 'nl', 'sk'] as const;
 /** Fields of a form: one text for each language. */
-const text = optional(z.string().trim().max(5000));
+const text = optional(z.string().trim().max(3000));
 const texts = { text_en: text, text_sv: text, text_de: text, text_nl: text, text_sk: text };
 const name = z.string().trim().min(1).max(80);
 

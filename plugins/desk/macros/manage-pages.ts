@@ -91,7 +91,8 @@ async function show(c: PageContext, resolve: Resolve, kind: Template['kind'], fo
   const fields = languages
     .filter((language) => known.has(language) || text(language) !== '')
     .map((language) => ({ name: `text_${language}`, label: c.t('templates.textIn', { language: spoken.of(language) ?? language }), language }));
-  const first = (field: { language: string; name: string }) => field.language === c.language || text(field.language) !== '' || form.errors[field.name] !== undefined;
+  const first = (field: { language: string; name: string }) =>
+    field.language === c.language || text(field.language) !== '' || form.errors[field.name] !== undefined;
   const filled = fields.filter(({ language }) => text(language) !== '');
   c.view(
     'desk/template',

@@ -21,7 +21,7 @@ export const Templates = defineModel<TemplateRow>('desk_templates', {
   kind: { type: DataTypes.STRING(8), allowNull: false },
   name: { type: DataTypes.STRING(80), allowNull: false },
   shared: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
-  content: { type: DataTypes.TEXT('medium'), allowNull: false },
+  content: { type: DataTypes.TEXT, allowNull: false },
   created_at: moment,
   updated_at: moment,
 });

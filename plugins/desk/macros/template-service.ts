@@ -31,7 +31,8 @@ export interface TextContent {
   texts: Texts;
 }
 /** What a macro does; empty fields leave the request as it is. */
-export type MacroContent = TextContent & Pick<MacroInput, 'status' | 'solver' | 'priority' | 'importance' | 'add_tags' | 'remove_tags' | 'watcher' | 'internal' | 'next'>;
+export type MacroContent = TextContent &
+  Pick<MacroInput, 'status' | 'solver' | 'priority' | 'importance' | 'add_tags' | 'remove_tags' | 'watcher' | 'internal' | 'next'>;
 
 interface Kept extends Omit<TemplateRow, 'content' | 'kind'> {
   own: boolean;
@@ -55,7 +56,9 @@ export class TemplateService {
     const me = actor.account?.id ?? 0;
     const rows = await readRows(this.db, Templates, `WHERE account_id = ? OR shared = 1 ORDER BY name, id LIMIT ${most}`, [me]);
     const words = fold(q).split(/\s+/).filter(Boolean);
-    return rows.map((row) => read(row, me)).filter((one) => words.every((word) => fold([one.name, ...Object.values(one.content.texts)].join(' ')).includes(word)));
+    return rows
+      .map((row) => read(row, me))
+      .filter((one) => words.every((word) => fold([one.name, ...Object.values(one.content.texts)].join(' ')).includes(word)));
   }
 
   async macros(actor: Actor): Promise<Macro[]> {
@@ -113,7 +116,13 @@ export class TemplateService {
     return this.access.can(actor, 'desk.template.manage');
   }
 
-  async #save(actor: Actor, id: number | null, kind: TemplateRow['kind'], { name, shared }: { name: string; shared: boolean }, content: TextContent): Promise<number> {
+  async #save(
+    actor: Actor,
+    id: number | null,
+    kind: TemplateRow['kind'],
+    { name, shared }: { name: string; shared: boolean },
+    content: TextContent,
+  ): Promise<number> {
     const me = actor.account?.id;
     if (me === undefined) throw new NotFoundError();
     const before = id === null ? null : await this.#changeable(actor, id);

@@ -37,7 +37,10 @@ export function fill(text: string, values: Values, missing: (variable: Variable)
   return text.replace(pattern, (whole, inner: string) => {
     const name = inner.trim();
     if (!isVariable(name)) return whole;
-    const value = values[name]?.replace(/\s+/g, ' ').replace(/[[\]<>]/g, '').trim();
+    const value = values[name]
+      ?.replace(/\s+/g, ' ')
+      .replace(/[[\]<>]/g, '')
+      .trim();
     return value || missing(name);
   });
 }

@@ -19,7 +19,6 @@ export const replyInput = z.object({
 export const typedInput = z.object({ text: z.string().catch(''), kind: z.enum(kinds).catch('internal'), seen: z.coerce.number().int().min(0).catch(0) });
 export const draftInput = z.object({ kind: z.enum(kinds), text: z.string().max(10_000).default('') });
 
-
 /** Fields of a request that are changed in place; what is left out stays. */
 export const changeInput = z.object({
   status: z.enum(requestStatuses).optional(),

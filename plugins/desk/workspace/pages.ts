@@ -75,7 +75,10 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     self: view.href(request.id),
     back: view.href(),
     actions: Object.fromEntries(
-      ['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin', 'insert', 'macro'].map((part) => [part, own(part)]),
+      ['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin', 'insert', 'macro'].map((part) => [
+        part,
+        own(part),
+      ]),
     ),
     base: `/desk/${view.key}/${request.id}`,
     look: requestLooks[request.status],

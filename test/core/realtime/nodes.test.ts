@@ -47,7 +47,9 @@ if (onMysql) {
       const customer = await one.make.customer();
       const person = await one.make.access(customer.id);
       const [agent, other] = [await one.make.staff('administrator'), await one.make.staff('agent', 'Peter Horváth')];
-      const report = await one.app.service('desk', RequestService).report(accountActor(person), reportInput.parse({ customer_id: customer.id, text: 'No heat' }));
+      const report = await one.app
+        .service('desk', RequestService)
+        .report(accountActor(person), reportInput.parse({ customer_id: customer.id, text: 'No heat' }));
       const topic = `desk.request:${report.id}`;
       const here = await two.client('staff', agent);
       const { socket, hints, close } = await openSocket(here);

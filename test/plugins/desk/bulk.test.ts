@@ -109,7 +109,12 @@ describe('many requests at once', () => {
 
   it('a job that was cut off goes on where it was, and does nothing twice', async () => {
     const ids = await several(22, 'Cut');
-    const started = await acts.start(accountActor(jana), ids, { add_tags: ['cut'], say: { texts: { en: 'Said once' }, internal: true } }, { back: '/desk/open' });
+    const started = await acts.start(
+      accountActor(jana),
+      ids,
+      { add_tags: ['cut'], say: { texts: { en: 'Said once' }, internal: true } },
+      { back: '/desk/open' },
+    );
     await eventually(async () => (await acts.get(accountActor(jana), started.id)).state === 'done', 'the job is done');
     await t.app.db.run("UPDATE desk_acts SET state = 'running' WHERE id = ?", [started.id]);
     await acts.work(started.id, new AbortController().signal);
@@ -149,8 +154,8 @@ describe('many requests at once', () => {
   it('applies a macro to all of them; after 15 minutes nothing is taken back, after a day nothing is known of it', async () => {
     const ids = await several(2, 'By macro');
     await agent.post('/desk/macros/new', { name: 'Shelve', status: 'waiting', add_tags: 'shelf', internal: 'false' });
-    const [{ id = 0 } = {}] = await t.app.db.query<{ id: number }>("SELECT id FROM desk_templates WHERE name = 'Shelve'");
-    await bulk(ids, { macro: String(id), priority: '4' });
+    const [macro] = await t.app.db.query<{ id: number }>("SELECT id FROM desk_templates WHERE name = 'Shelve'");
+    await bulk(ids, { macro: String(macro?.id), priority: '4' });
     for (const one of ids) expect(await get(one)).to.deep.include({ status: 'waiting', priority: 4, tags: ['shelf'] });
     const undo = /action="(\/desk\/acts\/\d+\/undo)"/.exec((await agent.get('/desk/open')).text)?.[1] ?? '';
     moment = new Date(moment.getTime() + 16 * 60_000);

@@ -70,7 +70,10 @@ describe('text templates and macros', () => {
   });
 
   it("puts a text in in the reporter's language, filled once: what a customer typed makes no variable, link or markup", async () => {
-    const id = await text('Greeting', { text_en: 'Dear {{reporter.firstName}}', text_sv: 'Hej {{reporter.firstName}}! Om #{{request.number}} {{request.subject}}' });
+    const id = await text('Greeting', {
+      text_en: 'Dear {{reporter.firstName}}',
+      text_sv: 'Hej {{reporter.firstName}}! Om #{{request.number}} {{request.subject}}',
+    });
     const request = await file('Evil {{agent.name}} [click](https://evil.test) <b>');
     const [one] = (await offered(request.id)).filter((item) => item.id === id);
     expect(one).to.include({ text: `Hej Anna! Om #${request.number} Evil {{agent.name}} click(https://evil.test) b` });
@@ -96,7 +99,9 @@ describe('text templates and macros', () => {
     const page = `/desk/all/${request.id}`;
     const chosen = await agent.post(`${page}/insert`, { kind: 'internal', text: 'Half a note' });
     expect(chosen.location).to.equal(`${page}/insert?kind=internal`);
-    expect((await agent.get(chosen.location!)).text).to.include('Hälsningar, Jana Kováčová').and.include('Half a note');
+    expect((await agent.get(chosen.location!)).text)
+      .to.include('Hälsningar, Jana Kováčová')
+      .and.include('Half a note');
     expect((await agent.post(`${page}/insert`, { kind: 'internal', text: 'Half a note', template: String(id) })).location).to.equal(page);
     expect(await t.app.service('desk', DraftService).get(accountActor(jana), request.id)).to.deep.equal({
       public: '',
@@ -112,7 +117,9 @@ describe('text templates and macros', () => {
     expect((await other.get(`/desk/templates/${own}`)).status).to.equal(404);
     expect((await other.post(`/desk/templates/${own}/delete`)).status).to.equal(404);
     const limited = await t.client('staff', await t.make.localStaff(['desk.request.read', 'desk.request.manage'], [{ id: customerId }]));
-    expect((await limited.get(`/desk/templates/${shared}`)).text).to.include('Sésame too').and.not.match(/name="shared"|\/delete"/);
+    expect((await limited.get(`/desk/templates/${shared}`)).text)
+      .to.include('Sésame too')
+      .and.not.match(/name="shared"|\/delete"/);
     const stolen = { name: 'Stolen', text_en: 'x' };
     expect((await limited.post(`/desk/templates/${shared}`, stolen)).status).to.equal(403);
     expect((await limited.post('/desk/templates/new', { ...stolen, shared: 'true' })).status).to.equal(403);

@@ -11,32 +11,40 @@ export function startSelection(): void {
   if (!document.getElementById('bulk')) return;
   onClick('[data-pick]', (_element, event) => {
     // By its key: the row where the focus is. By hand: the boxes show.
-    const row = event.detail === 0 ? boxOf(document.activeElement) ?? boxOf(document.querySelector('.work-item[aria-current]')) : null;
+    const row = event.detail === 0 ? (boxOf(document.activeElement) ?? boxOf(document.querySelector('.work-item[aria-current]'))) : null;
     if (row) choose(row, !row.checked);
     else document.getElementById('desk-list')?.classList.toggle('is-picking');
   });
-  document.addEventListener('keydown', (event) => {
-    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
-    const row = boxOf(document.activeElement);
-    if (event.shiftKey && event.key.toLowerCase() === 'x' && row) range(row);
-    else if (event.key === 'Escape' && chosen().length > 0) clear();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, true);
-  document.addEventListener('click', (event) => {
-    if (!(event.target instanceof Element)) return;
-    const link = event.shiftKey ? boxOf(event.target.closest('.work-item')) : null;
-    const box = event.target instanceof HTMLInputElement && event.target.matches('.pick input') ? event.target : null;
-    if (link) {
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+      const row = boxOf(document.activeElement);
+      if (event.shiftKey && event.key.toLowerCase() === 'x' && row) range(row);
+      else if (event.key === 'Escape' && chosen().length > 0) clear();
+      else return;
       event.preventDefault();
       event.stopPropagation();
-      range(link);
-    } else if (box) {
-      if (event.shiftKey && box.checked) range(box);
-      else choose(box, box.checked);
-    }
-  }, true);
+    },
+    true,
+  );
+  document.addEventListener(
+    'click',
+    (event) => {
+      if (!(event.target instanceof Element)) return;
+      const link = event.shiftKey ? boxOf(event.target.closest('.work-item')) : null;
+      const box = event.target instanceof HTMLInputElement && event.target.matches('.pick input') ? event.target : null;
+      if (link) {
+        event.preventDefault();
+        event.stopPropagation();
+        range(link);
+      } else if (box) {
+        if (event.shiftKey && box.checked) range(box);
+        else choose(box, box.checked);
+      }
+    },
+    true,
+  );
   document.addEventListener('change', (event) => {
     if (event.target instanceof HTMLInputElement && event.target.matches('[data-all]')) for (const box of boxes()) choose(box, event.target.checked);
   });
