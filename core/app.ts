@@ -140,10 +140,7 @@ export async function createApp(options: AppOptions) {
   await settings.load();
   const contributions = new Contributions(() => views, fault);
   const realtime = new RealtimeHub({
-    db,
-    access,
-    sessions,
-    log,
+    ...{ db, access, sessions, log, clock },
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
       const session = await sessions.find(token, site.name, site.idleMinutes(), false);

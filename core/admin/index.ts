@@ -50,6 +50,7 @@ import { menuCountPages } from './menu-counts.js';
 import { channelTestPages } from './channel-test.js';
 import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
+import { presencePages } from './presence.js';
 import { previewPages } from './preview.js';
 import { ownAccountPages } from './own-account.js';
 import { profilePages } from './profile.js';
@@ -208,6 +209,7 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     jobPages({ db, jobs: parts.jobs, audit }),
     channelTestPages({ outbox: parts.outbox, mobileOf: async (id) => (await accounts.get(id))?.mobile ?? null, country: accountSettings.country }),
     menuCountPages({ contributions: parts.contributions }),
+    presencePages(parts),
     // Last: its `/settings/:plugin` takes every one-word path that is left.
     settingsPages({ settings, accounts, files, translator }),
   ];

@@ -146,6 +146,20 @@ export async function createWorld(): Promise<World> {
     'q=a',
     moment,
   ]);
+  const template = async (kind: 'text' | 'macro', shared: number, content: object): Promise<number> =>
+    (
+      await app.db.run('INSERT INTO desk_templates (account_id, kind, name, shared, content, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)', [
+        ...[spareStaff.id, kind, 'Theirs', shared, JSON.stringify(content), moment, moment],
+      ])
+    ).insertId;
+  const text = await template('text', 0, { texts: { en: 'Hello' } });
+  const macro = await template('macro', 1, {
+    ...{ texts: {}, status: null, solver: null, priority: null, importance: 2, add_tags: [], remove_tags: [], watcher: null, internal: false, next: false },
+  });
+  const { insertId: act } = await app.db.run(
+    "INSERT INTO desk_acts (account_id, act, state, total, back, created_at) VALUES (?, '{}', 'done', 0, '/desk/mine', ?)",
+    [spareStaff.id, moment],
+  );
   const { insertId: imported } = await app.db.run(
     "INSERT INTO customers_imports (file_name, headings, mapping, status, created_at) VALUES ('a.csv', '[\"Name\"]', '[\"name\"]', 'draft', ?)",
     [moment],
@@ -260,6 +274,9 @@ export async function createWorld(): Promise<World> {
       'customer view of another': { other: view, missing },
       ...clocks.things,
       'desk view of another': { other: deskView, missing },
+      'desk template of another': { other: text, missing },
+      'desk macro': { own: macro, missing },
+      'desk act of another': { other: act, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
       ...(await mailThings(t)),
       ...(await workThings(t, { a: a.id, b: b.id, places, orders: order, technician: agent.id })),

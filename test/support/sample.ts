@@ -5,6 +5,9 @@ import { loadDemo } from '../../plugins/demo/loader.js';
 import { AccessRegister, type FileImports } from '../../plugins/customers/api.js';
 import { CustomerImports, ImportJobs } from '../../plugins/customers/exchange/import/customer-imports.js';
 import { BlockedSenders, Mailboxes, Mails } from '../../plugins/desk/mail/tables.js';
+import { ActService } from '../../plugins/desk/bulk/act-service.js';
+import { macroInput, templateInput } from '../../plugins/desk/macros/inputs.js';
+import { TemplateService } from '../../plugins/desk/macros/template-service.js';
 import { ArticleImportRuns, ArticleImports } from '../../plugins/desk/orders/article-import.js';
 import { system, type TestApp } from './app.js';
 import { makeLevel } from './service-levels.js';
@@ -112,6 +115,17 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const passkey = async (accountId: number, hash: string): Promise<number> =>
     (await app.db.of(Factors).create({ account_id: accountId, kind: 'passkey', name: 'Work laptop', credential_hash: hash, created_at: new Date() })).id;
   const passkeys = { staff: await passkey(administrator.id, 'a'.repeat(64)), portal: await passkey(Number(access.account_id), 'b'.repeat(64)) };
+  const owner = accountActor((await app.accounts.get(administrator.id))!);
+  const templates = {
+    text: await app
+      .service('desk', TemplateService)
+      .saveText(owner, templateInput.parse({ name: 'Greeting', shared: true, text_en: 'Dear {{reporter.firstName}}' })),
+    macro: await app
+      .service('desk', TemplateService)
+      .saveMacro(owner, macroInput.parse({ name: 'Take it', solver: 'me', status: 'accepted', text_en: 'We look at it.' })),
+  };
+  const chosen = [report.id ?? 0, rejected.id ?? 0];
+  const { id: act } = await app.service('desk', ActService).start(owner, chosen, { importance: 2 }, { back: '/desk/mine' });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
   const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
@@ -243,6 +257,12 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /desk': [],
     'staff /desk/:view': ['/desk/mine', '/desk/reports', '/desk/all?q=nothing-of-this-kind', '/desk/all?priority=1'],
     'staff /desk/:view/:id': [`/desk/reports/${report.id}`, `/desk/all/${rejected.id}`],
+    'staff /desk/templates': ['/desk/templates', '/desk/templates?q=nothing-of-this-kind'],
+    'staff /desk/templates/:id': [`/desk/templates/${templates.text}`],
+    'staff /desk/macros/:id': [`/desk/macros/${templates.macro}`],
+    'staff /desk/acts/:id': [`/desk/acts/${act}`],
+    'staff /desk/:view/:id/insert': [`/desk/reports/${report.id}/insert`],
+    'staff /presence': [],
     'staff /desk/:view/:id/order': [`/desk/reports/${report.id}/order`],
     'staff /desk/:view/:id/reject': [`/desk/reports/${report.id}/reject`],
     'portal /orders/:id': [`/orders/${order.id}`],

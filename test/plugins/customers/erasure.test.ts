@@ -214,6 +214,9 @@ describe('erasure of customers (security §7)', function () {
       'customers_template_run_rows',
       'customers_views',
       'desk_views',
+      'desk_templates',
+      'desk_acts',
+      'desk_act_items',
     ]);
     expect(await findCanaries(t)).to.not.deep.equal([]);
 
