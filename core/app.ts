@@ -30,7 +30,7 @@ import { Renderer } from './http/renderer.js';
 import { collectPages } from './http/routes.js';
 import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
 import { siteApp } from './http/site-app.js';
-import { Sites } from './http/sites.js';
+import { Sites, staffSite } from './http/sites.js';
 import { Slots } from './http/slots.js';
 import type { Resolve } from './http/types.js';
 import { assetFiles } from './http/static.js';
@@ -59,6 +59,7 @@ import { createViews } from './views/engine.js';
 import { createFormatter } from './views/format.js';
 import { addCoreTexts, createTranslator } from './views/translator.js';
 import type { Views } from './views/types.js';
+import { createWebhooks } from './webhooks/index.js';
 
 export interface AppOptions {
   config: Config;
@@ -139,10 +140,7 @@ export async function createApp(options: AppOptions) {
   await settings.load();
   const contributions = new Contributions(() => views, fault);
   const realtime = new RealtimeHub({
-    db,
-    access,
-    sessions,
-    log,
+    ...{ db, access, sessions, log, clock },
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
       const session = await sessions.find(token, site.name, site.idleMinutes(), false);
@@ -185,6 +183,12 @@ export async function createApp(options: AppOptions) {
   const { companyName, languages, timeZone } = people.accountSettings;
   for (const add of accountJobs(people, jobs)) scope.add(add);
 
+  const webhooks = await createWebhooks({
+    ...{ db, clock, log, dataDir, access, audit, events, versions, jobs, settings, manifests, subjects, urls, accounts, scope },
+    notifications: outbox,
+    isActive: (id) => host.isActive(id),
+    allow: config.outgoing.allow,
+  });
   const erasure = createErasure({ db, clock, access, audit, events, files, sessions, manifests, dataDir, jobs, scope });
 
   // Sites and plugins
@@ -308,13 +312,10 @@ export async function createApp(options: AppOptions) {
     people,
     preview,
     sessions,
-    outbox,
-    jobs,
-    files,
-    sites,
-    realtime,
+    ...{ outbox, jobs, files, sites, realtime },
     contributions,
     metrics,
+    webhooks,
     manifests,
     routes: () => slots.routes,
     version,
@@ -326,15 +327,6 @@ export async function createApp(options: AppOptions) {
   for (const module of pages.apis) scope.add(slots.add('core', collectApi('core', access.catalog(), module, resolve)));
   for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
 
-  const staff = {
-    name: 'staff',
-    kind: 'staff',
-    layout: 'staff',
-    home: '/',
-    idleMinutes: () => settings.get('core.staffTimeout'),
-    port: () => config.sites.staff.port,
-  } as const;
-
   let starting: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
     await license.start(scope);
@@ -344,12 +336,13 @@ export async function createApp(options: AppOptions) {
     });
     scope.add(jobs.every('core.license-reminder', { minutes: 360 }, () => remindOfLicense({ license, accounts, access, notifications: outbox, urls, clock })));
     versions.watch('plugins', () => void host.reconcile());
-    await sites.open(staff, scope);
+    await sites.open(staffSite(settings, config.sites.staff.port), scope);
     await host.reconcile();
     scope.add(() => host.close());
     await eraseReturned(erasure, jobs);
     jobs.start(scope);
     outbox.start(scope);
+    webhooks.start();
     audit.start(scope);
     versions.start(scope);
     if (options.announce ?? true) await pages.announce();
@@ -379,6 +372,7 @@ export async function createApp(options: AppOptions) {
     container,
     versions,
     metrics,
+    webhooks,
     config,
     service: contributor.service.bind(contributor),
     start(): Promise<void> {

@@ -103,8 +103,11 @@ export class Contributor {
         owner: (kind, owner) => scope.add(parts.signInOwner(kind, owner)),
       },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
-      realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },
       search: { add: (provider) => scope.add(parts.search.add(provider)) },
+      realtime: {
+        topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)),
+        presence: (name, mayShow) => keep(scope, parts.realtime.presence(name, mayShow)),
+      },
       exports: (api) => {
         this.#exports.set(id, api);
         scope.add(() => void this.#exports.delete(id));

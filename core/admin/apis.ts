@@ -4,6 +4,7 @@ import type { DocsParts } from '../rest/docs.js';
 import type { ApiModule } from '../rest/types.js';
 import { searchApi } from '../search/api.js';
 import { identityProviderApi } from '../sso/provider-api.js';
+import { webhookApi } from '../webhooks/api.js';
 import { meApi } from './api/me.js';
 import type { People } from '../people.js';
 import { accountApi } from './api/accounts.js';
@@ -30,6 +31,7 @@ export function coreApis(parts: AdminParts): ApiModule[] {
     explainApi({ explainer: explainerOf(parts) }),
     searchApi({ search: parts.search }),
     moduleApi({ host, license, translator, switch: moduleSwitch(parts) }),
+    webhookApi(parts.webhooks),
     (api) => identityProviderApi(api, installation(people.sso.providers)),
   ];
 }

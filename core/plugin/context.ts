@@ -98,7 +98,7 @@ export interface PluginContext {
     owner(kind: string, owner: ProviderOwner): void;
   };
   files: Pick<Files, 'guard'>;
-  realtime: Pick<Realtime, 'topic'>;
+  realtime: Pick<Realtime, 'topic' | 'presence'>;
   search: {
     /** Adds a kind of things to the one search: the page, the palette, the portal and the REST interface. */
     add(provider: SearchProvider): void;

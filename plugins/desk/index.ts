@@ -3,6 +3,8 @@ import { addClocks, clockServices } from './clocks/index.js';
 import { guardReading } from './rights.js';
 import { manifest } from './manifest.js';
 import { Notices } from './notices.js';
+import { addBulk } from './bulk/index.js';
+import { addMacros } from './macros/index.js';
 import { addMail } from './mail/index.js';
 import { addOrders, orderServices } from './orders/index.js';
 import { addSearch, searchServices } from './search/index.js';
@@ -18,6 +20,9 @@ export default definePlugin({
     ctx.services.add(Sight, Notices, ...searchServices, ...requestServices, ...orderServices, ...clockServices);
     addOrders(ctx);
     addRequests(ctx);
+    // Before the workspace: its `/desk/:view` takes every word that is left.
+    addMacros(ctx);
+    addBulk(ctx);
     addWorkspace(ctx);
     addMail(ctx);
     addSearch(ctx);

@@ -40,7 +40,7 @@ function definition(report: Report, art: { logo: string | null; signature: strin
   return {
     pageSize: 'A4',
     pageMargins: [48, 48, 48, 56],
-    info: { title: report.title, author: company.name },
+    info: { title: report.title, author: company.name, creationDate: report.at },
     language: report.language,
     defaultStyle: { font: 'Roboto', fontSize: 10, lineHeight: 1.25 },
     styles: { h1: { fontSize: 18, bold: true }, h2: { fontSize: 12, bold: true, margin: [0, 16, 0, 4] }, meta: { color: gray, fontSize: 9 } },

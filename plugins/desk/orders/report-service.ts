@@ -1,5 +1,4 @@
 import {
-  CLOCK,
   DATABASE,
   FILES,
   NotFoundError,
@@ -9,7 +8,6 @@ import {
   inject,
   injectable,
   type Actor,
-  type Clock,
   type Database,
   type Files,
   type Formatter,
@@ -40,6 +38,8 @@ export interface ReportSection {
 export interface Report {
   language: string;
   title: string;
+  /** When the order came where it is: the same report is the same file, byte for byte. */
+  at: Date;
   order: { id: number; number: string; title: string };
   company: { name: string; lines: string[]; logo: string };
   facts: { label: string; value: string }[];
@@ -59,7 +59,6 @@ export class ReportService {
     @inject(SETTINGS) private readonly settings: Settings,
     @inject(TRANSLATOR) private readonly translator: Translator,
     @inject(FILES) private readonly files: Files,
-    @inject(CLOCK) private readonly clock: Clock,
     @inject(OrderService) private readonly orders: OrderService,
     @inject(OrderRowService) private readonly rows: OrderRowService,
     @inject(TimeService) private readonly times: TimeService,
@@ -92,6 +91,7 @@ export class ReportService {
     return {
       language,
       title,
+      at: order.status_at,
       order: { id: order.id, number: order.number, title: order.title },
       company: this.#company(),
       facts: facts(order, fmt, t),
@@ -107,7 +107,7 @@ export class ReportService {
         text: t('signature.by', { name: signature.name, at: fmt.dateTime(signature.signed_at, 'long') }),
         file: signature.file,
       },
-      footer: `${title} · ${fmt.date(this.clock.now(), 'medium')}`,
+      footer: `${title} · ${fmt.date(order.status_at, 'medium')}`,
     };
   }
 

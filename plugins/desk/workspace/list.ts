@@ -7,6 +7,8 @@ import type { RequestListRow } from '../types.js';
 import { technicians } from '../requests/report-pages.js';
 import { origins, requestStatuses, requestTypes } from '../types.js';
 import { builtIn, toQuery } from './filter.js';
+import { macroStatuses } from '../macros/inputs.js';
+import { TemplateService } from '../macros/template-service.js';
 import { SavedDeskViews } from './saved-views.js';
 import { keyOf, type OpenView } from './view.js';
 
@@ -42,6 +44,7 @@ export async function listPane(c: PageContext, resolve: Resolve, view: OpenView,
     ],
     empty: rows.length > 0 ? null : await empty(c, resolve, view),
     choices: await filterChoices(c, resolve),
+    bulk: c.may('desk.request.manage') && rows.length > 0 ? { action: view.href('bulk'), ...(await bulkChoices(c, resolve)) } : null,
   };
 }
 
@@ -97,5 +100,14 @@ async function filterChoices(c: PageContext, resolve: Resolve) {
     dues: label(['soon', 'overdue'], 'due'),
     sorts: label(['updated', 'newest'], 'sort'),
     solvers: [{ value: 'me', label: c.t('solver.me') }, { value: 'none', label: c.t('solver.nobody') }, ...(await technicians(resolve))],
+  };
+}
+
+/** What the bar below the list does to the requests that were ticked. */
+async function bulkChoices(c: PageContext, resolve: Resolve) {
+  const macros = await resolve(TemplateService).macros(c.actor);
+  return {
+    macros: macros.map(({ id, name }) => ({ value: id, label: name })),
+    statuses: macroStatuses.map((value) => ({ value, label: c.t(`request.status.${value}`) })),
   };
 }

@@ -9,6 +9,7 @@ import { photoRule, type RequestView } from '../types.js';
 import { afterwards, type Afterwards } from './inputs.js';
 import { listPane } from './list.js';
 import { SavedDeskViews } from './saved-views.js';
+import { TemplateService } from '../macros/template-service.js';
 import { factChoices, sidePane } from './side.js';
 import { peopleOf, threadOf } from './thread.js';
 import { keyOf, openView, type OpenView } from './view.js';
@@ -57,11 +58,12 @@ export async function showRequest(c: PageContext, resolve: Resolve, request: Req
 
 async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, request: RequestView, composed: Composed | null): Promise<object> {
   const manage = c.may('desk.request.manage');
-  const [names, draft, side, choices, duplicates, sla] = await Promise.all([
+  const [names, draft, side, choices, macros, duplicates, sla] = await Promise.all([
     resolve(ACCOUNTS).getMany(peopleOf(request)),
     resolve(DraftService).get(c.actor, request.id),
     sidePane(c, resolve, request),
     manage ? factChoices(c, resolve, request) : null,
+    manage ? resolve(TemplateService).macros(c.actor) : [],
     manage && request.open ? resolve(RequestReading).duplicates(c.actor, request.id) : [],
     slaOf(c, resolve, request),
   ]);
@@ -73,7 +75,10 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     self: view.href(request.id),
     back: view.href(),
     actions: Object.fromEntries(
-      ['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin'].map((part) => [part, own(part)]),
+      ['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin', 'insert', 'macro'].map((part) => [
+        part,
+        own(part),
+      ]),
     ),
     base: `/desk/${view.key}/${request.id}`,
     look: requestLooks[request.status],
@@ -92,6 +97,8 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     },
     side,
     choices,
+    // The first ones have a key; all of them are found by a slash in the composer.
+    macros: macros.slice(0, 9).map(({ id, name }, at) => ({ id, name, key: `m ${at + 1}` })),
     manage,
     facts: { values: request, errors: {}, summary: [] },
     me,

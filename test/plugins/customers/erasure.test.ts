@@ -158,6 +158,8 @@ describe('erasure of customers (security §7)', function () {
       'sub',
       new Date(),
     ]);
+    const hook = { name: 'Hook', url: 'https://127.0.0.1:1/', events: ['customers.customer.updated'], customer_id: customer.id, active: false };
+    await app.webhooks.deliveries.test(system, (await app.webhooks.webhooks.create(system, hook)).webhook.id);
     await app.devices.remember(alone.id, 'portal', 'Firefox on Linux');
     await app.db.of(Factors).create({ account_id: alone.id, kind: 'email', name: 'By e-mail', secret: 'x', created_at: new Date() });
     await app.db.of(RecoveryCodes).create({ account_id: alone.id, code_hash: 'x', created_at: new Date() });
@@ -212,6 +214,9 @@ describe('erasure of customers (security §7)', function () {
       'customers_template_run_rows',
       'customers_views',
       'desk_views',
+      'desk_templates',
+      'desk_acts',
+      'desk_act_items',
     ]);
     expect(await findCanaries(t)).to.not.deep.equal([]);
 

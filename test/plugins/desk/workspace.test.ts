@@ -152,6 +152,8 @@ describe("the agents' workspace", () => {
       .to.include({ status: 'new' })
       .and.have.property('messages')
       .that.deep.equals([]);
+    // Nothing is promised for it: with another status its time is gone.
+    await due(one.id, hour);
     const closed = await agent.post(`/desk/mine/${one.id}/change`, { status: 'closed', next: 'true' });
     expect(closed.location).to.equal(`/desk/mine/${two.id}`);
     await requests.change(accountActor(jana), two.id, { status: 'closed' });
