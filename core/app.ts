@@ -50,6 +50,7 @@ import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
 import { collectApi } from './rest/collect.js';
 import { createRest } from './rest/index.js';
+import { SearchHub } from './search/hub.js';
 import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
@@ -122,6 +123,7 @@ export async function createApp(options: AppOptions) {
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
   const subjects = new Subjects();
+  const search = new SearchHub(access);
   const policies = new FactorPolicies({ db, clock, graceDays: () => settings.get('core.mfaGraceDays'), onFault: fault });
   const sessions = new SessionStore({
     db,
@@ -190,7 +192,7 @@ export async function createApp(options: AppOptions) {
     isActive: (id) => host.isActive(id),
     allow: config.outgoing.allow,
   });
-  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir, jobs, scope });
+  const erasure = createErasure({ db, clock, access, audit, events, files, sessions, manifests, dataDir, jobs, scope });
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -263,6 +265,7 @@ export async function createApp(options: AppOptions) {
     [tokens.JOBS, jobs],
     [tokens.NOTIFICATIONS, outbox],
     [tokens.REALTIME, realtime],
+    [tokens.SEARCH, search],
     [tokens.SETTINGS, settings],
     [tokens.TRANSLATOR, translator],
     [tokens.CLOCK, clock],
@@ -279,8 +282,7 @@ export async function createApp(options: AppOptions) {
     access,
     subjects,
     files,
-    realtime,
-    views,
+    ...{ realtime, views, search },
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
     signInOwner: (kind, owner) => people.sso.owners.add(kind, owner),
@@ -302,10 +304,7 @@ export async function createApp(options: AppOptions) {
   );
   let started = false;
   const pages = corePages({
-    config,
-    db,
-    clock,
-    log,
+    ...{ config, db, clock, log, search },
     host,
     license,
     settings,

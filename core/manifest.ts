@@ -51,6 +51,7 @@ export const manifest = defineManifest({
     'rights.changed': event<{ accountIds: number[] }>(),
     'setting.changed': event<{ keys: string[] }>(),
     'plugin.changed': event<{ id: string; state: string }>({ local: true }),
+    'customer.erased': event<{ customerId: number }>(),
     'license.changed': event<{ state: string }>({ local: true }),
     'webhook.test': event<{ webhookId: number }>({ local: true }),
   },

@@ -64,6 +64,8 @@ import { fillSsoOutlets, ssoPages } from './sso.js';
 import { ssoSettingsPages } from './sso-settings.js';
 import { allTokenPages, tokenPages, type TokenPageDeps } from './token-pages.js';
 import { signInLogPages } from './sign-ins.js';
+import { searchPages } from '../search/pages.js';
+import type { Search } from '../search/types.js';
 import { wellKnownPages } from './well-known.js';
 
 /** The parts of the core that its own pages show and change. */
@@ -79,6 +81,7 @@ export interface AdminParts {
   audit: AuditLog;
   access: AccessService;
   subjects: Subjects;
+  search: Search;
   preview: Preview;
   people: People;
   sessions: SessionStore;
@@ -160,6 +163,7 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
     languagePages({ languages: accountSettings.languages, remember: (actor, language) => accounts.setLanguage(actor, language) }),
     filePages(parts.files, () => parts.settings.get('core.logo')),
     inboxPages({ outbox: parts.outbox }),
+    searchPages({ search: parts.search, clock: parts.clock }),
     tokenPages(tokenParts(parts)),
     apiDocsPages({ ...docsOf(parts), access: parts.access }),
     probePages(healthParts(parts, () => [])),

@@ -5,6 +5,7 @@ import { manifest } from './manifest.js';
 import { Notices } from './notices.js';
 import { addMail } from './mail/index.js';
 import { addOrders, orderServices } from './orders/index.js';
+import { addSearch, searchServices } from './search/index.js';
 import { fillPanels } from './panels.js';
 import { addRequests, requestServices } from './requests/index.js';
 import { deskApi } from './rest.js';
@@ -14,11 +15,12 @@ import { addWorkspace } from './workspace/index.js';
 export default definePlugin({
   manifest,
   register(ctx) {
-    ctx.services.add(Sight, Notices, ...requestServices, ...orderServices, ...clockServices);
+    ctx.services.add(Sight, Notices, ...searchServices, ...requestServices, ...orderServices, ...clockServices);
     addOrders(ctx);
     addRequests(ctx);
     addWorkspace(ctx);
     addMail(ctx);
+    addSearch(ctx);
     addClocks(ctx);
     ctx.api(deskApi);
     fillPanels(ctx);

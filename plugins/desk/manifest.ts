@@ -75,6 +75,8 @@ export const manifest = defineManifest({
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
+    { table: 'desk_request_texts', through: [{ column: 'id', of: 'desk_requests' }] },
+    { table: 'desk_order_texts', through: [{ column: 'id', of: 'desk_orders' }] },
     { table: 'desk_clocks', through: ofRequest },
     { table: 'desk_contracts', customer: 'customer_id' },
     { table: 'desk_customer_levels', customer: 'customer_id' },

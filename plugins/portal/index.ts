@@ -12,7 +12,6 @@ import { orderPages } from './pages/orders.js';
 import { placePages } from './pages/places.js';
 import { projectPages } from './pages/projects.js';
 import { reportPages } from './pages/report.js';
-import { searchPages } from './pages/search.js';
 import { OrderRowService, Sight } from '../desk/api.js';
 import { Matters } from './matters.js';
 
@@ -32,7 +31,7 @@ export default definePlugin({
       portSetting: 'portal.port',
       idleMinutes: () => settings.get('portal.timeout'),
     });
-    for (const pages of [homePages, reportPages, orderPages, placePages, devicePages, projectPages, searchPages]) ctx.pages('portal', pages);
+    for (const pages of [homePages, reportPages, orderPages, placePages, devicePages, projectPages]) ctx.pages('portal', pages);
     for (const pages of [ownAccessPages, teamPages, evaluationPages, workSheetPages]) ctx.pages('portal', pages);
     ctx.outlets.fill('core.profile', 'portal/own-accesses', (c) => ownAccessCard(c, ctx.services.resolve(OwnAccess)));
     addMenu(ctx);

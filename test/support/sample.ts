@@ -250,6 +250,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'portal /reports/:id': [`/reports/${report.id}`],
     'portal /installations/:id': [`/installations/${place.id}`],
     'portal /search': ['/search?q=a', '/search?q=nothing-of-this-kind'],
+    'staff /search': ['/search?q=a', '/search?q=a&kind=desk.order', '/search'],
   };
   return {
     staff: administrator,

@@ -20,6 +20,7 @@ import {
   type Realtime,
   type Upload,
 } from '../../../core/api.js';
+import { DeskIndex } from '../search/desk-index.js';
 import { Sight, isInside, orderResource, requestResource } from '../sight.js';
 import { Messages, Orders, type MessageRow } from '../tables.js';
 import type { MessageView, OrderRow, RequestRow } from '../types.js';
@@ -63,6 +64,7 @@ export class MessageService {
     @inject(RequestWriter) private readonly requests: RequestWriter,
     @inject(Thread) private readonly thread: Thread,
     @inject(Announcer) private readonly announcer: Announcer,
+    @inject(DeskIndex) private readonly texts: DeskIndex,
   ) {}
 
   /**
@@ -107,6 +109,7 @@ export class MessageService {
         })
       ).get({ plain: true });
       for (const upload of input.uploads ?? []) await this.files.keep(actor, upload, { kind: 'desk.message', id: message.id });
+      await this.texts.update(owner, [id]);
       if (request) await this.#written(actor, request, message);
       else this.realtime.touch(`desk.${owner}`, id);
       return { id: message.id, held_until: held };
@@ -126,6 +129,7 @@ export class MessageService {
       const draft = await this.db.of(Drafts).findOne({ where: key });
       const again = [message.text, draft?.text].filter(Boolean).join('\n\n');
       await this.db.of(Drafts).upsert({ ...key, text: again, updated_at: this.clock.now() });
+      await this.texts.update('request', [request.id]);
       this.requests.touch(request);
       return again;
     });
@@ -140,7 +144,9 @@ export class MessageService {
       const { changes } = await this.db.run('UPDATE desk_messages SET held_until = NULL WHERE id = ? AND held_until <= ?', [messageId, this.clock.now()]);
       if (changes === 0) return;
       const [message] = await readRows(this.db, Messages, 'WHERE id = ?', [messageId]);
-      if (message) await this.announcer.tell(await this.requests.stir(message.owner_id), message);
+      if (!message) return;
+      await this.texts.update(message.owner, [message.owner_id]);
+      await this.announcer.tell(await this.requests.stir(message.owner_id), message);
     });
   }
 

@@ -15,6 +15,8 @@ const deleteAgain = ({ t, things }: World) =>
 export const api: Record<string, Row> = {
   ...everywhere('get /api/v1/me', at('/api/v1/me')),
   ...everywhere('patch /api/v1/me', at('/api/v1/me', { body: () => ({ timeZone: 'Europe/Stockholm' }) })),
+  ...everywhere('get /search', at('/search?q=Alder')),
+  ...everywhere('get /api/v1/search', at('/api/v1/search?q=Alder')),
   ...everywhere('get /api/v1/openapi.json', at('/api/v1/openapi.json')),
   'staff get /api/v1/accounts': at('/api/v1/accounts'),
   'staff post /api/v1/accounts': at('/api/v1/accounts', { body: () => ({ name: 'Ada Api', email: 'ada.api@staff.test', roles: ['agent'] }) }),
