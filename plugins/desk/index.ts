@@ -4,6 +4,8 @@ import { manifest } from './manifest.js';
 import { Notices } from './notices.js';
 import { addMail } from './mail/index.js';
 import { addOrders, orderServices } from './orders/index.js';
+import { addQuotations } from './quotations/index.js';
+import { addWorkSheets } from './worksheets/index.js';
 import { fillPanels } from './panels.js';
 import { addRequests, requestServices } from './requests/index.js';
 import { deskApi } from './rest.js';
@@ -18,6 +20,8 @@ export default definePlugin({
     addRequests(ctx);
     addWorkspace(ctx);
     addMail(ctx);
+    addQuotations(ctx);
+    addWorkSheets(ctx);
     ctx.api(deskApi);
     fillPanels(ctx);
     guardReading(ctx);
