@@ -116,18 +116,22 @@ function tableOf({ head, rows, sums }: PrintedTable): Content {
           ],
         },
       },
-      {
-        layout: 'noBorders',
-        margin: [0, 4, 0, 0],
-        table: {
-          widths: ['*', 'auto'],
-          body: sums.map(({ label, amount, total }) => [
-            { text: label, alignment: 'right', bold: total },
-            { text: amount, alignment: 'right', bold: total, margin: [8, 0, last > 0 ? 8 : 0, 0] },
-          ]),
-        },
-      },
+      ...(sums.length > 0 ? [sumsOf(sums, last > 0)] : []),
     ],
+  };
+}
+
+function sumsOf(sums: PrintedTable['sums'], aligned: boolean): Content {
+  return {
+    layout: 'noBorders',
+    margin: [0, 4, 0, 0],
+    table: {
+      widths: ['*', 'auto'],
+      body: sums.map(({ label, amount, total }) => [
+        { text: label, alignment: 'right', bold: total },
+        { text: amount, alignment: 'right', bold: total, margin: [8, 0, aligned ? 8 : 0, 0] },
+      ]),
+    },
   };
 }
 

@@ -107,7 +107,7 @@ export const QuotationVersions = defineModel<VersionRow>('desk_quotation_version
   title: text(160),
   value: sum,
   valid_until: moment,
-  content: { type: DataTypes.TEXT('medium'), allowNull: false },
+  content: { type: 'MEDIUMTEXT', allowNull: false },
   hash: text(64),
   sent_at: moment,
   sent_by: maybe,

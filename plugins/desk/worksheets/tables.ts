@@ -18,7 +18,7 @@ export const WorkSheets = defineModel<WorkSheetRow>('desk_work_sheets', {
   id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
   customer_id: { type: DataTypes.INTEGER, allowNull: false },
   month: { type: DataTypes.STRING(7), allowNull: false },
-  content: { type: DataTypes.TEXT('medium'), allowNull: false },
+  content: { type: 'MEDIUMTEXT', allowNull: false },
   hash: { type: DataTypes.STRING(64), allowNull: false },
   sent_at: { type: DataTypes.DATE(3), allowNull: false },
   sent_by: { type: DataTypes.INTEGER },
