@@ -5,6 +5,7 @@ import { createOrders, type MadeOrder } from './orders.js';
 import { createPeople } from './people.js';
 import { Random } from './random.js';
 import { attachPhotos, createReports, reportCounts } from './reports.js';
+import { createQuotations } from './quotations.js';
 import { createTalks } from './talks.js';
 import { Planner, companyZone, workingDays } from './schedule.js';
 import { createCatalog, drawSignatures } from './visits.js';
@@ -60,6 +61,7 @@ export async function loadDemo(parts: Parts, options: LoadOptions = {}): Promise
   await attachPhotos(parts, random, requests);
   await drawSignatures(parts, random);
   await db.transaction(() => createTalks(parts, random, cast, now));
+  await db.transaction(() => createQuotations(parts, random, cast, now));
   return { password, orders: total };
 }
 

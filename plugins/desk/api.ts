@@ -1,6 +1,7 @@
 /** Everything other plugins may import from the service desk. */
 export { Evaluation, monthsBack, type EvaluationRow } from './orders/evaluation.js';
 export { DraftService } from './requests/drafts.js';
+export { offered, sealed, type Offer } from './quotations/offer.js';
 export { answerInput, type AnswerInput } from './quotations/inputs.js';
 export { QuotationAnswers } from './quotations/quotation-answers.js';
 export { QuotationPapers, type OfferView } from './quotations/quotation-papers.js';

@@ -217,7 +217,11 @@ export const catalogApi: ApiModule = (api, resolve) => {
   });
   importOperations(api, { path: '/desk/article-imports', imports: resolve(ArticleImports), of: 'articles', idField: 'articleId' });
 
-  const toList = ({ points, active, ...one }: Awaited<ReturnType<CheckService['getList']>>) => ({ ...one, points: points.split('\n'), active: Boolean(active) });
+  const toList = ({ points, active, ...one }: Awaited<ReturnType<CheckService['getList']>>) => ({
+    ...one,
+    points: points.split('\n'),
+    active: Boolean(active),
+  });
   api.on(
     'get',
     '/desk/checklists',

@@ -126,7 +126,8 @@ export async function pickedArticle(c: PageContext, resolve: Resolve): Promise<R
 /** What the partial `desk/article-picker` shows. */
 export async function articlePicker(c: PageContext, resolve: Resolve, edit: RowEdit | undefined): Promise<object> {
   const { pick } = c.query(pickQuery);
-  const found = edit?.row === 'new' && c.may('desk.order.manage') ? await resolve(ArticleService).list(c.actor, { q: pick, active: true, limit: pick ? 8 : 4 }) : null;
+  const found =
+    edit?.row === 'new' && c.may('desk.order.manage') ? await resolve(ArticleService).list(c.actor, { q: pick, active: true, limit: pick ? 8 : 4 }) : null;
   const currency = resolve(SETTINGS).get('core.currency');
   return { pick, articles: found?.rows.map((one) => ({ ...one, price: one.sales_price === null ? '' : c.fmt.money(one.sales_price, currency) })) };
 }

@@ -66,7 +66,9 @@ export class QuotationAnswers {
     if (row.sent_version !== link.version || row.status === 'draft' || row.status === 'withdrawn') return { status: 'withdrawn' };
     const view = await this.papers.sent(row.id, link.version);
     if (view.version.decision !== null) return { status: 'answered', row, accountId: account.id, name: account.name, ...view };
-    return link.expired || !this.papers.isOpen(row, link.version) ? { status: 'expired' } : { status: 'open', row, accountId: account.id, name: account.name, ...view };
+    return link.expired || !this.papers.isOpen(row, link.version)
+      ? { status: 'expired' }
+      : { status: 'open', row, accountId: account.id, name: account.name, ...view };
   }
 
   /** Answers by a link. @throws ConflictError when it cannot be answered any more */

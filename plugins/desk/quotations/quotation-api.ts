@@ -87,16 +87,28 @@ export const quotationApi: ApiModule = (api, resolve) => {
     return {
       ...{ id: one, status: now, number: said.number, version: said.version, customer: said.customer, place: said.place, title: said.title, text: said.text },
       ...{ currency: said.currency, sentAt: said.sentAt, validUntil: said.validUntil },
-      rows: said.rows.map(({ sales_price, sales_amount, ...row }) => ({ ...row, discount: row.discount ?? 0, vat: row.vat ?? null, salesPrice: sales_price, salesAmount: sales_amount })),
+      rows: said.rows.map(({ sales_price, sales_amount, ...row }) => ({
+        ...row,
+        discount: row.discount ?? 0,
+        vat: row.vat ?? null,
+        salesPrice: sales_price,
+        salesAmount: sales_amount,
+      })),
       ...{ salesTotal: said.sales_total, vat: said.vat, vatTotal: said.vat_total, total: said.total },
       ...{ hash: version?.hash ?? null, decision: version?.decision ?? null, decidedBy: version?.decided_name ?? null },
       ...{ decidedAt: version?.decided_at ?? null, reason: version?.reason ?? null },
     };
   });
-  api.on('post', '/desk/quotations', write, { summary: 'Begin a quotation', body: newQuotationInput, response: state.extend({ number: z.string() }), status: 201 }, async (c) => {
-    const made = await quotations.create(c.actor, c.body);
-    return { id: made.id, number: made.number, status: 'draft' as const };
-  });
+  api.on(
+    'post',
+    '/desk/quotations',
+    write,
+    { summary: 'Begin a quotation', body: newQuotationInput, response: state.extend({ number: z.string() }), status: 201 },
+    async (c) => {
+      const made = await quotations.create(c.actor, c.body);
+      return { id: made.id, number: made.number, status: 'draft' as const };
+    },
+  );
   api.on('put', '/desk/quotations/:id', write, { summary: 'Change a draft', body: quotationInput, response: state, errors: [409] }, async (c) => {
     await quotations.update(c.actor, c.id(), c.body);
     return stateOf(c.actor, c.id());

@@ -1,4 +1,17 @@
-import { ACCESS, AUDIT, CLOCK, ConflictError, DATABASE, inject, injectable, type Access, type Actor, type Audit, type Clock, type Database } from '../../../core/api.js';
+import {
+  ACCESS,
+  AUDIT,
+  CLOCK,
+  ConflictError,
+  DATABASE,
+  inject,
+  injectable,
+  type Access,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+} from '../../../core/api.js';
 import { OrderRowService } from '../orders/order-rows.js';
 import { OrderWriter } from '../orders/order-writer.js';
 import { Requests } from '../tables.js';

@@ -40,7 +40,15 @@ export const quotationPages: PageModule = (page, resolve) => {
     const self = (more: Record<string, string>) =>
       `/quotations?${new URLSearchParams({ q, status, ...(customer ? { customer: String(customer) } : {}), ...more }).toString()}`;
     const statuses = quotationStatuses.map((value) => ({ value, label: c.t(`quotation.status.${value}`) }));
-    const data = { q, status, customer, statuses, rows: rows.map(quotationRow(c, resolve)), next: next && self({ after: next }), first: after ? self({}) : null };
+    const data = {
+      q,
+      status,
+      customer,
+      statuses,
+      rows: rows.map(quotationRow(c, resolve)),
+      next: next && self({ after: next }),
+      first: after ? self({}) : null,
+    };
     c.view('desk/quotations', { ...data, filtered: Boolean(q || status || customer) }, { title: c.t('quotations.title') });
   });
 
@@ -174,7 +182,9 @@ async function show(c: PageContext, resolve: Resolve, edit?: RowEdit, form: unkn
     revise: manages && status !== 'draft' && quotation.ordered_at === null,
     order: manages && c.may('desk.order.manage') && status === 'accepted' && quotation.ordered_at === null,
   };
-  const people = can.send ? (await resolve(QuotationSending).recipients(c.actor, id)).map(({ id: value, name, email, copy }) => ({ value, label: name, hint: email, copy })) : [];
+  const people = can.send
+    ? (await resolve(QuotationSending).recipients(c.actor, id)).map(({ id: value, name, email, copy }) => ({ value, label: name, hint: email, copy }))
+    : [];
   const day = (until: Date) => c.fmt.date(new Date(until.getTime() - 1), 'medium');
   const data = {
     quotation: { ...quotation, look: quotationLooks[status], until: day(quotation.valid_until) },

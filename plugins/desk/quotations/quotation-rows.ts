@@ -1,4 +1,18 @@
-import { ACCESS, AUDIT, CLOCK, ConflictError, DATABASE, NotFoundError, inject, injectable, type Access, type Actor, type Audit, type Clock, type Database } from '../../../core/api.js';
+import {
+  ACCESS,
+  AUDIT,
+  CLOCK,
+  ConflictError,
+  DATABASE,
+  NotFoundError,
+  inject,
+  injectable,
+  type Access,
+  type Actor,
+  type Audit,
+  type Clock,
+  type Database,
+} from '../../../core/api.js';
 import { PricedRows, sheetOf, type RowOwner, type StoredRow } from '../../customers/api.js';
 import { isInside, quotationResource } from '../sight.js';
 import { QuotationGate } from './quotation-gate.js';

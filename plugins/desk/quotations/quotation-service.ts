@@ -132,7 +132,10 @@ export class QuotationService {
     const { customer_id, request_id = null, order_id = null } = input;
     if (!(await this.access.can(actor, 'customers.customer.read', { customer: customer_id }))) throw new NotFoundError();
     // Only of what the actor sees, of the same customer.
-    const matters = [order_id === null ? null : await this.orders.seen(actor, order_id), request_id === null ? null : await this.sight.request(actor, request_id)];
+    const matters = [
+      order_id === null ? null : await this.orders.seen(actor, order_id),
+      request_id === null ? null : await this.sight.request(actor, request_id),
+    ];
     if (matters.some((matter) => matter && matter.customer_id !== customer_id)) throw new NotFoundError();
     const { title, text } = input;
     const matter = { title, text, ...(await this.#place(customer_id, input, null)), valid_until: await this.#until(customer_id, input.valid_until) };
@@ -140,7 +143,18 @@ export class QuotationService {
     const now = this.clock.now();
     return this.db.transaction(async () => {
       const number = `Q-${await this.db.nextNumber('quotation', 1001)}`;
-      const values = { ...matter, number, customer_id, request_id, order_id, status: 'draft' as const, version: 1, sent_version: 0, value: 0, purchase_value: 0 };
+      const values = {
+        ...matter,
+        number,
+        customer_id,
+        request_id,
+        order_id,
+        status: 'draft' as const,
+        version: 1,
+        sent_version: 0,
+        value: 0,
+        purchase_value: 0,
+      };
       const stamps = { created_by: actor.account?.id ?? null, created_at: now, status_at: now, ordered_at: null, edits: 0 };
       const row = (await this.db.of(Quotations).create({ ...values, ...stamps })).get({ plain: true });
       await this.#index(row);
@@ -226,7 +240,12 @@ export class QuotationService {
     await saveWords(this.db, 'desk_words', 'quotation', row.id, words(row.number, row.title, customer?.name));
   }
 
-  async #record(actor: Actor, row: QuotationRow, action: string, changed: { before?: Record<string, unknown>; after?: Record<string, unknown> }): Promise<void> {
+  async #record(
+    actor: Actor,
+    row: QuotationRow,
+    action: string,
+    changed: { before?: Record<string, unknown>; after?: Record<string, unknown> },
+  ): Promise<void> {
     const object = { kind: 'desk.quotation', id: row.id, name: row.number };
     await this.audit.record(actor, { action: `desk.quotation.${action}`, object, customerId: row.customer_id, ...changed });
   }

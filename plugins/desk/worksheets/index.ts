@@ -8,5 +8,12 @@ export function addWorkSheets(ctx: PluginContext): void {
   ctx.services.add(WorkSheetService);
   ctx.pages('staff', workSheetPages);
   ctx.api(workSheetApi);
-  ctx.menu.add('staff', { section: 'work', label: 'menu.workSheets', href: '/work-sheets', icon: 'calendar-check', permission: 'desk.work-sheet.manage', order: 55 });
+  ctx.menu.add('staff', {
+    section: 'work',
+    label: 'menu.workSheets',
+    href: '/work-sheets',
+    icon: 'calendar-check',
+    permission: 'desk.work-sheet.manage',
+    order: 55,
+  });
 }

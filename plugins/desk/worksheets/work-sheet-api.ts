@@ -48,15 +48,23 @@ export const workSheetApi: ApiModule = (api, resolve) => {
     { summary: 'Customers with orders that were done in a month', query: z.object({ month }), response: z.object({ items: z.array(line) }) },
     async (c) => {
       const rows = await sheets.list(c.actor, c.query.month, resolve(SETTINGS).get('core.timeZone'));
-      return { items: rows.map((row) => ({ customerId: row.customer_id, customer: row.customer_name, orders: row.orders, value: row.value, sentAt: row.sent_at })) };
+      return {
+        items: rows.map((row) => ({ customerId: row.customer_id, customer: row.customer_name, orders: row.orders, value: row.value, sentAt: row.sent_at })),
+      };
     },
   );
-  api.on('get', path, manage, { summary: 'Work sheet of a customer and month', params, response: sheetShape }, async (c) => toSheet(await sheets.get(c.actor, ...of(c))));
+  api.on('get', path, manage, { summary: 'Work sheet of a customer and month', params, response: sheetShape }, async (c) =>
+    toSheet(await sheets.get(c.actor, ...of(c))),
+  );
   api.on('get', `${path}/csv`, { ...manage, access: 'export' }, { summary: 'The same as CSV', params, response: z.string(), content: 'text/csv' }, async (c) =>
     workSheetCsv(await sheets.get(c.actor, ...of(c))),
   );
-  api.on('get', `${path}/pdf`, { ...manage, access: 'download' }, { summary: 'The same as PDF', params, response: z.any(), content: 'application/pdf' }, async (c) =>
-    sheets.pdf(await sheets.get(c.actor, ...of(c))),
+  api.on(
+    'get',
+    `${path}/pdf`,
+    { ...manage, access: 'download' },
+    { summary: 'The same as PDF', params, response: z.any(), content: 'application/pdf' },
+    async (c) => sheets.pdf(await sheets.get(c.actor, ...of(c))),
   );
   api.on(
     'post',
@@ -80,7 +88,9 @@ function toSheet({ customer, month: of, currency, sentAt, orders }: WorkSheet): 
     ...{ customer, month: of, currency, sentAt, salesTotal: sales_total, vatTotal: vat_total, total },
     orders: orders.map(({ work, rows, ...order }) => ({
       ...order,
-      ...(work ? { performedWork: work.text, billableMinutes: minutesOf([{ ...order, work }], true), otherMinutes: minutesOf([{ ...order, work }], false) } : {}),
+      ...(work
+        ? { performedWork: work.text, billableMinutes: minutesOf([{ ...order, work }], true), otherMinutes: minutesOf([{ ...order, work }], false) }
+        : {}),
       ...(rows ? { salesTotal: rows.sales_total, total: rows.total } : {}),
     })),
   };

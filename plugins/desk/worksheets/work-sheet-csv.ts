@@ -3,7 +3,25 @@ import { decimal, safe } from '../orders/invoice-csv.js';
 import type { WorkSheet } from './work-sheet.js';
 
 /** Names that a program reads: they stay the same in every language. */
-const head = ['order', 'title', 'installation', 'done_at', 'technician', 'line', 'article', 'text', 'quantity', 'unit', 'price', 'discount_percent', 'vat_percent', 'amount', 'currency', 'minutes', 'billable'];
+const head = [
+  'order',
+  'title',
+  'installation',
+  'done_at',
+  'technician',
+  'line',
+  'article',
+  'text',
+  'quantity',
+  'unit',
+  'price',
+  'discount_percent',
+  'vat_percent',
+  'amount',
+  'currency',
+  'minutes',
+  'billable',
+];
 
 /** One line per row and per time entry, numbers with a point; what was done stands in a line of its own. */
 export function workSheetCsv({ orders, currency }: WorkSheet): string {
@@ -16,7 +34,14 @@ export function workSheetCsv({ orders, currency }: WorkSheet): string {
     const found = [
       ...(work?.text ? [line('work', { text: text(work.text) })] : []),
       ...(work?.times ?? []).map((time) =>
-        line('time', { text: text(time.note), technician: text(time.name), done_at: time.start, article: time.kind, minutes: time.minutes, billable: time.billable ? 1 : 0 }),
+        line('time', {
+          text: text(time.note),
+          technician: text(time.name),
+          done_at: time.start,
+          article: time.kind,
+          minutes: time.minutes,
+          billable: time.billable ? 1 : 0,
+        }),
       ),
       ...(rows?.rows ?? []).map((row) =>
         line('row', {

@@ -8,7 +8,10 @@ import { WorkSheetService } from './work-sheet-service.js';
 
 /** A month in a path. @throws NotFoundError when it is none */
 const monthIn = (c: Pick<PageContext, 'params'>): string => {
-  const found = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/).safeParse(c.params['month']);
+  const found = z
+    .string()
+    .regex(/^20\d\d-(0[1-9]|1[0-2])$/)
+    .safeParse(c.params['month']);
   if (!found.success) throw new NotFoundError();
   return found.data;
 };
@@ -26,7 +29,14 @@ export const workSheetPages: PageModule = (page, resolve) => {
     const months = monthsBack(new Date(), 24, zone)
       .map((one) => one.month)
       .toReversed();
-    const { month = months[0] ?? '' } = c.query(z.object({ month: z.enum(months as [string, ...string[]]).optional().catch(undefined) }));
+    const { month = months[0] ?? '' } = c.query(
+      z.object({
+        month: z
+          .enum(months as [string, ...string[]])
+          .optional()
+          .catch(undefined),
+      }),
+    );
     const currency = resolve(SETTINGS).get('core.currency');
     const rows = (await sheets.list(c.actor, month, zone)).map((row) => ({ ...row, value: c.fmt.money(row.value, currency) }));
     const data = { month, rows, months: months.map((value) => ({ value, label: monthName(c.language, value) })), name: monthName(c.language, month) };

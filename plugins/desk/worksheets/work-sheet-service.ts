@@ -153,7 +153,8 @@ export class WorkSheetService {
       [customerId, from, to],
     );
     const ids = orders.map((order) => order.id);
-    const times = ids.length === 0 ? [] : await readRows<TimeRow>(this.db, TimeEntries, `WHERE order_id ${within(ids)} AND minutes IS NOT NULL ORDER BY start, id`, ids);
+    const times =
+      ids.length === 0 ? [] : await readRows<TimeRow>(this.db, TimeEntries, `WHERE order_id ${within(ids)} AND minutes IS NOT NULL ORDER BY start, id`, ids);
     const sheets = await sheetsOf(this.db, ids, false);
     const names = await this.accounts.getMany([...orders.flatMap((order) => order.technician_id ?? []), ...times.map((time) => time.account_id)]);
     const nameOf = (id: number | null) => names.get(id ?? 0)?.name ?? null;

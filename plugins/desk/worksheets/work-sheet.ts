@@ -67,7 +67,10 @@ export function printedSheet(sheet: WorkSheet, voice: Voice, company: Printed['c
       { label: t('workSheet.month'), value: monthName(language, sheet.month) },
       ...(sheet.sentAt ? [{ label: t('workSheet.sent'), value: fmt.date(new Date(sheet.sentAt), 'medium') }] : []),
     ],
-    sections: orders.length === 0 ? [{ heading: t('workSheet.none') }] : [{ heading: t('workSheet.orders'), tables: [summary(sheet, voice)] }, ...orders.map((order) => section(order, sheet, voice))],
+    sections:
+      orders.length === 0
+        ? [{ heading: t('workSheet.none') }]
+        : [{ heading: t('workSheet.orders'), tables: [summary(sheet, voice)] }, ...orders.map((order) => section(order, sheet, voice))],
     signature: null,
     footer: `${title} · ${sheet.customer}`,
   };
@@ -98,7 +101,10 @@ function summary({ orders, currency }: WorkSheet, { t, fmt }: Voice): PrintedTab
 
 function section({ number, title, place, doneAt, technician, work, rows }: SheetOrder, { currency }: WorkSheet, { t, fmt }: Voice): PrintedSection {
   const times: PrintedTable = {
-    head: ['time.start', 'order.technician', 'time.kind', 'workSheet.billable', 'time.duration'].map((label, index) => ({ text: t(label), number: index === 4 })),
+    head: ['time.start', 'order.technician', 'time.kind', 'workSheet.billable', 'time.duration'].map((label, index) => ({
+      text: t(label),
+      number: index === 4,
+    })),
     rows: (work?.times ?? []).map((time) => [
       fmt.dateTime(new Date(time.start)),
       time.name ?? '',

@@ -20,7 +20,11 @@ export const quotationPages: PageModule = (page, resolve) => {
       until: c.fmt.date(new Date(row.valid_until.getTime() - 1), 'medium'),
     }));
     const path = '/quotations';
-    c.view('portal/quotations', { rows: shown, choice, path, next: next && `${path}?${new URLSearchParams({ after: next })}`, first: after ? path : null }, { title: c.t('menu.quotations') });
+    c.view(
+      'portal/quotations',
+      { rows: shown, choice, path, next: next && `${path}?${new URLSearchParams({ after: next })}`, first: after ? path : null },
+      { title: c.t('menu.quotations') },
+    );
   });
 
   page.form('/quotations/:id', guard('desk.quotation.read', 'write'), {
@@ -28,7 +32,11 @@ export const quotationPages: PageModule = (page, resolve) => {
     initial: (c) => ({ name: c.actor.account?.name ?? '' }),
     async show(c, form) {
       const view = await papers.view(c.actor, c.id());
-      c.view('portal/quotation', { ...shown(c, view, form), back: '/quotations', pdf: `/quotations/${view.id}/quotation.pdf`, answerable: view.status === 'sent' }, { title: view.printed.subtitle });
+      c.view(
+        'portal/quotation',
+        { ...shown(c, view, form), back: '/quotations', pdf: `/quotations/${view.id}/quotation.pdf`, answerable: view.status === 'sent' },
+        { title: view.printed.subtitle },
+      );
     },
     async submit(c, answer) {
       await answers.inPortal(c.actor, c.id(), answer);
@@ -43,7 +51,11 @@ export const quotationPages: PageModule = (page, resolve) => {
   /** The page of a link that shows nothing. */
   const closed = (c: PageContext, status: 'expired' | 'withdrawn' | 'unknown') => {
     const title = c.t(`quotation.link.${status}`);
-    c.view('portal/quotation-closed', { title, text: c.t(`quotation.link.${status}Text`) }, { title, layout: 'plain', status: status === 'unknown' ? 404 : 410 });
+    c.view(
+      'portal/quotation-closed',
+      { title, text: c.t(`quotation.link.${status}Text`) },
+      { title, layout: 'plain', status: status === 'unknown' ? 404 : 410 },
+    );
   };
   page.form('/quotation/:token', open('write'), {
     schema: answerInput,

@@ -53,7 +53,12 @@ export const workSheetPages: PageModule = (page, resolve) => {
     if (sent) return sendFile(c, 'text/csv; charset=utf-8', `work-sheet-${month}.csv`, workSheetCsv(sent));
     const columns = ['number', 'title', 'installation', 'doneAt', 'technician', ...(seesWork ? (['performedWork'] as const) : [])] as const;
     const cells = rows.map((row) => columns.map((column) => (column === 'doneAt' ? row.doneAt.toISOString() : (row[column] ?? ''))));
-    sendFile(c, 'text/csv; charset=utf-8', `work-sheet-${month}.csv`, `\ufeff${stringify([columns.map((column) => c.t(`sheets.${column === 'title' ? 'what' : column}`)), ...cells], { escape_formulas: true })}`);
+    sendFile(
+      c,
+      'text/csv; charset=utf-8',
+      `work-sheet-${month}.csv`,
+      `\ufeff${stringify([columns.map((column) => c.t(`sheets.${column === 'title' ? 'what' : column}`)), ...cells], { escape_formulas: true })}`,
+    );
   });
 
   page.get('/work-sheets/sheet.pdf', guard('desk.work-sheet.read', 'download'), async (c) => {

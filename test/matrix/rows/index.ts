@@ -5,6 +5,7 @@ import { customers } from './customers.js';
 import { desk } from './desk.js';
 import { mails } from './mail.js';
 import { portal } from './portal.js';
+import { quotations } from './quotations.js';
 import { register } from './register.js';
 import { shared } from './shared.js';
 import { sso } from './sso.js';
@@ -26,4 +27,5 @@ export const rows: Readonly<Record<string, Row>> = {
   ...sso,
   ...register,
   ...work,
+  ...quotations,
 };

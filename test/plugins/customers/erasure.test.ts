@@ -16,7 +16,16 @@ import { CustomerErasure } from '../../../plugins/customers/exchange/erasure-ser
 import { manifest as customersManifest } from '../../../plugins/customers/manifest.js';
 import { Devices, ProjectRows, Projects } from '../../../plugins/customers/tables.js';
 import { manifest as demo } from '../../../plugins/demo/manifest.js';
-import { CheckService, DraftService, MessageService, OrderService, PictureService, QuotationService, RequestService, RequestTies } from '../../../plugins/desk/api.js';
+import {
+  CheckService,
+  DraftService,
+  MessageService,
+  OrderService,
+  PictureService,
+  QuotationService,
+  RequestService,
+  RequestTies,
+} from '../../../plugins/desk/api.js';
 import { TimeService } from '../../../plugins/desk/orders/time-service.js';
 import { Mentions } from '../../../plugins/desk/requests/tables.js';
 import { BlockedSenders, Mails } from '../../../plugins/desk/mail/tables.js';
@@ -117,7 +126,9 @@ describe('erasure of customers (security §7)', function () {
     await app.db.of(OrderRows).create({ order_id: order.id, position: 1, text: 'Seal', quantity: 1000 });
     await app.service('desk', TimeService).start(agent, order.id);
     await app.service('desk', CheckService).add(agent, order.id, 'Clean');
-    await app.service('desk', OrderService).plan(agent, order.id, { technician_id: null, planned_start: null, planned_end: null, helper_ids: [agent.account!.id] });
+    await app
+      .service('desk', OrderService)
+      .plan(agent, order.id, { technician_id: null, planned_start: null, planned_end: null, helper_ids: [agent.account!.id] });
     const drawing = join(dataDir, 'uploads/signature.png');
     writeFileSync(drawing, png);
     await app.service('desk', PictureService).sign(agent, order.id, 'Anna', { field: 'signature', path: drawing, name: 's.png', size: png.length });

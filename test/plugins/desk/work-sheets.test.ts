@@ -38,7 +38,9 @@ describe('monthly work sheets', function () {
     const orders = t.app.service('desk', OrderService);
     const plan = { technician_id: agent.account!.id, planned_start: null, planned_end: null };
     const order = await orders.create(system, { customer_id: customerId, installation_id: installationId, title: 'Pump', ...plan });
-    await t.app.service('desk', OrderRowService).add(system, order.id, rowInput.parse({ text: 'Seal', quantity: 333, sales_price: 1_001, purchase_price: 777, vat: 2500 }));
+    await t.app
+      .service('desk', OrderRowService)
+      .add(system, order.id, rowInput.parse({ text: 'Seal', quantity: 333, sales_price: 1_001, purchase_price: 777, vat: 2500 }));
     await orders.setPerformedWork(agent, order.id, 'Changed the seal');
     const times = t.app.service('desk', TimeService);
     const entry = { start: `${month}-02T09:00`, kind: 'work' };
@@ -84,8 +86,12 @@ describe('monthly work sheets', function () {
     const late = await done();
     expect((await staff.get(path)).text).to.not.include(late.number);
     expect(await text(client, '/work-sheets/sheet.pdf')).to.equal(before);
-    expect((await client.get('/work-sheets')).text).to.include('Changed the seal').and.not.include(late.number);
-    expect((await client.get('/work-sheets/export.csv')).text).to.include('Seal,0.333').and.not.include(late.number);
+    expect((await client.get('/work-sheets')).text)
+      .to.include('Changed the seal')
+      .and.not.include(late.number);
+    expect((await client.get('/work-sheets/export.csv')).text)
+      .to.include('Seal,0.333')
+      .and.not.include(late.number);
     expect((await staff.post(`${path}/send`)).status).to.equal(409);
     await staff.post(`${path}/take-back`);
     expect((await staff.get(path)).text).to.include(late.number);
@@ -98,13 +104,20 @@ describe('monthly work sheets', function () {
     await sheets.send(agent, customerId, month);
     const blind = await t.client('portal', await person({ options: ['desk.work-sheet.read'] }));
     const [page, csv] = [(await blind.get('/work-sheets')).text, (await blind.get('/work-sheets/export.csv')).text];
-    for (const shown of [page, csv, await text(blind, '/work-sheets/sheet.pdf')]) expect(shown).to.include('Seal').and.not.match(/Changed the seal|1 h 15|,time,/);
+    for (const shown of [page, csv, await text(blind, '/work-sheets/sheet.pdf')])
+      expect(shown)
+        .to.include('Seal')
+        .and.not.match(/Changed the seal|1 h 15|,time,/);
     const noWork = await t.make.localStaff(['customers.customer.read', 'desk.work-sheet.manage'], [{ id: customerId }]);
-    expect(JSON.stringify(await sheets.get(accountActor(noWork), customerId, month))).to.include('Seal').and.not.include('Changed');
+    expect(JSON.stringify(await sheets.get(accountActor(noWork), customerId, month)))
+      .to.include('Seal')
+      .and.not.include('Changed');
     const client = await t.client('portal', await person());
     await t.app.settings.change(system, { 'portal.showOrderRows': false });
     try {
-      expect((await client.get('/work-sheets')).text).to.include('Changed the seal').and.not.include('Seal<');
+      expect((await client.get('/work-sheets')).text)
+        .to.include('Changed the seal')
+        .and.not.include('Seal<');
     } finally {
       await t.app.settings.change(system, { 'portal.showOrderRows': true });
     }
@@ -116,12 +129,18 @@ describe('monthly work sheets', function () {
     await sheets.send(agent, customerId, month);
     const limited = await t.client('portal', await person({ installations: [here.id] }));
     const page = (await limited.get('/work-sheets')).text;
-    expect(page).to.include(one.number).and.match(/3[,.]33/);
-    expect(page).to.not.include(two.number).and.not.match(/6[,.]66/);
+    expect(page)
+      .to.include(one.number)
+      .and.match(/3[,.]33/);
+    expect(page)
+      .to.not.include(two.number)
+      .and.not.match(/6[,.]66/);
     const stranger = accountActor(await t.make.access((await t.make.customer()).id, { options }));
     expect(await sheets.sent(stranger, customerId, month).catch((error: { code: string }) => error.code)).to.equal('not_found');
     const far = await t.client('staff', await t.make.localStaff(['customers.customer.read', 'desk.work-sheet.manage'], [await t.make.customer()]));
-    expect([(await far.get(path)).status, (await far.get(`${path}/sheet.csv`)).status, (await far.post(`${path}/take-back`)).status]).to.deep.equal([404, 404, 404]);
+    expect([(await far.get(path)).status, (await far.get(`${path}/sheet.csv`)).status, (await far.post(`${path}/take-back`)).status]).to.deep.equal([
+      404, 404, 404,
+    ]);
     expect((await staff.get(`/work-sheets/${customerId}/2026-13`)).status).to.equal(404);
     expect((await staff.post(`/work-sheets/${customerId}/2031-01/send`)).status).to.equal(409);
   });
@@ -132,7 +151,11 @@ describe('monthly work sheets', function () {
     const sent = (await staff.api('POST', `${api}/send`)).json() as { sentAt: string; total: number; orders: { billableMinutes: number }[] };
     expect(sent).to.include({ total: 416 });
     expect(sent.orders.map((order) => order.billableMinutes)).to.deep.equal([75]);
-    expect(((await staff.api('GET', `/desk/work-sheets?month=${month}`)).json() as { items: { customerId: number; sentAt: string | null }[] }).items.find((row) => row.customerId === customerId)?.sentAt).to.be.a('string');
+    expect(
+      ((await staff.api('GET', `/desk/work-sheets?month=${month}`)).json() as { items: { customerId: number; sentAt: string | null }[] }).items.find(
+        (row) => row.customerId === customerId,
+      )?.sentAt,
+    ).to.be.a('string');
     expect((await staff.api('GET', `${api}/csv`)).text).to.include('Seal');
     expect((await staff.api('POST', `${api}/take-back`)).json()).to.include({ sentAt: null });
   });
