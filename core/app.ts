@@ -30,7 +30,7 @@ import { Renderer } from './http/renderer.js';
 import { collectPages } from './http/routes.js';
 import { sameHost, sessionCookies, sessionTokenOf } from './http/session.js';
 import { siteApp } from './http/site-app.js';
-import { Sites } from './http/sites.js';
+import { Sites, staffSite } from './http/sites.js';
 import { Slots } from './http/slots.js';
 import type { Resolve } from './http/types.js';
 import { assetFiles } from './http/static.js';
@@ -50,6 +50,7 @@ import { Scope } from './plugin/scope.js';
 import { RealtimeHub } from './realtime/hub.js';
 import { collectApi } from './rest/collect.js';
 import { createRest } from './rest/index.js';
+import { SearchHub } from './search/hub.js';
 import { guardCoreSettings } from './settings/core-guards.js';
 import { SettingsService } from './settings/settings-service.js';
 import * as tokens from './tokens.js';
@@ -58,6 +59,7 @@ import { createViews } from './views/engine.js';
 import { createFormatter } from './views/format.js';
 import { addCoreTexts, createTranslator } from './views/translator.js';
 import type { Views } from './views/types.js';
+import { createWebhooks } from './webhooks/index.js';
 
 export interface AppOptions {
   config: Config;
@@ -121,6 +123,7 @@ export async function createApp(options: AppOptions) {
   const roles = new Roles(db);
   const access = new AccessService({ db, events, versions, clock, log, manifests: () => manifests, isActive: (id) => host.isActive(id), roles });
   const subjects = new Subjects();
+  const search = new SearchHub(access);
   const policies = new FactorPolicies({ db, clock, graceDays: () => settings.get('core.mfaGraceDays'), onFault: fault });
   const sessions = new SessionStore({
     db,
@@ -137,10 +140,7 @@ export async function createApp(options: AppOptions) {
   await settings.load();
   const contributions = new Contributions(() => views, fault);
   const realtime = new RealtimeHub({
-    db,
-    access,
-    sessions,
-    log,
+    ...{ db, access, sessions, log, clock },
     token: (req, site) => (req.headers.origin !== undefined && !sameHost(req.headers.origin, req) ? null : sessionTokenOf(req, site)),
     async actor(token, site) {
       const session = await sessions.find(token, site.name, site.idleMinutes(), false);
@@ -183,7 +183,13 @@ export async function createApp(options: AppOptions) {
   const { companyName, languages, timeZone } = people.accountSettings;
   for (const add of accountJobs(people, jobs)) scope.add(add);
 
-  const erasure = createErasure({ db, clock, access, audit, files, sessions, manifests, dataDir, jobs, scope });
+  const webhooks = await createWebhooks({
+    ...{ db, clock, log, dataDir, access, audit, events, versions, jobs, settings, manifests, subjects, urls, accounts, scope },
+    notifications: outbox,
+    isActive: (id) => host.isActive(id),
+    allow: config.outgoing.allow,
+  });
+  const erasure = createErasure({ db, clock, access, audit, events, files, sessions, manifests, dataDir, jobs, scope });
 
   // Sites and plugins
   const metrics = createMetrics();
@@ -256,6 +262,7 @@ export async function createApp(options: AppOptions) {
     [tokens.JOBS, jobs],
     [tokens.NOTIFICATIONS, outbox],
     [tokens.REALTIME, realtime],
+    [tokens.SEARCH, search],
     [tokens.SETTINGS, settings],
     [tokens.TRANSLATOR, translator],
     [tokens.CLOCK, clock],
@@ -272,8 +279,7 @@ export async function createApp(options: AppOptions) {
     access,
     subjects,
     files,
-    realtime,
-    views,
+    ...{ realtime, views, search },
     log: (plugin) => logOf(logger, plugin),
     channel: (channel) => outbox.channel(channel),
     signInOwner: (kind, owner) => people.sso.owners.add(kind, owner),
@@ -295,10 +301,7 @@ export async function createApp(options: AppOptions) {
   );
   let started = false;
   const pages = corePages({
-    config,
-    db,
-    clock,
-    log,
+    ...{ config, db, clock, log, search },
     host,
     license,
     settings,
@@ -309,13 +312,10 @@ export async function createApp(options: AppOptions) {
     people,
     preview,
     sessions,
-    outbox,
-    jobs,
-    files,
-    sites,
-    realtime,
+    ...{ outbox, jobs, files, sites, realtime },
     contributions,
     metrics,
+    webhooks,
     manifests,
     routes: () => slots.routes,
     version,
@@ -327,15 +327,6 @@ export async function createApp(options: AppOptions) {
   for (const module of pages.apis) scope.add(slots.add('core', collectApi('core', access.catalog(), module, resolve)));
   for (const entry of pages.menu) contributions.addMenu({ ...entry, plugin: 'core', site: 'staff' });
 
-  const staff = {
-    name: 'staff',
-    kind: 'staff',
-    layout: 'staff',
-    home: '/',
-    idleMinutes: () => settings.get('core.staffTimeout'),
-    port: () => config.sites.staff.port,
-  } as const;
-
   let starting: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
     await license.start(scope);
@@ -345,12 +336,13 @@ export async function createApp(options: AppOptions) {
     });
     scope.add(jobs.every('core.license-reminder', { minutes: 360 }, () => remindOfLicense({ license, accounts, access, notifications: outbox, urls, clock })));
     versions.watch('plugins', () => void host.reconcile());
-    await sites.open(staff, scope);
+    await sites.open(staffSite(settings, config.sites.staff.port), scope);
     await host.reconcile();
     scope.add(() => host.close());
     await eraseReturned(erasure, jobs);
     jobs.start(scope);
     outbox.start(scope);
+    webhooks.start();
     audit.start(scope);
     versions.start(scope);
     if (options.announce ?? true) await pages.announce();
@@ -380,6 +372,7 @@ export async function createApp(options: AppOptions) {
     container,
     versions,
     metrics,
+    webhooks,
     config,
     service: contributor.service.bind(contributor),
     start(): Promise<void> {

@@ -20,6 +20,7 @@ import type { Discovered } from './plugin/discovery.js';
 import type { Scope } from './plugin/scope.js';
 import { collectApi } from './rest/collect.js';
 import type { Realtime } from './realtime/types.js';
+import type { SearchProvider } from './search/types.js';
 import type { ProviderOwner } from './sso/types.js';
 import { LOG } from './tokens.js';
 import type { Views } from './views/types.js';
@@ -38,6 +39,7 @@ export interface ContributeParts {
   files: Files;
   realtime: Realtime;
   views: Views;
+  search: { add(provider: SearchProvider): () => void };
   channel(channel: NotificationChannel): () => void;
   signInOwner(kind: string, owner: ProviderOwner): () => void;
   signInPolicy(plugin: string, policy: FactorPolicy): () => void;
@@ -101,7 +103,11 @@ export class Contributor {
         owner: (kind, owner) => scope.add(parts.signInOwner(kind, owner)),
       },
       files: { guard: (kind, mayRead) => keep(scope, parts.files.guard(kind, mayRead)) },
-      realtime: { topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)) },
+      search: { add: (provider) => scope.add(parts.search.add(provider)) },
+      realtime: {
+        topic: (name, mayWatch) => keep(scope, parts.realtime.topic(name, mayWatch)),
+        presence: (name, mayShow) => keep(scope, parts.realtime.presence(name, mayShow)),
+      },
       exports: (api) => {
         this.#exports.set(id, api);
         scope.add(() => void this.#exports.delete(id));

@@ -15,6 +15,7 @@ export const manifest = defineManifest({
     'health.manage': { audience: 'staff' },
     'outgoing.read': { audience: 'staff' },
     'signins.read': { audience: 'staff' },
+    'webhooks.manage': { audience: 'staff' },
   },
   settings: {
     companyName: { type: 'text', default: '', maxLength: 80, section: 'company' },
@@ -31,6 +32,7 @@ export const manifest = defineManifest({
     apiTokens: { type: 'choice', options: ['everyone', 'staff', 'nobody'], default: 'everyone', section: 'api' },
     apiRate: { type: 'number', default: 600, min: 0, max: 100_000, section: 'api' },
     apiAddressRate: { type: 'number', default: 1200, min: 0, max: 100_000, section: 'api' },
+    webhookFailDays: { type: 'duration', unit: 'days', default: 3, min: 1, max: 30, section: 'api' },
     mfaGraceDays: { type: 'duration', unit: 'days', default: 14, min: 0, max: 365, section: 'security' },
     rememberDays: { type: 'duration', unit: 'days', default: 30, min: 0, max: 365, section: 'security' },
     securityContact: { type: 'text', default: '', maxLength: 200, section: 'security' },
@@ -48,8 +50,10 @@ export const manifest = defineManifest({
     'account.signed-in': event<{ accountId: number; sessionId: number }>(),
     'rights.changed': event<{ accountIds: number[] }>(),
     'setting.changed': event<{ keys: string[] }>(),
-    'plugin.changed': event<{ id: string; state: string }>(),
-    'license.changed': event<{ state: string }>(),
+    'plugin.changed': event<{ id: string; state: string }>({ local: true }),
+    'customer.erased': event<{ customerId: number }>(),
+    'license.changed': event<{ state: string }>({ local: true }),
+    'webhook.test': event<{ webhookId: number }>({ local: true }),
   },
   templates: {
     invitation: { action: true },
@@ -67,6 +71,7 @@ export const manifest = defineManifest({
     'email-confirm': { action: true },
     'email-taken': {},
     'email-changed': { action: true },
+    'webhook-disabled': { action: true },
   },
   personalData: [
     { table: 'core_accounts', account: 'id', addresses: ['email'] },
@@ -90,6 +95,8 @@ export const manifest = defineManifest({
     { table: 'core_inbox', account: 'account_id', through: [{ column: 'outbox_id', of: 'core_outbox' }] },
     // Rows of a customer are erased with the things they belong to (`files`), entries of the log are blanked.
     { table: 'core_files', mentions: ['account_id'] },
+    { table: 'core_webhooks', customer: 'customer_id', mentions: ['created_by'] },
+    { table: 'core_webhook_deliveries', customer: 'customer_id', through: [{ column: 'webhook_id', of: 'core_webhooks' }] },
     { table: 'core_settings', mentions: ['updated_by'] },
     { table: 'core_setting_history', mentions: ['account_id'] },
   ],

@@ -12,6 +12,7 @@ import type { Log } from './plugin/context.js';
 import type { IdentityProviders } from './sso/types.js';
 import type { Realtime } from './realtime/types.js';
 import type { Outgoing } from './outgoing/types.js';
+import type { Search } from './search/types.js';
 import type { Secrets, Settings } from './settings/service-types.js';
 import type { Translator } from './views/types.js';
 
@@ -43,6 +44,8 @@ export const NOTIFICATIONS = token<Notifications>('Notifications');
 export const OUTGOING = token<Outgoing>('Outgoing');
 /** Hints to open pages: `realtime.touch(topic, id)`. */
 export const REALTIME = token<Realtime>('Realtime');
+/** One search over everything that plugins offer: `search.find(actor, query)`. */
+export const SEARCH = token<Search>('Search');
 /** Encrypts stored credentials and signs references, under the key of the data folder. */
 export const SECRETS = token<Secrets>('Secrets');
 /** Values of declared settings: `settings.get('portal.port')`. */

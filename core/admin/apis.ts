@@ -2,7 +2,9 @@ import { Explainer } from '../access/explainer.js';
 import { guard } from '../http/types.js';
 import type { DocsParts } from '../rest/docs.js';
 import type { ApiModule } from '../rest/types.js';
+import { searchApi } from '../search/api.js';
 import { identityProviderApi } from '../sso/provider-api.js';
+import { webhookApi } from '../webhooks/api.js';
 import { meApi } from './api/me.js';
 import type { People } from '../people.js';
 import { accountApi } from './api/accounts.js';
@@ -27,7 +29,9 @@ export function coreApis(parts: AdminParts): ApiModule[] {
     settingsApi({ settings }),
     rolesApi({ service: people.roleService, roles }),
     explainApi({ explainer: explainerOf(parts) }),
+    searchApi({ search: parts.search }),
     moduleApi({ host, license, translator, switch: moduleSwitch(parts) }),
+    webhookApi(parts.webhooks),
     (api) => identityProviderApi(api, installation(people.sso.providers)),
   ];
 }

@@ -29,6 +29,8 @@ import type { People } from '../people.js';
 import type { RealtimeHub } from '../realtime/hub.js';
 import type { SettingsService } from '../settings/settings-service.js';
 import type { Clock } from '../tokens.js';
+import type { Webhooks } from '../webhooks/index.js';
+import { webhookPages } from '../webhooks/pages.js';
 import type { LayoutData, Translator } from '../views/types.js';
 import { aboutPages } from './about.js';
 import { accountPages } from './accounts.js';
@@ -48,6 +50,7 @@ import { menuCountPages } from './menu-counts.js';
 import { channelTestPages } from './channel-test.js';
 import { licenseBanner, modulesPages, type LicenseBanner } from './modules.js';
 import { outgoingPages } from './outgoing.js';
+import { presencePages } from './presence.js';
 import { previewPages } from './preview.js';
 import { ownAccountPages } from './own-account.js';
 import { profilePages } from './profile.js';
@@ -62,6 +65,8 @@ import { fillSsoOutlets, ssoPages } from './sso.js';
 import { ssoSettingsPages } from './sso-settings.js';
 import { allTokenPages, tokenPages, type TokenPageDeps } from './token-pages.js';
 import { signInLogPages } from './sign-ins.js';
+import { searchPages } from '../search/pages.js';
+import type { Search } from '../search/types.js';
 import { wellKnownPages } from './well-known.js';
 
 /** The parts of the core that its own pages show and change. */
@@ -77,6 +82,7 @@ export interface AdminParts {
   audit: AuditLog;
   access: AccessService;
   subjects: Subjects;
+  search: Search;
   preview: Preview;
   people: People;
   sessions: SessionStore;
@@ -87,6 +93,7 @@ export interface AdminParts {
   realtime: RealtimeHub;
   contributions: Contributions;
   metrics: Metrics;
+  webhooks: Webhooks;
   manifests: readonly Manifest[];
   /** Every route that is served now. */
   routes(): readonly Route[];
@@ -157,6 +164,7 @@ function shared(parts: AdminParts, site: 'staff' | 'portal'): Sited[] {
     languagePages({ languages: accountSettings.languages, remember: (actor, language) => accounts.setLanguage(actor, language) }),
     filePages(parts.files, () => parts.settings.get('core.logo')),
     inboxPages({ outbox: parts.outbox }),
+    searchPages({ search: parts.search, clock: parts.clock }),
     tokenPages(tokenParts(parts)),
     apiDocsPages({ ...docsOf(parts), access: parts.access }),
     probePages(healthParts(parts, () => [])),
@@ -197,9 +205,11 @@ function staffOnly(parts: AdminParts, warnings: () => Message[]): PageModule[] {
     signInLogPages({ ...parts.people, audit }),
     outgoingPages({ db, outbox: parts.outbox, accounts, audit, settings }),
     ssoSettingsPages({ providers: parts.people.sso.providers, roles, urls: { to: (site, path) => sites.url(site, path) } }),
+    webhookPages(parts.webhooks),
     jobPages({ db, jobs: parts.jobs, audit }),
     channelTestPages({ outbox: parts.outbox, mobileOf: async (id) => (await accounts.get(id))?.mobile ?? null, country: accountSettings.country }),
     menuCountPages({ contributions: parts.contributions }),
+    presencePages(parts),
     // Last: its `/settings/:plugin` takes every one-word path that is left.
     settingsPages({ settings, accounts, files, translator }),
   ];
@@ -279,6 +289,7 @@ const menu: Omit<MenuItem, 'plugin' | 'site'>[] = [
   { label: 'menu.explain', href: '/settings/explain', icon: 'circle-help', permission: 'core.access.explain', section: 'settings', order: 42 },
   { label: 'menu.singleSignOn', href: '/settings/single-sign-on', icon: 'log-in', permission: 'core.accounts.manage', section: 'settings', order: 43 },
   { label: 'menu.apiTokens', href: '/settings/api-tokens', icon: 'key-round', permission: 'core.accounts.manage', section: 'settings', order: 45 },
+  { label: 'menu.webhooks', href: '/settings/webhooks', icon: 'webhook', permission: 'core.webhooks.manage', section: 'settings', order: 47 },
   { label: 'menu.outgoing', href: '/settings/outgoing', icon: 'send', permission: 'core.outgoing.read', section: 'settings', order: 50 },
   { label: 'menu.jobs', href: '/settings/jobs', icon: 'list-checks', permission: 'core.health.manage', section: 'settings', order: 60 },
   { label: 'menu.health', href: '/settings/health', icon: 'activity', permission: 'core.health.manage', section: 'settings', order: 70 },

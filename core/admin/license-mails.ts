@@ -1,5 +1,6 @@
+import { staffHolding } from '../accounts/holders.js';
 import type { AccountService } from '../accounts/types.js';
-import type { Access, Actor } from '../access/types.js';
+import type { Access } from '../access/types.js';
 import type { LicenseService } from '../license/license-service.js';
 import { DAY } from '../license/states.js';
 import type { Notifications } from '../notifications/types.js';
@@ -27,9 +28,7 @@ export async function remindOfLicense({ license, accounts, access, notifications
   const end = new Date(exp * 1000);
   const step = steps.findLast((days) => end.getTime() - now.getTime() <= days * DAY);
   if (step === undefined || end <= now) return;
-  for (const account of await accounts.listStaff()) {
-    const actor: Actor = { kind: 'staff', account, onBehalfOf: null, sessionId: null, channel: 'job', ip: null };
-    if (account.status !== 'active' || !(await access.can(actor, 'core.modules.manage'))) continue;
+  for (const account of await staffHolding({ accounts, access }, 'core.modules.manage')) {
     await notifications.send({
       template: 'core.license-expiring',
       to: { accountId: account.id },

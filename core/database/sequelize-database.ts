@@ -16,6 +16,7 @@ const QUEUE_PATIENCE_MS = 15_000;
 /** The transaction of one async flow. */
 export interface OpenTransaction {
   transaction: Transaction;
+  beforeCommit: (() => Promise<void>)[];
   afterCommit: (() => void | Promise<void>)[];
   /** False once it has ended: work that nobody waited for must not use its connection. */
   active: boolean;
@@ -59,6 +60,12 @@ export class SequelizeDatabase implements Database {
     if (this.#open()) return work();
     const attempts = (): Promise<T> => this.#attempts(work);
     return this.#queue ? this.#queue.enter(attempts) : attempts();
+  }
+
+  beforeCommit(work: () => Promise<void>): void {
+    const open = this.#open();
+    if (open) open.beforeCommit.push(work);
+    else this.#hook(() => this.transaction(work));
   }
 
   afterCommit(work: () => void | Promise<void>): void {
@@ -126,10 +133,14 @@ export class SequelizeDatabase implements Database {
 
   async #once<T>(work: () => Promise<T>): Promise<T> {
     const transaction = await this.sequelize.transaction({ ...this.engine.transaction });
-    const open: OpenTransaction = { transaction, afterCommit: [], active: true };
+    const open: OpenTransaction = { transaction, beforeCommit: [], afterCommit: [], active: true };
     let result: T;
     try {
-      result = await this.flow.run(open, work);
+      result = await this.flow.run(open, async () => {
+        const done = await work();
+        for (const hook of open.beforeCommit) await hook();
+        return done;
+      });
       open.active = false;
       await transaction.commit();
     } catch (error) {

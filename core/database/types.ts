@@ -22,6 +22,8 @@ export interface Database {
   of<Row extends object>(def: ModelDef<Row>): ModelOf<Row>;
   /** Runs in one transaction (joins the one already open). Retries deadlocks three times; SQLite writers queue up. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs inside the open transaction just before it commits, and takes it back when it throws; in one of its own when there is none. */
+  beforeCommit(work: () => Promise<void>): void;
   /** Runs after the open transaction has committed; at once when there is none. */
   afterCommit(work: () => void | Promise<void>): void;
   /** Prepared query with `?` parameters; rows as plain objects (dates in UTC text or Date: use `toDate`). */

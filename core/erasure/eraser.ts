@@ -7,6 +7,7 @@ import { blankEntries } from '../audit/blank.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import { toDate, type Database } from '../database/types.js';
 import type { FileStore } from '../files/file-store.js';
+import type { Events } from '../events/types.js';
 import type { Manifest } from '../plugin/manifest.js';
 import type { Clock } from '../tokens.js';
 import { writeArchive } from './archive.js';
@@ -17,6 +18,7 @@ import type { Erasure, ErasureCount } from './types.js';
 
 export interface EraserDeps {
   db: Database;
+  events: Events;
   clock: Clock;
   access: Access;
   audit: AuditLog;
@@ -51,7 +53,7 @@ export class Eraser implements Erasure {
   }
 
   async erase(customerId: number, signal?: AbortSignal): Promise<void> {
-    const { db, clock, access, audit, files, sessions } = this.deps;
+    const { db, clock, access, audit, events, files, sessions } = this.deps;
     const plan = await this.#plan();
     const entry = await this.#begin(plan, customerId);
     const subject: Subject = { customerId, accountIds: JSON.parse(entry.accounts) as number[] };
@@ -79,6 +81,7 @@ export class Eraser implements Erasure {
       await db.of(Erasures).update({ done_at: clock.now() }, { where: { id: entry.id } });
       await audit.record(system, { action: 'core.customer.erased', object: { kind: 'core.erasure', id: entry.id }, customerId });
       await access.changed([...subject.accountIds]);
+      events.emit('core.customer.erased', { customerId });
     });
     // What stands in the write-ahead log goes into the file, where it is overwritten.
     if (db.dialect === 'sqlite') await db.query('PRAGMA wal_checkpoint(TRUNCATE)');

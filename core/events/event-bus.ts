@@ -1,6 +1,6 @@
 import type { Database } from '../database/types.js';
 import type { EventName, PayloadOf } from '../plugin/manifest.js';
-import type { Events } from './types.js';
+import type { Events, Keeper } from './types.js';
 
 interface Entry {
   owner: string;
@@ -11,14 +11,22 @@ interface Entry {
 export class EventBus implements Events {
   readonly #listeners = new Map<string, Set<Entry>>();
   readonly #running = new Set<Promise<void>>();
+  #keeper: Keeper = () => null;
 
   constructor(
-    private readonly db: Pick<Database, 'afterCommit'>,
+    private readonly db: Pick<Database, 'afterCommit' | 'beforeCommit'>,
     private readonly onFault: (owner: string, error: unknown) => void,
   ) {}
 
   emit<E extends EventName>(name: E, payload: PayloadOf<E>): void {
+    const kept = this.#keeper(name, payload);
+    if (kept) this.db.beforeCommit(kept);
     this.db.afterCommit(() => this.#deliver(name, payload));
+  }
+
+  /** Lets events be written down in the transaction that they tell of, for those who must not miss any. */
+  keep(keeper: Keeper): void {
+    this.#keeper = keeper;
   }
 
   on<E extends EventName>(name: E, listener: (payload: PayloadOf<E>) => void | Promise<void>): () => void {

@@ -6,3 +6,6 @@ export interface Events {
   /** A throwing listener is a fault of its owner and disturbs nobody else. Returns the undo. */
   on<E extends EventName>(name: E, listener: (payload: PayloadOf<E>) => void | Promise<void>): () => void;
 }
+
+/** What is to be written about an event before its transaction commits; null = nothing. */
+export type Keeper = (name: string, payload: unknown) => (() => Promise<void>) | null;

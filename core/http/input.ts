@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { InvalidInputError, type Message } from '../errors.js';
 
 const translated = /^[a-z][\w-]*:[\w.-]+$/;
@@ -39,3 +39,9 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, source: In
   }
   throw new InvalidInputError(fields, source);
 }
+
+/** A box or a switch: what is absent, empty or false is off. */
+export const ticked = z.preprocess(
+  (value) => ![undefined, null, '', '0', 'false', false].includes((Array.isArray(value) ? value.at(-1) : value) as string),
+  z.boolean(),
+);

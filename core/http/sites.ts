@@ -114,3 +114,8 @@ export class Sites {
     });
   }
 }
+
+/** The site that is always there. */
+export function staffSite(settings: Settings, port: number): SiteDefinition {
+  return { name: 'staff', kind: 'staff', layout: 'staff', home: '/', idleMinutes: () => settings.get('core.staffTimeout'), port: () => port };
+}

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Op, UniqueConstraintError } from 'sequelize';
 import { insert } from '../database/insert.js';
+import { claim, settle } from '../database/lease.js';
 import type { Database } from '../database/types.js';
 import type { Log } from '../plugin/context.js';
 import type { Scope } from '../plugin/scope.js';
@@ -220,20 +220,8 @@ export class Outbox implements Notifications {
   }
 
   #claim(): Promise<OutboxRow[]> {
-    const { db, clock } = this.deps;
-    return db.transaction(async () => {
-      const ids = (await this.#due(PARALLEL, db.dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : '')).map((row) => row.id);
-      if (ids.length === 0) return [];
-      const lease = randomUUID();
-      const next_at = new Date(clock.now().getTime() + LEASE_MS);
-      const marks = ids.map(() => '?').join(', ');
-      await db.run(`UPDATE core_outbox SET status = 'sending', attempts = attempts + 1, lease = ?, next_at = ? WHERE id IN (${marks})`, [
-        lease,
-        next_at,
-        ...ids,
-      ]);
-      return db.of(OutboxMessage).findAll({ where: { id: { [Op.in]: ids } } });
-    });
+    const until = new Date(this.deps.clock.now().getTime() + LEASE_MS);
+    return claim(this.deps.db, OutboxMessage, (lock) => this.#due(PARALLEL, lock), until);
   }
 
   async #deliver(row: OutboxRow): Promise<void> {
@@ -270,10 +258,8 @@ export class Outbox implements Notifications {
     await this.deps.db.of(OutboxMessage).update({ status: 'waiting', next_at }, { where: others });
   }
 
-  async #settle(row: OutboxRow, values: Partial<OutboxRow>): Promise<void> {
-    const changes = Object.entries({ ...values, lease: null });
-    const set = changes.map(([column]) => `${column} = ?`).join(', ');
-    await this.deps.db.run(`UPDATE core_outbox SET ${set} WHERE id = ? AND lease = ?`, [...changes.map(([, value]) => value), row.id, row.lease]);
+  #settle(row: OutboxRow, values: Partial<OutboxRow>): Promise<void> {
+    return settle(this.deps.db, OutboxMessage, row, values);
   }
 
   async #recipient(row: OutboxRow): Promise<Recipient | null> {

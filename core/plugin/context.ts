@@ -7,6 +7,7 @@ import type { JobHandler, Schedule } from '../jobs/types.js';
 import type { NotificationChannel } from '../notifications/types.js';
 import type { ApiModule } from '../rest/types.js';
 import type { Realtime } from '../realtime/types.js';
+import type { SearchProvider } from '../search/types.js';
 import type { ProviderOwner } from '../sso/types.js';
 import type { ViewName } from '../views/types.js';
 import type { Manifest, PermissionId } from './manifest.js';
@@ -97,7 +98,11 @@ export interface PluginContext {
     owner(kind: string, owner: ProviderOwner): void;
   };
   files: Pick<Files, 'guard'>;
-  realtime: Pick<Realtime, 'topic'>;
+  realtime: Pick<Realtime, 'topic' | 'presence'>;
+  search: {
+    /** Adds a kind of things to the one search: the page, the palette, the portal and the REST interface. */
+    add(provider: SearchProvider): void;
+  };
   /** What dependants get from `ctx.peer(id)`. */
   exports(api: object): void;
   /** Exports of a required or optional plugin; undefined while it is not active. */

@@ -20,11 +20,13 @@ declare const payload: unique symbol;
 /** One domain event; label `event.<id>`. */
 export interface EventDecl<P = unknown> {
   severity: 'info' | 'warning' | 'alarm' | 'critical';
+  /** Each node tells it of itself, outside of any change: webhooks cannot subscribe to it. */
+  local?: boolean;
   readonly [payload]?: P;
 }
 /** Declares an event with the type of its payload. */
-export function event<P>(options: { severity?: EventDecl['severity'] } = {}): EventDecl<P> {
-  return { severity: options.severity ?? 'info' };
+export function event<P>(options: { severity?: EventDecl['severity']; local?: boolean } = {}): EventDecl<P> {
+  return { severity: options.severity ?? 'info', local: options.local ?? false };
 }
 
 /** Rows of one table belong to rows of another declared one: `column` holds their id; `where` names fixed values of further columns. */

@@ -8,7 +8,9 @@ import type { Database } from '../database/types.js';
 import type { Listener } from '../http/listener.js';
 import type { SiteDefinition } from '../http/types.js';
 import type { Log } from '../plugin/context.js';
-import type { Realtime } from './types.js';
+import type { Clock } from '../tokens.js';
+import { Presence } from './presence.js';
+import type { Present, Realtime } from './types.js';
 
 const maxTopics = 100;
 
@@ -18,6 +20,7 @@ export interface HubParts {
   access: Access;
   sessions: Sessions;
   log: Log;
+  clock: Clock;
   /** The session token in a handshake, or null; also null when the Origin is not this host. */
   token(req: IncomingMessage, site: string): string | null;
   actor(token: string, site: SiteDefinition): Promise<Actor | null>;
@@ -31,22 +34,36 @@ interface Watcher {
   site: SiteDefinition;
   topics: Set<string>;
 }
+type Guard = (actor: Actor, id: string) => Promise<boolean>;
 const watcherOf = (socket: Socket): Watcher => socket.data as Watcher;
 
 /** Live hints over socket.io: who watches a topic is told to refetch. Rights are asked when watching starts, and again after they change. */
 export class RealtimeHub implements Realtime {
-  #topics = new Map<string, (actor: Actor, id: string) => Promise<boolean>>();
+  #topics = new Map<string, Guard>();
+  #visited = new Map<string, Guard>();
+  #presence: Presence;
   #servers = new Set<Server>();
   #rechecking: Promise<void> | null = null;
   #again = false;
 
   constructor(private readonly parts: HubParts) {
+    this.#presence = new Presence(parts.clock, (actor, topic) => this.#may(this.#visited, actor, topic));
     parts.sessions.onEnd((sessionId) => this.#disconnect(sessionId));
   }
 
-  topic(name: string, mayWatch: (actor: Actor, id: string) => Promise<boolean>): () => void {
+  topic(name: string, mayWatch: Guard): () => void {
     this.#topics.set(name, mayWatch);
     return () => this.#topics.delete(name);
+  }
+
+  presence(name: string, mayShow: Guard): () => void {
+    this.#visited.set(name, mayShow);
+    return () => this.#visited.delete(name);
+  }
+
+  /** Who else is at `<topic>:<id>` now. @throws NotFoundError for a thing whose visitors the actor may not see */
+  present(actor: Actor, topic: string): Promise<Present[]> {
+    return this.#presence.at(actor, topic);
   }
 
   touch(topic: string, id: number | string): void {
@@ -103,8 +120,9 @@ export class RealtimeHub implements Realtime {
       return;
     }
     watcher.actor = actor;
+    await this.#presence.recheck(socket, actor);
     for (const topic of watcher.topics) {
-      if (await this.#mayWatch(actor, topic)) continue;
+      if (await this.#may(this.#topics, actor, topic)) continue;
       watcher.topics.delete(topic);
       await socket.leave(topic);
     }
@@ -120,7 +138,7 @@ export class RealtimeHub implements Realtime {
 
   /** How many topics can be watched; nothing may be left of a plugin that stopped. */
   get topics(): number {
-    return this.#topics.size;
+    return this.#topics.size + this.#visited.size;
   }
 
   get sockets(): number {
@@ -147,6 +165,7 @@ export class RealtimeHub implements Realtime {
       );
     });
     io.on('connection', (socket) => this.#serve(socket));
+    const leave = this.#presence.attach(io, subscriber !== undefined, (socket) => watcherOf(socket).actor);
     io.attach(listener.server, {
       path: '/socket.io',
       destroyUpgrade: false,
@@ -159,6 +178,7 @@ export class RealtimeHub implements Realtime {
     this.#servers.add(io);
     return () => {
       this.#servers.delete(io);
+      leave();
       listener.server.off('upgrade', refuse);
       for (const socket of io.sockets.sockets.values()) socket.disconnect(true);
       io.engine.close();
@@ -188,15 +208,15 @@ export class RealtimeHub implements Realtime {
   async #watch(socket: Socket, watcher: Watcher, topic: string): Promise<void> {
     // Counted while it is asked: a flood asks no more at once than a page does, and a right that ends meanwhile is seen.
     watcher.topics.add(topic);
-    const may = await this.#mayWatch(watcher.actor, topic);
+    const may = await this.#may(this.#topics, watcher.actor, topic);
     if (may && watcher.topics.has(topic)) await socket.join(topic);
     else watcher.topics.delete(topic);
   }
 
-  async #mayWatch(actor: Actor, topic: string): Promise<boolean> {
+  async #may(guards: ReadonlyMap<string, Guard>, actor: Actor, topic: string): Promise<boolean> {
     const at = topic.lastIndexOf(':');
     try {
-      return (await this.#topics.get(topic.slice(0, at))?.(actor, topic.slice(at + 1))) ?? false;
+      return (await guards.get(topic.slice(0, at))?.(actor, topic.slice(at + 1))) ?? false;
     } catch (error) {
       this.parts.log.error({ err: error, topic }, 'topic guard failed');
       return false;

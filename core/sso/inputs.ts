@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { ticked } from '../http/input.js';
 
 const line = (max: number) => z.string().trim().min(1).max(max);
-const ticked = z.preprocess(
-  (value) => ![undefined, null, '', '0', 'false', false].includes((Array.isArray(value) ? value.at(-1) : value) as string),
-  z.boolean(),
-);
 const domain = /^(?=.{4,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
 const wordsOf = (text: string): string[] => [

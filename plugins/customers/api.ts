@@ -29,6 +29,7 @@ export {
   installationInput,
   many,
   optional,
+  timeZoneNames,
   type CustomerInput,
   type InstallationInput,
 } from './inputs.js';
@@ -45,7 +46,7 @@ export { ViewKeeper } from './overview/view-keeper.js';
 export { savedViewTable, type ViewRow } from './overview/view-table.js';
 export { unique } from './register/unique.js';
 export { fold, saveWords, wordClause, words } from './register/search.js';
-export { toLocalInput, toUtc, dayOf } from './zoned.js';
+export { offsetAt, toLocalInput, toUtc, dayOf } from './zoned.js';
 export * from './types.js';
 export type { ProcessedKind } from './accesses/processed-objects.js';
 

@@ -5,6 +5,7 @@ import type { CustomersExports } from './api.js';
 import { CustomerService } from './register/customer-service.js';
 import { InstallationService } from './register/installation-service.js';
 import { addExchange } from './exchange/index.js';
+import { addSearch } from './search/index.js';
 import { addOverview } from './overview/index.js';
 import { CustomerTabs } from './register/customer-tabs.js';
 import { SignInRules, signInOwner } from './accesses/sign-in-rules.js';
@@ -22,6 +23,7 @@ export default definePlugin({
     addOverview(ctx);
     addExchange(ctx);
     addRegister(ctx);
+    addSearch(ctx);
     for (const module of pages) ctx.pages('staff', module);
     ctx.signIn.owner(signInOwner, ctx.services.resolve(SignInRules));
     for (const module of apis) ctx.api(module);

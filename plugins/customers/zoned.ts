@@ -20,6 +20,9 @@ function wallTime(at: number, timeZone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
+/** How far the clocks of a zone are ahead of UTC at a moment (whole seconds), both in milliseconds. */
+export const offsetAt = (at: number, timeZone: string): number => wallTime(at, timeZone) - at;
+
 /** The moment of a `datetime-local` value (`2026-03-29T09:30`) in a zone; null when it is none. A time that a clock change skips moves on by the change. */
 export function toUtc(local: string, timeZone: string): Date | null {
   const found = wall.exec(local);

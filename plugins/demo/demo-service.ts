@@ -52,7 +52,7 @@ export class DemoService {
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.#parts = { db, access, accounts, files };
+    this.#parts = { db, access, accounts, files, jobs };
   }
 
   async view(actor: Actor): Promise<DemoView> {

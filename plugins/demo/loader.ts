@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Access, AccountService, Database, Files } from '../../core/api.js';
-import { toLocalInput } from '../desk/api.js';
+import type { Access, AccountService, Database, Files, Jobs } from '../../core/api.js';
+import { searchRebuildJob, toLocalInput } from '../desk/api.js';
 import { createOrders, type MadeOrder } from './orders.js';
 import { createPeople } from './people.js';
 import { Random } from './random.js';
@@ -16,6 +16,7 @@ export interface Parts {
   access: Access;
   accounts: AccountService;
   files: Files;
+  jobs: Jobs;
 }
 export interface LoadOptions {
   orders?: number;
@@ -62,6 +63,8 @@ export async function loadDemo(parts: Parts, options: LoadOptions = {}): Promise
   await drawSignatures(parts, random);
   await db.transaction(() => createTalks(parts, random, cast, now));
   await db.transaction(() => createQuotations(parts, random, cast, now));
+  // Rows that are written in bulk pass the services by, which keep the index.
+  await parts.jobs.enqueue(searchRebuildJob, {}, { key: 'all' });
   return { password, orders: total };
 }
 

@@ -44,7 +44,8 @@ export function drawSignature(random: Random): Buffer {
     const part = step / 4_000;
     const x = 60 + part * (wide - 120) + Math.sin(part * speed * 6) * 14;
     const y = high / 2 + Math.sin(part * speed * 4) * swing * (1 - part * 0.7) + part * slope;
-    for (let row = -2; row <= 2; row++) for (let column = -2; column <= 2; column++) dot(pixels, Math.round(x) + column, Math.round(y) + row, [16, 24, 40], 1, wide);
+    for (let row = -2; row <= 2; row++)
+      for (let column = -2; column <= 2; column++) dot(pixels, Math.round(x) + column, Math.round(y) + row, [16, 24, 40], 1, wide);
   }
   return png(pixels, wide, high);
 }

@@ -199,6 +199,7 @@ async function removeMatters(db: Database, owner: 'order' | 'request', ids: read
   await forIds(db, `DELETE FROM desk_messages WHERE owner = '${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM core_files WHERE owner_kind = 'desk.${owner}' AND owner_id IN`, ids);
   await forIds(db, `DELETE FROM desk_words WHERE owner = '${owner}' AND owner_id IN`, ids);
+  await forIds(db, `DELETE FROM desk_${owner}_texts WHERE id IN`, ids);
   if (owner === 'order') {
     for (const table of orderTables) await forIds(db, `DELETE FROM ${table} WHERE order_id IN`, ids);
     await forIds(db, 'DELETE FROM desk_orders WHERE id IN', ids);

@@ -71,7 +71,13 @@ export async function createVisits({ db }: Pick<Parts, 'db'>, random: Random, ca
   await insertRows(db, 'desk_order_checks', checks);
   const signatures = ended
     .filter(() => random.chance(0.5))
-    .map(({ id, statusAt, technician, place }) => ({ order_id: id, name: random.pick(place.sample.people), file_id: null, signed_at: statusAt, account_id: technician }));
+    .map(({ id, statusAt, technician, place }) => ({
+      order_id: id,
+      name: random.pick(place.sample.people),
+      file_id: null,
+      signed_at: statusAt,
+      account_id: technician,
+    }));
   await insertRows(db, 'desk_order_signatures', signatures);
   const helpers = orders
     .filter(() => random.chance(0.08))
@@ -81,7 +87,9 @@ export async function createVisits({ db }: Pick<Parts, 'db'>, random: Random, ca
 
 /** Draws the three latest signatures. */
 export async function drawSignatures({ db, files }: Pick<Parts, 'db' | 'files'>, random: Random): Promise<void> {
-  const signed = await db.query<{ order_id: number }>('SELECT order_id FROM desk_order_signatures WHERE file_id IS NULL ORDER BY signed_at DESC, order_id LIMIT 3');
+  const signed = await db.query<{ order_id: number }>(
+    'SELECT order_id FROM desk_order_signatures WHERE file_id IS NULL ORDER BY signed_at DESC, order_id LIMIT 3',
+  );
   const folder = await mkdtemp(join(tmpdir(), 'portico-demo-'));
   try {
     for (const { order_id } of signed) {

@@ -23,6 +23,7 @@ export { RequestDetails } from './requests/request-details.js';
 export { RequestReading, type Duplicate } from './requests/request-reading.js';
 export { RequestTies } from './requests/request-ties.js';
 export { RequestService } from './requests/request-service.js';
+export { rebuildJob as searchRebuildJob } from './search/index-keeper.js';
 export { Sight } from './sight.js';
 export { orderInput, reportInput, requestInput, type OrderInput, type ReportInput, type RequestInput } from './inputs.js';
 export { toLocalInput, toUtc } from '../customers/api.js';

@@ -27,7 +27,7 @@ export const reportInput = z.object({
 /** Checked data of a fault report. */
 export type ReportInput = z.output<typeof reportInput>;
 
-const scale = z.coerce.number().int().min(1).max(4);
+export const scale = z.coerce.number().int().min(1).max(4);
 /** A request of any type. Staff may name the account of the customer that it is filed for, and set both scales. */
 export const requestInput = reportInput.extend({
   type: z.enum(requestTypes).default('fault'),

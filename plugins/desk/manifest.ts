@@ -4,6 +4,14 @@ const ofOrder = [{ column: 'order_id', of: 'desk_orders' }] as const;
 const ofQuotation = [{ column: 'quotation_id', of: 'desk_quotations' }] as const;
 const ofRequest = [{ column: 'request_id', of: 'desk_requests' }] as const;
 
+/** `kind` says which clock; `dueAt` as ISO time. */
+interface DueEvent {
+  requestId: number;
+  customerId: number;
+  kind: 'respond' | 'solve';
+  dueAt: string;
+}
+
 export const manifest = defineManifest({
   id: 'desk',
   version: '1.0.0',
@@ -14,6 +22,7 @@ export const manifest = defineManifest({
     'request.create': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'], default: true },
     'request.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'], default: true },
     'request.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'template.manage': { audience: 'staff', roles: ['agent'] },
     'order.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'], default: true },
     'order.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
     'order.create-direct': { audience: 'customer', scopes: ['customer', 'installation', 'project', 'device'] },
@@ -30,8 +39,12 @@ export const manifest = defineManifest({
     'catalog.manage': { audience: 'staff' },
     'invoice.manage': { audience: 'staff', scopes: ['customer'] },
     'purchase-price.read': { audience: 'both', scopes: ['customer', 'installation', 'project', 'device'], roles: ['agent'] },
+    'contract.read': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'contract.manage': { audience: 'staff', scopes: ['customer'] },
+    'level.manage': { audience: 'staff' },
   },
   settings: {
+    dueSoon: { type: 'duration', unit: 'minutes', default: 60, min: 1, max: 10_080 },
     mailKeptDays: { type: 'duration', unit: 'days', default: 30, min: 1, max: 365, section: 'inbound' },
     mailMaxSize: { type: 'number', unit: 'MB', default: 25, min: 1, max: 50, section: 'inbound' },
     mailSenderRate: { type: 'number', default: 30, min: 1, max: 1000, section: 'inbound' },
@@ -42,6 +55,8 @@ export const manifest = defineManifest({
     'request.reported': event<{ requestId: number; customerId: number; orderId: number | null }>(),
     'request.changed': event<{ requestId: number; customerId: number; changed: string[] }>(),
     'request.rejected': event<{ requestId: number; customerId: number }>(),
+    'request.due-soon': event<DueEvent>(),
+    'request.overdue': event<DueEvent>(),
     'order.planned': event<{ orderId: number; customerId: number }>(),
     'order.status-changed': event<{ orderId: number; customerId: number; from: string; to: string }>(),
     'quotation.sent': event<{ quotationId: number; customerId: number }>(),
@@ -70,9 +85,17 @@ export const manifest = defineManifest({
     { table: 'desk_request_tags', through: ofRequest },
     { table: 'desk_request_links', through: ofRequest },
     { table: 'desk_views', account: 'account_id' },
+    { table: 'desk_templates', account: 'account_id' },
+    { table: 'desk_acts', account: 'account_id' },
+    { table: 'desk_act_items', through: ofRequest },
     { table: 'desk_drafts', account: 'account_id', through: ofRequest },
     { table: 'desk_reads', account: 'account_id', through: ofRequest },
     { table: 'desk_mentions', account: 'account_id', through: ofRequest },
+    { table: 'desk_request_texts', through: [{ column: 'id', of: 'desk_requests' }] },
+    { table: 'desk_order_texts', through: [{ column: 'id', of: 'desk_orders' }] },
+    { table: 'desk_clocks', through: ofRequest },
+    { table: 'desk_contracts', customer: 'customer_id' },
+    { table: 'desk_customer_levels', customer: 'customer_id' },
     { table: 'desk_orders', customer: 'customer_id', mentions: ['technician_id', 'created_by'], files: 'desk.order' },
     { table: 'desk_order_rows', through: ofOrder },
     { table: 'desk_time_entries', account: 'account_id', through: ofOrder },

@@ -17,6 +17,7 @@ import {
 import { Conversation } from './mail/conversation.js';
 import { requestResource } from './sight.js';
 import type { MessageRow } from './tables.js';
+import { longTime } from './times.js';
 import type { OrderRow, RequestRow } from './types.js';
 
 /** Tells people what happened to their reports and orders. Call it inside the transaction of the change. */
@@ -65,9 +66,7 @@ export class Notices {
     const reporter = await this.#reporter(request);
     if (!reporter) return;
     const { language, timeZone } = reporter;
-    const when = order.planned_start
-      ? new Intl.DateTimeFormat(language, { timeZone: timeZone || 'UTC', dateStyle: 'full', timeStyle: 'short' }).format(order.planned_start)
-      : this.translator.t(language, 'desk:mail.noTime');
+    const when = order.planned_start ? longTime(order.planned_start, language, timeZone) : this.translator.t(language, 'desk:mail.noTime');
     await this.notifications.send({
       template: 'desk.order-planned',
       to: { accountId: reporter.id },

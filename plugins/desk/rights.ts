@@ -1,7 +1,7 @@
 import { ACCESS, AppError, type Actor, type PluginContext } from '../../core/api.js';
 import { OrderGate } from './orders/order-gate.js';
 import { OrderService } from './orders/order-service.js';
-import { Sight } from './sight.js';
+import { Sight, isInside } from './sight.js';
 
 /** Who may read photos and watch things live: those who may see the thing itself. */
 export function guardReading(ctx: PluginContext): void {
@@ -16,6 +16,8 @@ export function guardReading(ctx: PluginContext): void {
   ctx.files.guard('desk.order', (actor, id) => sees(() => resolve(OrderGate).worked(actor, id)));
   ctx.realtime.topic('desk.request', (actor, id) => seesRequest(actor, Number(id)));
   ctx.realtime.topic('desk.order', (actor, id) => seesOrder(actor, Number(id)));
+  // Who works on a request is a matter of the staff.
+  ctx.realtime.presence('desk.request', async (actor, id) => isInside(actor) && seesRequest(actor, Number(id)));
   // A hint that something changed at a customer tells nothing by itself; what is fetched then is checked anew.
   const customer = (permission: 'desk.order.read' | 'desk.request.read') => async (actor: Actor, id: string) => {
     const reach = (await access.scope(actor, permission)).ids('customer');

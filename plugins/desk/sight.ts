@@ -30,7 +30,7 @@ const dropped = ['rejected', 'cancelled'];
 const droppedSql = `('${dropped.join("', '")}')`;
 
 /** A right on a request reaches the order that is made of it. */
-const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
+export const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
 export const requestColumns = { ...reachColumns, request: 'id' };
 export const orderResource = (row: Place): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
 /** What the columns of a quotation are to a scope. */

@@ -275,6 +275,8 @@ export interface RequestFilter {
   origin?: Origin;
   /** Somebody has to act before this moment. */
   dueBefore?: Date;
+  /** The same by the time it is: the setting *Due soon* says how long before, or the time has run out. */
+  due?: 'soon' | 'overdue' | undefined;
   /** As people name it. */
   number?: number;
   /** Words of number, subject, customer, place and device, from their beginning. */

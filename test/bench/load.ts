@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { outRoot } from '../../core/paths.js';
 
 export interface Target {
-  url: string;
+  /** A function names another one for each request. */
+  url: string | (() => string);
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   /** Made anew for each request. */
@@ -14,7 +15,8 @@ export interface Target {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 10 });
 
-function once({ url, method = 'GET', headers, body, status }: Target): Promise<void> {
+function once({ url: place, method = 'GET', headers, body, status }: Target): Promise<void> {
+  const url = typeof place === 'string' ? place : place();
   const options: RequestOptions = { method, agent, headers };
   return new Promise((resolve, reject) => {
     const outgoing = request(url, options, (answer) => {

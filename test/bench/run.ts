@@ -7,11 +7,13 @@ import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/server.js';
 import { child, load, measure, stop, usage, type Target } from './load.js';
 import { benchRights } from './rights.js';
+import { measureDesk } from './desk-run.js';
 import { measureRegister } from './register-run.js';
 
 /**
  * `npm run bench`: CPU per request and its ratio to a bare Express 'hello' in the same run, on SQLite and, with `-- --mysql`, on MariaDB.
  * Each page is measured in turn with 'hello', several rounds, and the median is printed. Nothing here passes or fails.
+ * `--desk` measures requests, messages and search with 10,000 and a million requests (`--small`: 100,000, `--sizes=<numbers>` others),
  * `--register` measures the register of customers only, `--small` with a tenth of the rows, `--quick` with a fifth of the requests, `--only=<words>` the pages so named.
  */
 interface Started {
@@ -28,7 +30,8 @@ const rounds = 3;
 const count = 400;
 if (process.argv.includes('--mysql')) process.env['PORTICO_TEST_DATABASE'] = 'mysql';
 const engine = process.env['PORTICO_TEST_DATABASE'] === 'mysql' ? 'MariaDB' : 'SQLite';
-const sizes = process.argv.includes('--small') ? [1_000] : [10_000, 200_000];
+const [quick, small] = [process.argv.includes('--quick'), process.argv.includes('--small')];
+const sizes = small ? [1_000] : [10_000, 200_000];
 
 function targets(started: Started): Record<string, Target> {
   const staff = { cookie: started.staffCookie };
@@ -81,11 +84,21 @@ async function startUp(): Promise<number> {
   return took;
 }
 
-await benchRights();
+if (!process.argv.includes('--desk')) await benchRights();
 const hello = await child<{ url: string }>('hello');
 const base = { process: hello.process, target: { url: hello.first.url, status: 200 } };
 await load(base.target, 1_000);
 console.log(`${engine}, Node ${process.versions.node}: CPU per request in µs (median of ${rounds} rounds of ${count}), ratio to 'hello' in the same round\n`);
+if (process.argv.includes('--desk')) {
+  const asked = process.argv
+    .find((word) => word.startsWith('--sizes='))
+    ?.slice(8)
+    .split(',')
+    .map(Number);
+  await measureDesk(base, { rounds, count: quick ? 20 : 100, sizes: asked ?? (small ? [10_000, 100_000] : [10_000, 1_000_000]) });
+  hello.process.kill();
+  process.exit(0);
+}
 if (!process.argv.includes('--register')) {
   console.log(`start-up of a new installation: ${Math.round(await startUp())} ms`);
   for (const size of sizes) {
@@ -98,8 +111,8 @@ if (!process.argv.includes('--register')) {
 }
 await measureRegister(base, {
   rounds,
-  count: process.argv.includes('--quick') ? 20 : 100,
-  sizes: process.argv.includes('--small') ? [500, 5_000] : [5_000, 50_000],
+  count: quick ? 20 : 100,
+  sizes: small ? [500, 5_000] : [5_000, 50_000],
 });
 hello.process.kill();
 process.exit(0);

@@ -45,7 +45,8 @@ describe('without JavaScript', function () {
     await signIn(test.staffUrl, agent.email);
     await page.goto(`${test.staffUrl}/reports`);
     await main.getByRole('link', { name: 'The gate does not close.' }).click();
-    await main.locator('#facts').getByRole('link', { name: 'Create order' }).click();
+    await main.locator('#thread-head summary').click();
+    await main.locator('#thread-head').getByRole('link', { name: 'Create order' }).click();
     await main.getByRole('button', { name: 'Create order' }).click();
     await main.getByRole('button', { name: 'On the way' }).click();
     expect(await page.locator('.toast').innerText()).to.contain('on the way');

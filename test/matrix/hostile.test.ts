@@ -54,6 +54,8 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/modules/:id': [true],
   // The setting of the row is a line of text that may be empty.
   'staff put /api/v1/settings/:key': ['', text],
+  // No level of its own.
+  'staff put /api/v1/desk/customers/:id/service-level': [null],
   // No time-out of its own.
   'staff patch /api/v1/roles/:id': [null],
   // A request may have no tag at all.
@@ -70,8 +72,6 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff put /api/v1/desk/orders/:id/signature': [text],
   'staff post /api/v1/desk/quotations/:id/rows': [text],
   'staff put /api/v1/desk/quotations/:id/rows/:row': [text],
-  'staff post /api/v1/desk/articles': [text],
-  'staff put /api/v1/desk/articles/:id': [text],
   'staff post /api/v1/desk/checklists': [text],
   'staff put /api/v1/desk/checklists/:id': [text],
 };

@@ -32,7 +32,9 @@ export async function workThings(
     check[relation] = (await checks.list(system, order))[0]!.id;
     done[relation] = await finished(relation, place);
   }
-  const article = await app.service('desk', ArticleService).create(system, articleInput.parse({ number: 'M-1', text: 'Filter', sales_price: 500, active: true }));
+  const article = await app
+    .service('desk', ArticleService)
+    .create(system, articleInput.parse({ number: 'M-1', text: 'Filter', sales_price: 500, active: true }));
   const checklist = await checks.saveList(system, null, checklistInput.parse({ name: 'Yearly', points: 'Clean', active: true }));
   const { insertId: handedOver } = await app.db.run('INSERT INTO desk_exports (created_at, orders) VALUES (?, 1)', [new Date()]);
   await app.db.run('UPDATE desk_orders SET export_id = ? WHERE id = ?', [handedOver, await finished('own', places['own']!)]);

@@ -5,6 +5,7 @@ import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
 import { quotationThings } from './quotation-world.js';
+import { clockThings } from './clocks-world.js';
 import { mailThings } from './mail-world.js';
 import { registerThings } from './register-world.js';
 import { workThings } from './work-world.js';
@@ -56,6 +57,7 @@ const agentRights = [
   'desk.quotation.read',
   'desk.quotation.manage',
   'desk.work-sheet.manage',
+  'desk.contract.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
 const customersOnly = [
@@ -130,6 +132,7 @@ export async function createWorld(): Promise<World> {
       await orders.create(system, { customer_id: relation === 'other' ? b.id : a.id, installation_id: place.id, title: `Repair at ${place.name}`, ...plan })
     ).id;
   }
+  const clocks = await clockThings(t, { a: a.id, b: b.id });
   const [outgoing] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_outbox');
   const [entry] = await app.db.query<{ id: number }>('SELECT MIN(id) AS id FROM core_audit');
   await app.settings.set(system, { 'core.companyName': 'Matrix Service' });
@@ -149,6 +152,20 @@ export async function createWorld(): Promise<World> {
     'q=a',
     moment,
   ]);
+  const template = async (kind: 'text' | 'macro', shared: number, content: object): Promise<number> =>
+    (
+      await app.db.run('INSERT INTO desk_templates (account_id, kind, name, shared, content, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)', [
+        ...[spareStaff.id, kind, 'Theirs', shared, JSON.stringify(content), moment, moment],
+      ])
+    ).insertId;
+  const text = await template('text', 0, { texts: { en: 'Hello' } });
+  const macro = await template('macro', 1, {
+    ...{ texts: {}, status: null, solver: null, priority: null, importance: 2, add_tags: [], remove_tags: [], watcher: null, internal: false, next: false },
+  });
+  const { insertId: act } = await app.db.run(
+    "INSERT INTO desk_acts (account_id, act, state, total, back, created_at) VALUES (?, '{}', 'done', 0, '/desk/mine', ?)",
+    [spareStaff.id, moment],
+  );
   const { insertId: imported } = await app.db.run(
     "INSERT INTO customers_imports (file_name, headings, mapping, status, created_at) VALUES ('a.csv', '[\"Name\"]', '[\"name\"]', 'draft', ?)",
     [moment],
@@ -261,7 +278,11 @@ export async function createWorld(): Promise<World> {
       'customer archive': below('archive', archives),
       'customer import': { own: imported, missing },
       'customer view of another': { other: view, missing },
+      ...clocks.things,
       'desk view of another': { other: deskView, missing },
+      'desk template of another': { other: text, missing },
+      'desk macro': { own: macro, missing },
+      'desk act of another': { other: act, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
       ...(await mailThings(t)),
       ...(await quotationThings(t, { a: a.id, b: b.id, places, accounts: { own: aFull.id, sibling: aFull.id, other: onlyB.id } })),
@@ -287,12 +308,14 @@ export async function createWorld(): Promise<World> {
       'identity of another': { other: identity?.id ?? 0, missing },
       'session of another': { other: session.id, missing },
       token: { own: spareToken.tokenId, missing },
+      ...(await webhookThings(t)),
       'token of another': { other: spareToken.tokenId, missing },
       'factor of another': { other: factor.id, missing },
       'remembered browser of another': { other: browser?.id ?? 0, missing },
       'notification of another': { other: await notificationOf(t, spareStaff.id), missing },
     },
     ids: {
+      ...clocks.ids,
       a: a.id,
       b: b.id,
       place: places.own.id,
@@ -302,6 +325,23 @@ export async function createWorld(): Promise<World> {
       reportOfA: waiting['own'] ?? 0,
       reportOfB: waiting['other'] ?? 0,
     },
+  };
+}
+
+/** A webhook whose receiver is not there, with something in its log, and one that was deleted. */
+async function webhookThings({ app }: TestApp): Promise<Things> {
+  const { webhooks, deliveries } = app.webhooks;
+  const make = async (name: string): Promise<number> => {
+    const input = { name, url: 'https://127.0.0.1:1/hook', events: ['core.setting.changed'], customer_id: null, active: true };
+    return (await webhooks.create(system, input)).webhook.id;
+  };
+  const [own, gone] = [await make('Accounting'), await make('Gone')];
+  const { id } = await deliveries.test(system, own);
+  await webhooks.remove(system, gone);
+  return {
+    webhook: { own, missing },
+    'deleted webhook': { own: gone, missing },
+    delivery: { own: `${own}/deliveries/${id}`, missing: `${own}/deliveries/${id.replace(/^./, 'f')}` },
   };
 }
 

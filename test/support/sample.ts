@@ -7,8 +7,12 @@ import { CustomerImports, ImportJobs } from '../../plugins/customers/exchange/im
 import { BlockedSenders, Mailboxes, Mails } from '../../plugins/desk/mail/tables.js';
 import { QuotationService } from '../../plugins/desk/api.js';
 import { AnswerLinks } from '../../plugins/desk/quotations/answer-links.js';
+import { ActService } from '../../plugins/desk/bulk/act-service.js';
+import { macroInput, templateInput } from '../../plugins/desk/macros/inputs.js';
+import { TemplateService } from '../../plugins/desk/macros/template-service.js';
 import { ArticleImportRuns, ArticleImports } from '../../plugins/desk/orders/article-import.js';
 import { system, type TestApp } from './app.js';
+import { makeLevel } from './service-levels.js';
 
 /** Accounts that see sample data, and the paths at which every page of a site shows some. */
 export interface Sample {
@@ -104,6 +108,11 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   await app.db.run('INSERT INTO core_identities (provider_id, account_id, subject, email, linked_at, used_at) VALUES (?, ?, ?, ?, ?, ?)', [
     ...[shared.id, administrator.id, 'sara', 'sara.holm@fjord.test', new Date(), new Date()],
   ]);
+  const { webhooks, deliveries } = app.webhooks;
+  const events = ['desk.order.planned', 'desk.request.changed', 'customers.customer.updated'];
+  const receiver = { name: 'Accounting', url: 'https://127.0.0.1:1/hooks/portico', events, customer_id: null, active: true };
+  const hook = (await webhooks.create(system, receiver)).webhook.id;
+  const delivery = (await deliveries.test(system, hook)).id;
   const mail = await one('SELECT id FROM core_outbox LIMIT 1').catch(() => ({ id: '' }));
   const entry = await one('SELECT MAX(id) AS id FROM core_audit');
   const view = await app.db.run('INSERT INTO customers_views (account_id, name, query, created_at) VALUES (?, ?, ?, ?)', [
@@ -119,10 +128,24 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
   const passkey = async (accountId: number, hash: string): Promise<number> =>
     (await app.db.of(Factors).create({ account_id: accountId, kind: 'passkey', name: 'Work laptop', credential_hash: hash, created_at: new Date() })).id;
   const passkeys = { staff: await passkey(administrator.id, 'a'.repeat(64)), portal: await passkey(Number(access.account_id), 'b'.repeat(64)) };
+  const owner = accountActor((await app.accounts.get(administrator.id))!);
+  const templates = {
+    text: await app
+      .service('desk', TemplateService)
+      .saveText(owner, templateInput.parse({ name: 'Greeting', shared: true, text_en: 'Dear {{reporter.firstName}}' })),
+    macro: await app
+      .service('desk', TemplateService)
+      .saveMacro(owner, macroInput.parse({ name: 'Take it', solver: 'me', status: 'accepted', text_en: 'We look at it.' })),
+  };
+  const chosen = [report.id ?? 0, rejected.id ?? 0];
+  const { id: act } = await app.service('desk', ActService).start(owner, chosen, { importance: 2 }, { back: '/desk/mine' });
   await app.db.run('UPDATE core_accounts SET language = ? WHERE id IN (?, ?)', [language, administrator.id, access.account_id]);
   await app.sessions.refresh();
   const role = await app.roleService.create(system, { name: 'Field technician', copyOf: 'agent' });
   const customer = `/customers/${report.customer_id}`;
+  const { calendar, level, contract } = await makeLevel({ app });
+  const contractId = await contract(report.customer_id ?? 0);
+  const hours = `/settings/desk/calendars/${calendar}`;
   const known: Record<string, readonly string[]> = {
     'staff /settings/:plugin': ['/settings/core', '/settings/portal'],
     'staff /settings/:plugin/history': ['/settings/core/history'],
@@ -155,7 +178,13 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /customers/:id/activity': [`${customer}/activity`],
     'staff /customers/:id/branding': [`${customer}/branding`],
     'staff /customers/:id/erase': [`${customer}/erase`],
-    'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`],
+    'staff /customers/:id/tabs/:tab': [`${customer}/tabs/orders`, `${customer}/tabs/contracts`],
+    'staff /customers/:id/contracts/new': [`${customer}/contracts/new`],
+    'staff /customers/:id/contracts/:contract': [`${customer}/contracts/${contractId}`],
+    'staff /settings/desk/levels/:level': [`/settings/desk/levels/${level}`],
+    'staff /settings/desk/calendars/:calendar': [hours],
+    'staff /settings/desk/calendars/:calendar/holidays': [`${hours}/holidays?year=2026`],
+    'staff /settings/desk/calendars/:calendar/holidays/import': [`${hours}/holidays/import`],
     'staff /customers/new': ['/customers/new', '/customers/new?kind=company', '/customers/new?kind=person'],
     'staff /customers/:id': [customer],
     'staff /customers/:id/accesses/removed': [`${customer}/accesses/removed`],
@@ -230,6 +259,10 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'portal /devices/:id': [`/devices/${device.id}`],
     'portal /d/:token': [`/d/${device.token}`],
     'portal /projects/:id': mine.id ? [`/projects/${mine.id}`] : [],
+    'staff /settings/webhooks/:id': [`/settings/webhooks/${hook}`],
+    'staff /settings/webhooks/:id/edit': [`/settings/webhooks/${hook}/edit`],
+    'staff /settings/webhooks/:id/secret': [`/settings/webhooks/${hook}/secret`],
+    'staff /settings/webhooks/:id/deliveries/:delivery': [`/settings/webhooks/${hook}/deliveries/${delivery}`],
     'staff /settings/single-sign-on': ['/settings/single-sign-on'],
     'staff /settings/single-sign-on/new': ['/settings/single-sign-on/new', '/settings/single-sign-on/new?preset=entra'],
     'staff /settings/single-sign-on/:provider': [`/settings/single-sign-on/${shared.id}`],
@@ -254,6 +287,12 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /desk': [],
     'staff /desk/:view': ['/desk/mine', '/desk/reports', '/desk/all?q=nothing-of-this-kind', '/desk/all?priority=1'],
     'staff /desk/:view/:id': [`/desk/reports/${report.id}`, `/desk/all/${rejected.id}`],
+    'staff /desk/templates': ['/desk/templates', '/desk/templates?q=nothing-of-this-kind'],
+    'staff /desk/templates/:id': [`/desk/templates/${templates.text}`],
+    'staff /desk/macros/:id': [`/desk/macros/${templates.macro}`],
+    'staff /desk/acts/:id': [`/desk/acts/${act}`],
+    'staff /desk/:view/:id/insert': [`/desk/reports/${report.id}/insert`],
+    'staff /presence': [],
     'staff /desk/:view/:id/order': [`/desk/reports/${report.id}/order`],
     'staff /desk/:view/:id/reject': [`/desk/reports/${report.id}/reject`],
     'portal /orders/:id': [`/orders/${order.id}`],
@@ -261,6 +300,7 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'portal /reports/:id': [`/reports/${report.id}`],
     'portal /installations/:id': [`/installations/${place.id}`],
     'portal /search': ['/search?q=a', '/search?q=nothing-of-this-kind'],
+    'staff /search': ['/search?q=a', '/search?q=a&kind=desk.order', '/search'],
   };
   return {
     staff: administrator,

@@ -2,6 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 
 const watched = new Set<string>();
 const hints: ((topic: string) => void)[] = [];
+const connects: (() => void)[] = [];
 const reconnects: (() => void)[] = [];
 let socket: Socket | null = null;
 
@@ -12,6 +13,7 @@ function connect(): Socket {
   let before = false;
   made.on('connect', () => {
     if (watched.size > 0) made.emit('watch', [...watched]);
+    for (const run of connects) run();
     if (before) for (const run of reconnects) run();
     before = true;
   });
@@ -36,6 +38,16 @@ export function watch(topics: readonly string[]): void {
 
 export function onHint(run: (topic: string) => void): void {
   hints.push(run);
+}
+
+/** Says that this person is at a thing; without a connection it is said once there is one. */
+export function signal(topic: string, state: 'views' | 'types' | 'gone'): void {
+  const made = connect();
+  if (made.connected) made.emit('presence', topic, state);
+}
+
+export function onConnect(run: () => void): void {
+  connects.push(run);
 }
 
 /** After a gap hints may have been missed. */

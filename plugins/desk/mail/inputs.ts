@@ -1,5 +1,5 @@
 import { z } from '../../../core/api.js';
-import { flag, idInput, optional } from '../../customers/api.js';
+import { flag, optional } from '../../customers/api.js';
 import { requestTypes } from '../types.js';
 import { securities } from './tables.js';
 
@@ -22,7 +22,11 @@ export const mailboxInput = z.object({
 });
 export type MailboxInput = z.output<typeof mailboxInput>;
 
+/** A number as forms and JSON have it; `true` is none. */
+const number = (schema: z.ZodNumber) =>
+  z.preprocess((value) => (typeof value === 'string' ? (value.trim() === '' ? undefined : Number(value)) : value), schema);
+
 /** A mail becomes a request of a customer. */
-export const acceptInput = z.object({ customer_id: idInput });
+export const acceptInput = z.object({ customer_id: number(z.number().int().min(1).max(2_147_483_647)) });
 /** A mail becomes a message on the request of this number. */
-export const answerInput = z.object({ number: z.coerce.number().int().min(1).max(2_000_000_000) });
+export const answerInput = z.object({ number: number(z.number().int().min(1).max(2_000_000_000)) });

@@ -19,6 +19,7 @@ import {
   type Resource,
 } from '../../../core/api.js';
 import { PricedRows, sheetOf, type RowOwner, type RowSheet, type StoredRow } from '../../customers/api.js';
+import { DeskIndex } from '../search/desk-index.js';
 import { orderResource } from '../sight.js';
 import { OrderRows, type OrderRowRow } from '../tables.js';
 import type { OrderRow } from '../types.js';
@@ -48,6 +49,7 @@ export class OrderRowService extends PricedRows<OrderRowRow> {
     @inject(ACCESS) private readonly access: Access,
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(OrderGate) private readonly gate: OrderGate,
+    @inject(DeskIndex) private readonly texts: DeskIndex,
   ) {
     super(db, audit, clock, { model: OrderRows, column: 'order_id', kind: 'desk.order' });
   }
@@ -87,6 +89,7 @@ export class OrderRowService extends PricedRows<OrderRowRow> {
   protected override async touch(owner: RowOwner, rows: readonly StoredRow[]): Promise<void> {
     const { sales_total, purchase_total } = sheetOf(rows, true);
     await this.db.run('UPDATE desk_orders SET value = ?, purchase_value = ? WHERE id = ?', [sales_total, purchase_total, owner.id]);
+    await this.texts.update('order', [owner.id]);
     this.realtime.touch('desk.order', owner.id);
   }
 }

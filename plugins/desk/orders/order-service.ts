@@ -216,14 +216,10 @@ export class OrderService {
     const order = await this.gate.working(actor, id);
     const changed = diff<Partial<OrderRow>>(order, { performed_work: text });
     if (!changed) return;
-    await this.#change(
-      actor,
-      order,
-      { performed_work: text },
-      'desk.order.work-recorded',
-      changed,
-      async () => void (await this.writer.event(actor, id, { kind: 'work' })),
-    );
+    await this.#change(actor, order, { performed_work: text }, 'desk.order.work-recorded', changed, async (after) => {
+      await this.writer.index(after);
+      await this.writer.event(actor, id, { kind: 'work' });
+    });
   }
 
   /** Moves the order on. Returns the timeline entry by which `undoStatus` takes it back. @throws ConflictError when the status does not allow it */

@@ -15,6 +15,7 @@ import {
   type Realtime,
 } from '../../../core/api.js';
 import { saveWords, words } from '../../customers/api.js';
+import { DeskIndex } from '../search/desk-index.js';
 import { Notices } from '../notices.js';
 import { RequestWriter } from '../requests/request-writer.js';
 import { OrderEvents, Orders, type OrderEventRow } from '../tables.js';
@@ -46,6 +47,7 @@ export class OrderWriter {
     @inject(CLOCK) private readonly clock: Clock,
     @inject(RequestWriter) private readonly requests: RequestWriter,
     @inject(Notices) private readonly notices: Notices,
+    @inject(DeskIndex) private readonly texts: DeskIndex,
   ) {}
 
   /** Creates a planned order, for a request or without. Runs in the open transaction. */
@@ -118,6 +120,7 @@ export class OrderWriter {
     );
     const { name, number, installation, city, device } = place ?? {};
     await saveWords(this.db, 'desk_words', 'order', row.id, words(row.number, row.title, name, number, installation, city, device));
+    await this.texts.update('order', [row.id]);
   }
 }
 

@@ -18,6 +18,8 @@ export interface Printed {
   language: string;
   title: string;
   subtitle: string;
+  /** When it came to be what it is: the same paper is the same file, byte for byte. */
+  at: Date;
   company: { name: string; lines: string[]; logo: string };
   facts: { label: string; value: string }[];
   sections: PrintedSection[];

@@ -40,7 +40,7 @@ function definition(printed: Printed, art: { logo: string | null; signature: str
   return {
     pageSize: 'A4',
     pageMargins: [48, 48, 48, 56],
-    info: { title: printed.title, author: company.name },
+    info: { title: printed.title, author: company.name, creationDate: printed.at },
     language: printed.language,
     defaultStyle: { font: 'Roboto', fontSize: 10, lineHeight: 1.25 },
     styles: { h1: { fontSize: 18, bold: true }, h2: { fontSize: 12, bold: true, margin: [0, 16, 0, 4] }, meta: { color: gray, fontSize: 9 } },

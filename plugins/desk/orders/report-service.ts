@@ -1,4 +1,4 @@
-import { CLOCK, NotFoundError, inject, injectable, type Actor, type Clock, type Formatter } from '../../../core/api.js';
+import { NotFoundError, inject, injectable, type Actor, type Formatter } from '../../../core/api.js';
 import type { OrderView } from '../types.js';
 import { CheckService } from './check-service.js';
 import { OrderRowService } from './order-rows.js';
@@ -21,7 +21,6 @@ const ready = ['done', 'invoiced'];
 @injectable()
 export class ReportService {
   constructor(
-    @inject(CLOCK) private readonly clock: Clock,
     @inject(OrderService) private readonly orders: OrderService,
     @inject(OrderRowService) private readonly rows: OrderRowService,
     @inject(TimeService) private readonly times: TimeService,
@@ -50,6 +49,7 @@ export class ReportService {
       language,
       title,
       subtitle: order.title,
+      at: order.status_at,
       order: { id: order.id, number: order.number, title: order.title },
       company: this.printing.company(),
       facts: facts(order, fmt, t),
@@ -65,7 +65,7 @@ export class ReportService {
         text: t('signature.by', { name: signature.name, at: fmt.dateTime(signature.signed_at, 'long') }),
         file: signature.file,
       },
-      footer: `${title} · ${fmt.date(this.clock.now(), 'medium')}`,
+      footer: `${title} · ${fmt.date(order.status_at, 'medium')}`,
     };
   }
 

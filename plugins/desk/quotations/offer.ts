@@ -61,6 +61,7 @@ export function printed(
     language,
     title,
     subtitle: offer.title,
+    at: answer?.decided_at ?? new Date(offer.sentAt ?? offer.validUntil),
     company,
     facts: facts.flatMap(([label, value]) => (value ? [{ label: t(label), value }] : [])),
     sections: [

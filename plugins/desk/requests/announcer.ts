@@ -1,4 +1,5 @@
 import { ACCOUNTS, DATABASE, inject, injectable, type Account, type AccountService, type Actor, type Database } from '../../../core/api.js';
+import { Clocks } from '../clocks/clocks.js';
 import { Notices } from '../notices.js';
 import { Sight, isInside } from '../sight.js';
 import type { MessageRow } from '../tables.js';
@@ -16,6 +17,7 @@ export class Announcer {
     @inject(RequestWriter) private readonly writer: RequestWriter,
     @inject(Sight) private readonly sight: Sight,
     @inject(Notices) private readonly notices: Notices,
+    @inject(Clocks) private readonly clocks: Clocks,
   ) {}
 
   /** Remembers which staff are named in it, and that its author has read so far. */
@@ -28,14 +30,16 @@ export class Announcer {
         await this.db.of(Mentions).create({ account_id: account.id, message_id: message.id, request_id: request.id, seen: 0 });
   }
 
-  /** Tells whom it concerns, each once: who is named, the solver, those who watch, and, unless it is internal, the reporter. */
+  /** It leaves the house: tells whom it concerns, each once: who is named, the solver, those who watch, and, unless it is internal, the reporter. */
   async tell(request: RequestRow, message: MessageRow): Promise<void> {
     const named = await this.#ids('SELECT account_id AS id FROM desk_mentions WHERE message_id = ?', message.id);
     const lead = await this.writer.lead(request);
     const watching = await this.#ids('SELECT account_id AS id FROM desk_request_watchers WHERE request_id = ?', lead.id);
     const concerned = [...named, lead.solver_id, ...watching, request.reporter_account_id].flatMap((id) => id ?? []);
     const people = await this.accounts.getMany([...concerned, message.author_id ?? 0]);
-    const author = people.get(message.author_id ?? 0)?.name ?? '';
+    const writer = people.get(message.author_id ?? 0);
+    const author = writer?.name ?? '';
+    if (writer?.kind === 'staff' && message.visibility === 'public') for (const id of new Set([request.id, lead.id])) await this.clocks.answered(id);
     for (const id of new Set(concerned)) {
       const account = people.get(id);
       if (!account || account.status !== 'active' || id === message.author_id) continue;

@@ -20,6 +20,7 @@ import {
   type Realtime,
   type Upload,
 } from '../../../core/api.js';
+import { DeskIndex } from '../search/desk-index.js';
 import { Sight, isInside, orderResource, requestResource } from '../sight.js';
 import { Messages, Orders, type MessageRow } from '../tables.js';
 import type { MessageView, OrderRow, RequestRow } from '../types.js';
@@ -47,6 +48,8 @@ export interface NewMessage {
   lastSeen?: number | undefined;
   /** False: it leaves at once. Replies of staff on requests are held otherwise. */
   hold?: boolean | undefined;
+  /** It was not typed here: what the writer has typed stays a draft. */
+  keepDraft?: boolean | undefined;
 }
 
 /** The conversation about a request or an order. Internal notes never leave the house. */
@@ -63,6 +66,7 @@ export class MessageService {
     @inject(RequestWriter) private readonly requests: RequestWriter,
     @inject(Thread) private readonly thread: Thread,
     @inject(Announcer) private readonly announcer: Announcer,
+    @inject(DeskIndex) private readonly texts: DeskIndex,
   ) {}
 
   /**
@@ -107,26 +111,36 @@ export class MessageService {
         })
       ).get({ plain: true });
       for (const upload of input.uploads ?? []) await this.files.keep(actor, upload, { kind: 'desk.message', id: message.id });
-      if (request) await this.#written(actor, request, message);
+      await this.texts.update(owner, [id]);
+      if (request) await this.#written(actor, request, message, input.keepDraft ?? false);
       else this.realtime.touch(`desk.${owner}`, id);
       return { id: message.id, held_until: held };
     });
   }
 
-  /** Takes an own message back that has not left the house; its text is the draft again, and returned. Its files are gone. @throws ConflictError `message_sent` when it has */
-  async takeBack(actor: Actor, messageId: number): Promise<string> {
+  /**
+   * Takes an own message back that has not left the house; its text is the draft again, and returned. Its files are gone.
+   * `typed: false`: nobody typed it, so that no draft is made of it, and a note goes however old it is.
+   * @throws ConflictError `message_sent` when it has left
+   */
+  async takeBack(actor: Actor, messageId: number, { typed = true } = {}): Promise<string> {
     const [message] = await readRows(this.db, Messages, 'WHERE id = ?', [messageId]);
     if (message?.owner !== 'request' || message.author_id === null || message.author_id !== actor.account?.id) throw new NotFoundError();
     const request = await this.sight.request(actor, message.owner_id);
     const text = await this.db.transaction(async () => {
-      const { changes } = await this.db.run('DELETE FROM desk_messages WHERE id = ? AND held_until IS NOT NULL', [messageId]);
+      const { changes } = await this.db.run(
+        `DELETE FROM desk_messages WHERE id = ? AND (held_until IS NOT NULL${typed ? '' : " OR visibility = 'internal'"})`,
+        [messageId],
+      );
       if (changes === 0) throw new ConflictError({ key: 'desk:error.messageSent' }, 'message_sent');
       await this.db.run('DELETE FROM desk_mentions WHERE message_id = ?', [messageId]);
+      await this.texts.update('request', [request.id]);
+      this.requests.touch(request);
+      if (!typed) return message.text;
       const key = { account_id: message.author_id ?? 0, request_id: request.id, kind: 'public' as const };
       const draft = await this.db.of(Drafts).findOne({ where: key });
       const again = [message.text, draft?.text].filter(Boolean).join('\n\n');
       await this.db.of(Drafts).upsert({ ...key, text: again, updated_at: this.clock.now() });
-      this.requests.touch(request);
       return again;
     });
     // Not before: the bytes would not come back with the rows.
@@ -140,7 +154,9 @@ export class MessageService {
       const { changes } = await this.db.run('UPDATE desk_messages SET held_until = NULL WHERE id = ? AND held_until <= ?', [messageId, this.clock.now()]);
       if (changes === 0) return;
       const [message] = await readRows(this.db, Messages, 'WHERE id = ?', [messageId]);
-      if (message) await this.announcer.tell(await this.requests.stir(message.owner_id), message);
+      if (!message) return;
+      await this.texts.update(message.owner, [message.owner_id]);
+      await this.announcer.tell(await this.requests.stir(message.owner_id), message);
     });
   }
 
@@ -158,11 +174,10 @@ export class MessageService {
     return (message.visibility === 'public' && message.held_until === null) || this.#manages(actor, message.owner, matter);
   }
 
-  async #written(actor: Actor, request: RequestRow, message: MessageRow): Promise<void> {
+  async #written(actor: Actor, request: RequestRow, message: MessageRow, keepDraft: boolean): Promise<void> {
     await this.announcer.note(actor, request, message);
-    await this.db
-      .of(Drafts)
-      .destroy({ where: { account_id: message.author_id ?? 0, request_id: request.id, kind: message.visibility === 'public' ? 'public' : 'internal' } });
+    const draft = { account_id: message.author_id ?? 0, request_id: request.id, kind: message.visibility };
+    if (!keepDraft) await this.db.of(Drafts).destroy({ where: draft });
     const lead = await this.requests.lead(request);
     const status = isInside(actor) || lead.order_id !== null ? undefined : answered[lead.status];
     if (status) await this.requests.change(actor, lead, { status }, 'desk.request.answered');

@@ -1,21 +1,25 @@
 import {
   ACCESS,
   ACCOUNTS,
+  CLOCK,
   ConflictError,
   DATABASE,
   EVENTS,
   FILES,
   InvalidInputError,
   NotFoundError,
+  SETTINGS,
   inject,
   injectable,
   within,
   type Access,
   type AccountService,
   type Actor,
+  type Clock,
   type Database,
   type Events,
   type Files,
+  type Settings,
   type Upload,
 } from '../../../core/api.js';
 import type { OrderInput, ReportInput, RequestInput } from '../inputs.js';
@@ -45,6 +49,8 @@ export class RequestService {
     @inject(ACCOUNTS) private readonly accounts: AccountService,
     @inject(EVENTS) private readonly events: Events,
     @inject(FILES) private readonly files: Files,
+    @inject(CLOCK) private readonly clock: Clock,
+    @inject(SETTINGS) private readonly settings: Settings,
     @inject(RequestWriter) private readonly writer: RequestWriter,
     @inject(OrderWriter) private readonly orders: OrderWriter,
     @inject(RequestChanges) private readonly changes: RequestChanges,
@@ -211,9 +217,11 @@ export class RequestService {
     );
   }
 
-  /** What only staff may ask: customers learn nothing of tags, watchers and mentions by asking. */
-  #asked(actor: Actor, filter: RequestFilter): RequestFilter {
-    return isInside(actor) ? filter : { ...filter, tag: undefined, watcherId: undefined, mentionedId: undefined };
+  /** What only staff may ask: customers learn nothing of tags, watchers, mentions and due times by asking. */
+  #asked(actor: Actor, { due, ...filter }: RequestFilter): RequestFilter {
+    if (!isInside(actor)) return { ...filter, tag: undefined, watcherId: undefined, mentionedId: undefined };
+    const ahead = due === 'soon' ? this.settings.get('desk.dueSoon') * 60_000 : 0;
+    return due ? { ...filter, dueBefore: new Date(this.clock.now().getTime() + ahead) } : filter;
   }
 }
 

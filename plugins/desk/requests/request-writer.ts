@@ -1,6 +1,8 @@
 import { AUDIT, CLOCK, ConflictError, DATABASE, EVENTS, NotFoundError, REALTIME, inject, injectable, readRows } from '../../../core/api.js';
 import type { Actor, Audit, Clock, Database, Events, Realtime } from '../../../core/api.js';
 import { diff, saveWords, words } from '../../customers/api.js';
+import { DeskIndex } from '../search/desk-index.js';
+import { Clocks } from '../clocks/clocks.js';
 import { Requests } from '../tables.js';
 import { never, openRequestStatuses, type RequestRow, type RequestStatus } from '../types.js';
 import { RequestEvents, type RequestEventKind } from './tables.js';
@@ -8,6 +10,9 @@ import { RequestEvents, type RequestEventKind } from './tables.js';
 type Set = 'id' | 'number' | 'status' | 'open' | 'reject_reason' | 'order_id' | 'merged_into' | 'version' | 'due_at' | 'created_at' | 'updated_at';
 /** What a new request is made of; the writer sets the rest. */
 export type NewRequest = Omit<RequestRow, Set> & Partial<Pick<RequestRow, 'status'>>;
+
+/** Columns under whose words a request is found. */
+const indexed = ['subject', 'text', 'contact', 'reject_reason', 'installation_id', 'device_id'] as const;
 
 const isOpen = (status: RequestStatus): number => Number((openRequestStatuses as readonly string[]).includes(status));
 
@@ -20,6 +25,8 @@ export class RequestWriter {
     @inject(EVENTS) private readonly events: Events,
     @inject(REALTIME) private readonly realtime: Realtime,
     @inject(CLOCK) private readonly clock: Clock,
+    @inject(DeskIndex) private readonly texts: DeskIndex,
+    @inject(Clocks) private readonly clocks: Clocks,
   ) {}
 
   /** Runs in the open transaction. `noted`: what the audit log keeps of it beside the subject and the place. */
@@ -40,6 +47,7 @@ export class RequestWriter {
       updated_at: now,
     });
     const row = made.get({ plain: true });
+    row.due_at = await this.clocks.follow(null, row);
     await this.index(row);
     await this.event(actor, row.id, 'created');
     await this.audit.record(actor, {
@@ -74,7 +82,8 @@ export class RequestWriter {
     const [count] = await this.db.of(Requests).update(values, { where: { id: before.id, version: before.version } });
     if (count === 0) throw new ConflictError({ key: 'desk:error.handled' }, 'request_handled');
     const after = { ...before, ...values };
-    if ('subject' in changed.after || 'installation_id' in changed.after || 'device_id' in changed.after) await this.index(after);
+    after.due_at = await this.clocks.follow(before, after);
+    if (indexed.some((column) => column in changed.after)) await this.index(after);
     const event = await this.event(actor, before.id, kind, changed);
     await this.audit.record(actor, { action, object: objectOf(before), customerId: before.customer_id, ...changed });
     this.events.emit('desk.request.changed', { requestId: before.id, customerId: before.customer_id, changed: Object.keys(changed.after) });
@@ -125,6 +134,7 @@ export class RequestWriter {
     );
     const { name, number, installation, city, device } = place ?? {};
     await saveWords(this.db, 'desk_words', 'request', row.id, words(row.number, row.subject, name, number, installation, city, device));
+    await this.texts.update('request', [row.id]);
   }
 }
 

@@ -35,7 +35,7 @@ const request = z.object({
   contact: z.string().nullable(),
   tags: z.array(z.string()).optional().describe('Absent for customers.'),
   orderId: id.nullable(),
-  dueAt: time.nullable().describe('By when somebody has to act.'),
+  dueAt: time.nullable().optional().describe('By when somebody has to act. Absent for customers.'),
   createdAt: time,
   updatedAt: time,
 });
@@ -116,7 +116,7 @@ export const requestApi: ApiModule = (api, resolve) => {
     '/desk/requests',
     guard('desk.request.create', 'write'),
     {
-      summary: 'File a request',
+      summary: 'Report a fault, or file another request',
       description: 'A fault report of an account that creates orders directly is a planned order at once. With `computer` its origin is the device.',
       body: requestInput,
       response: z.object({ id, number: id, status: z.enum(requestStatuses), orderId: id.nullable() }),
@@ -207,7 +207,7 @@ function toRequest(row: RequestListRow, inside: boolean): z.input<typeof request
     status: row.status,
     subject: row.subject,
     urgency: row.urgency,
-    ...(inside ? { priority: row.priority, importance: row.importance, tags: row.tags } : {}),
+    ...(inside ? { priority: row.priority, importance: row.importance, tags: row.tags, dueAt: row.due_at < never ? row.due_at : null } : {}),
     origin: row.origin,
     customerId: row.customer_id,
     customer: row.customer_name,
@@ -223,7 +223,6 @@ function toRequest(row: RequestListRow, inside: boolean): z.input<typeof request
     login: row.login,
     contact: row.contact,
     orderId: row.order_id,
-    dueAt: row.due_at < never ? row.due_at : null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -61,6 +61,7 @@ export function printedSheet(sheet: WorkSheet, voice: Voice, company: Printed['c
     language,
     title,
     subtitle: sheet.customer,
+    at: new Date(sheet.sentAt ?? orders.at(-1)?.doneAt ?? `${sheet.month}-01T00:00Z`),
     company,
     facts: [
       { label: t('report.customer'), value: sheet.customer },

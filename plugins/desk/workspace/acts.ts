@@ -11,7 +11,7 @@ import { SavedDeskViews } from './saved-views.js';
 import { openView, type OpenView } from './view.js';
 
 const write = guard('desk.request.manage', 'write');
-const holdSeconds = 10;
+export const holdSeconds = 10;
 const yearMs = 365 * 86_400_000;
 
 /** What agents do to the request that is open. Each answers forms and scripts alike. */
@@ -132,7 +132,7 @@ async function reply(c: PageContext, resolve: Resolve, view: OpenView): Promise<
 }
 
 /** The request that follows in the same view, found before this one leaves it; without one the view itself. */
-async function following(c: PageContext, resolve: Resolve, view: OpenView): Promise<string> {
+export async function following(c: PageContext, resolve: Resolve, view: OpenView): Promise<string> {
   const { rows } = await resolve(RequestService).list(c.actor, { ...view.filter, limit: 200 });
   const at = rows.findIndex((row) => row.id === c.id());
   const next = rows[at + 1] ?? rows[at - 1];

@@ -36,14 +36,12 @@ export const filterQuery = z.object({
 export type FilterQuery = z.output<typeof filterQuery>;
 export const nothing: FilterQuery = filterQuery.parse({});
 
-/** So long before its time a request counts as due soon. */
-const soonMs = 4 * 3_600_000;
-
 /** The views that everybody has. */
 export const builtIn = {
   mine: { icon: 'inbox', query: { status: 'open', solver: 'me' } },
   unassigned: { icon: 'user-x', query: { status: 'open', solver: 'none' } },
   due: { icon: 'timer', query: { status: 'open', due: 'soon' } },
+  overdue: { icon: 'alarm-clock', query: { status: 'open', due: 'overdue' } },
   mentions: { icon: 'at-sign', query: { only: 'mentions', sort: 'updated' } },
   reports: { icon: 'triangle-alert', query: { only: 'reports', type: 'fault', sort: 'newest' } },
   open: { icon: 'folder-open', query: { status: 'open' } },
@@ -52,7 +50,7 @@ export const builtIn = {
 export type BuiltIn = keyof typeof builtIn;
 export const isBuiltIn = (key: string): key is BuiltIn => Object.hasOwn(builtIn, key);
 
-export function toFilter(actor: Actor, query: FilterQuery, now = new Date()): RequestFilter {
+export function toFilter(actor: Actor, query: FilterQuery): RequestFilter {
   const me = actor.account?.id ?? 0;
   const { status, solver, only } = query;
   return {
@@ -65,7 +63,7 @@ export function toFilter(actor: Actor, query: FilterQuery, now = new Date()): Re
     tag: query.tag || undefined,
     customerId: Number(query.customer) || undefined,
     origin: query.origin || undefined,
-    dueBefore: query.due === '' ? undefined : new Date(now.getTime() + (query.due === 'soon' ? soonMs : 0)),
+    due: query.due || undefined,
     ...(only === 'reports' ? { unhandled: true } : {}),
     ...(only === 'mentions' ? { mentionedId: me } : {}),
     ...(only === 'watched' ? { watcherId: me } : {}),

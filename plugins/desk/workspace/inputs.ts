@@ -1,5 +1,6 @@
 import { z } from '../../../core/api.js';
 import { flag, idInput, optional } from '../../customers/api.js';
+import { scale } from '../inputs.js';
 import { requestStatuses, requestTypes } from '../types.js';
 
 const kinds = ['public', 'internal'] as const;
@@ -18,7 +19,6 @@ export const replyInput = z.object({
 export const typedInput = z.object({ text: z.string().catch(''), kind: z.enum(kinds).catch('internal'), seen: z.coerce.number().int().min(0).catch(0) });
 export const draftInput = z.object({ kind: z.enum(kinds), text: z.string().max(10_000).default('') });
 
-const scale = z.coerce.number().int().min(1).max(4);
 /** Fields of a request that are changed in place; what is left out stays. */
 export const changeInput = z.object({
   status: z.enum(requestStatuses).optional(),

@@ -1,11 +1,14 @@
 import { type PageContext, type Resolve } from '../../../core/api.js';
+import type { DueLook } from '../clocks/due-look.js';
+import { withDue } from '../clocks/sla.js';
 import { requestLooks } from '../labels.js';
 import { RequestService } from '../requests/request-service.js';
 import type { RequestListRow } from '../types.js';
 import { technicians } from '../requests/report-pages.js';
 import { origins, requestStatuses, requestTypes } from '../types.js';
-import { dueOf } from './due.js';
 import { builtIn, toQuery } from './filter.js';
+import { macroStatuses } from '../macros/inputs.js';
+import { TemplateService } from '../macros/template-service.js';
 import { SavedDeskViews } from './saved-views.js';
 import { keyOf, type OpenView } from './view.js';
 
@@ -22,7 +25,7 @@ export async function listPane(c: PageContext, resolve: Resolve, view: OpenView,
     view: { ...view, own: own !== undefined },
     own,
     here: view.href(...(current === null ? [] : [current])),
-    rows: rows.map((row) => item(c, view, row, current)),
+    rows: withDue(c, resolve, rows).map((row) => item(c, view, row, current)),
     count,
     ids: rows.map((row) => row.id).join(' '),
     next: next && view.page(next),
@@ -41,13 +44,14 @@ export async function listPane(c: PageContext, resolve: Resolve, view: OpenView,
     ],
     empty: rows.length > 0 ? null : await empty(c, resolve, view),
     choices: await filterChoices(c, resolve),
+    bulk: c.may('desk.request.manage') && rows.length > 0 ? { action: view.href('bulk'), ...(await bulkChoices(c, resolve)) } : null,
   };
 }
 
 const scale = ['1', '2', '3', '4'];
 
 /** A row of the list. */
-function item(c: PageContext, view: OpenView, row: RequestListRow, current: number | null) {
+function item(c: PageContext, view: OpenView, row: RequestListRow & { due: DueLook | null }, current: number | null) {
   return {
     id: row.id,
     href: view.href(row.id),
@@ -57,7 +61,7 @@ function item(c: PageContext, view: OpenView, row: RequestListRow, current: numb
     customer: row.reporter_name ? row.customer_name : null,
     subject: row.subject,
     at: row.updated_at,
-    due: row.status === 'waiting' ? null : dueOf(c, row),
+    due: row.due,
     // What most requests of a list are says nothing.
     status: row.status === 'accepted' ? null : { ...requestLooks[row.status], text: c.t(`request.status.${row.status}`) },
     pressing: row.priority === 1 ? c.t('priority.1') : null,
@@ -96,5 +100,14 @@ async function filterChoices(c: PageContext, resolve: Resolve) {
     dues: label(['soon', 'overdue'], 'due'),
     sorts: label(['updated', 'newest'], 'sort'),
     solvers: [{ value: 'me', label: c.t('solver.me') }, { value: 'none', label: c.t('solver.nobody') }, ...(await technicians(resolve))],
+  };
+}
+
+/** What the bar below the list does to the requests that were ticked. */
+async function bulkChoices(c: PageContext, resolve: Resolve) {
+  const macros = await resolve(TemplateService).macros(c.actor);
+  return {
+    macros: macros.map(({ id, name }) => ({ value: id, label: name })),
+    statuses: macroStatuses.map((value) => ({ value, label: c.t(`request.status.${value}`) })),
   };
 }

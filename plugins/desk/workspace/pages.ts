@@ -1,14 +1,15 @@
 import { ACCOUNTS, guard, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
+import { slaOf, withDue } from '../clocks/sla.js';
 import { requestLooks } from '../labels.js';
 import { DraftService } from '../requests/drafts.js';
 import { RequestReading } from '../requests/request-reading.js';
 import { RequestService } from '../requests/request-service.js';
 import { maySet, undecided } from '../requests/steps.js';
 import { photoRule, type RequestView } from '../types.js';
-import { dueOf } from './due.js';
 import { afterwards, type Afterwards } from './inputs.js';
 import { listPane } from './list.js';
 import { SavedDeskViews } from './saved-views.js';
+import { TemplateService } from '../macros/template-service.js';
 import { factChoices, sidePane } from './side.js';
 import { peopleOf, threadOf } from './thread.js';
 import { keyOf, openView, type OpenView } from './view.js';
@@ -57,12 +58,14 @@ export async function showRequest(c: PageContext, resolve: Resolve, request: Req
 
 async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, request: RequestView, composed: Composed | null): Promise<object> {
   const manage = c.may('desk.request.manage');
-  const [names, draft, side, choices, duplicates] = await Promise.all([
+  const [names, draft, side, choices, macros, duplicates, sla] = await Promise.all([
     resolve(ACCOUNTS).getMany(peopleOf(request)),
     resolve(DraftService).get(c.actor, request.id),
     sidePane(c, resolve, request),
     manage ? factChoices(c, resolve, request) : null,
+    manage ? resolve(TemplateService).macros(c.actor) : [],
     manage && request.open ? resolve(RequestReading).duplicates(c.actor, request.id) : [],
+    slaOf(c, resolve, request),
   ]);
   const me = c.actor.account?.id ?? 0;
   const kept = draft.internal && !draft.public ? { kind: 'internal', text: draft.internal } : { kind: 'public', text: draft.public ?? '' };
@@ -72,11 +75,16 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     self: view.href(request.id),
     back: view.href(),
     actions: Object.fromEntries(
-      ['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin'].map((part) => [part, own(part)]),
+      ['reply', 'draft', 'change', 'tags', 'watch', 'link', 'merge', 'unmerge', 'order', 'reject', 'origin', 'insert', 'macro'].map((part) => [
+        part,
+        own(part),
+      ]),
     ),
     base: `/desk/${view.key}/${request.id}`,
     look: requestLooks[request.status],
-    due: dueOf(c, request),
+    // While the customer is to answer, the clock stands visibly.
+    due: withDue(c, resolve, [request])[0]?.due ?? sla?.lines.find((line) => !line.ended),
+    sla,
     place: [request.installation_name, request.installation_city].filter(Boolean).join(', '),
     thread: threadOf(c, request, names, composed?.seen ?? null),
     composer: {
@@ -89,6 +97,8 @@ async function requestPane(c: PageContext, resolve: Resolve, view: OpenView, req
     },
     side,
     choices,
+    // The first ones have a key; all of them are found by a slash in the composer.
+    macros: macros.slice(0, 9).map(({ id, name }, at) => ({ id, name, key: `m ${at + 1}` })),
     manage,
     facts: { values: request, errors: {}, summary: [] },
     me,

@@ -8,7 +8,6 @@ import { placePages } from './places.js';
 import { projectPages } from './projects.js';
 import { quotationPages } from './quotations.js';
 import { reportPages } from './report.js';
-import { searchPages } from './search.js';
 import { teamPages } from './team.js';
 import { workSheetPages } from './work-sheets.js';
 
@@ -20,7 +19,6 @@ export const portalPages: readonly PageModule[] = [
   placePages,
   devicePages,
   projectPages,
-  searchPages,
   ownAccessPages,
   teamPages,
   evaluationPages,

@@ -41,6 +41,26 @@ describe('Events', () => {
     expect(heard).to.deep.equal([8]);
   });
 
+  it('are written down by a keeper in the transaction of the change, which does not happen without that', async () => {
+    const { db } = test;
+    await db.run('CREATE TABLE kept (account INT NOT NULL)');
+    bus.keep((name, payload) => {
+      if (name !== 'core.account.invited') return null;
+      return () => db.run('INSERT INTO kept (account) VALUES (?)', [(payload as { accountId: number }).accountId || null]).then(() => undefined);
+    });
+    const change = (accountId: number, after?: Error) =>
+      db
+        .transaction(async () => {
+          bus.emit('core.account.invited', { accountId });
+          await db.run("UPDATE core_versions SET version = version WHERE name = 'x'");
+          if (after) throw after;
+          return 'committed';
+        })
+        .catch(() => 'taken back');
+    expect([await change(7), await change(8, new Error('no')), await change(0)]).to.deep.equal(['committed', 'taken back', 'taken back']);
+    expect(await db.query('SELECT account FROM kept')).to.deep.equal([{ account: 7 }]);
+  });
+
   it("reach the other listeners when one throws, and the fault is its owner's", async () => {
     bus.scoped('desk').on('core.account.invited', () => {
       throw new Error('at once');

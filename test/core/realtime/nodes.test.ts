@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { accountActor } from '../../../core/access/actors.js';
 import { AccessRegister } from '../../../plugins/customers/api.js';
+import { RequestService, reportInput } from '../../../plugins/desk/api.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 import { onMysql } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -38,6 +40,27 @@ if (onMysql) {
         await portal.upload('/report', { installation_id: place.id, text: 'No heat', urgency: 3 }, []);
         return hints.includes('desk.reports:all');
       }, 'the hint on the other node');
+      close();
+    });
+
+    it('who is at a request on one node is named on the other, and gone there too when the page closes', async () => {
+      const customer = await one.make.customer();
+      const person = await one.make.access(customer.id);
+      const [agent, other] = [await one.make.staff('administrator'), await one.make.staff('agent', 'Peter Horváth')];
+      const report = await one.app
+        .service('desk', RequestService)
+        .report(accountActor(person), reportInput.parse({ customer_id: customer.id, text: 'No heat' }));
+      const topic = `desk.request:${report.id}`;
+      const here = await two.client('staff', agent);
+      const { socket, hints, close } = await openSocket(here);
+      const there = await openSocket(await one.client('staff', other));
+      const seen = async () => (await here.get(`/presence?of=${topic}`, { 'hx-request': 'true' })).text;
+      socket.emit('presence', topic, 'views');
+      there.socket.emit('presence', topic, 'types');
+      await eventually(async () => (await seen()).includes('Peter Horváth is typing'), 'the other node names him', 3_000);
+      expect(hints).to.include(`presence:${topic}`);
+      there.close();
+      await eventually(async () => !(await seen()).includes('Peter Horváth'), 'gone on the other node', 3_000);
       close();
     });
 

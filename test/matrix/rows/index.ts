@@ -1,6 +1,7 @@
 import { administration } from './administration.js';
 import { api } from './api.js';
 import { authorisations } from './authorisations.js';
+import { clocks } from './clocks.js';
 import { customers } from './customers.js';
 import { desk } from './desk.js';
 import { mails } from './mail.js';
@@ -21,6 +22,7 @@ export const rows: Readonly<Record<string, Row>> = {
   ...customers,
   ...authorisations,
   ...desk,
+  ...clocks,
   ...workspace,
   ...mails,
   ...portal,

@@ -15,7 +15,6 @@ export const portal: Record<string, Row> = {
   'portal post /orders/:id/messages': of('order', (id) => `${order(id)}/messages`, { body: () => ({ text: 'Hello' }) }),
   'portal get /installations': at('/installations'),
   'portal get /installations/:id': of('installation', (id) => `/installations/${id}`),
-  'portal get /search': at('/search?q=Alder'),
   'portal get /api/v1/desk/requests': at('/api/v1/desk/requests'),
   'portal get /api/v1/desk/requests/:id': of('report', (id) => `/api/v1/desk/requests/${id}`),
   'portal get /api/v1/desk/requests/:id/messages': of('report', (id) => `/api/v1/desk/requests/${id}/messages`),

@@ -8,7 +8,7 @@ const gone = { skip: 'takes it away' };
 const articleForm = () => ({ number: 'M-1', text: 'Filter', active: '1' });
 const list = () => ({ name: 'Yearly', points: 'Clean', active: '1' });
 let serial = 0;
-const another = () => ({ number: `N-${(serial += 1)}`, text: 'Filter' });
+const another = () => ({ number: `N-${(serial += 1)}`, text: 'Filter', salesPrice: 500 });
 
 /** What happens on site, the catalog, the report and the hand-over to the economic system. */
 export const work: Record<string, Row> = {
@@ -66,7 +66,9 @@ export const work: Record<string, Row> = {
   'staff get /invoicing/:export': of('hand-over', (id) => `/invoicing/${id}`),
   'staff get /invoicing/:export/orders.csv': of('hand-over', (id) => `/invoicing/${id}/orders.csv`),
   'staff get /invoicing/:export/orders.json': of('hand-over', (id) => `/invoicing/${id}/orders.json`),
-  'staff post /invoicing/:export/undo': of('hand-over', (id) => `/invoicing/${id}/undo`, { skip: 'its orders leave it, and nobody sees it then but who made it' }),
+  'staff post /invoicing/:export/undo': of('hand-over', (id) => `/invoicing/${id}/undo`, {
+    skip: 'its orders leave it, and nobody sees it then but who made it',
+  }),
   'staff post /invoicing/:export/invoice': of('hand-over', (id) => `/invoicing/${id}/invoice`),
   'staff post /api/v1/desk/orders': of('customer', () => '/api/v1/desk/orders', { body: (_world, id) => ({ customerId: id, title: 'Yearly check' }) }),
   'staff post /api/v1/desk/orders/:id/status': of('order', (id) => `${api(id)}/status`, { body: () => ({ status: 'on-site' }) }),

@@ -48,7 +48,7 @@ describe('requests of one creator, and solvers', () => {
 
     const portal = await t.client('portal', person);
     expect((await portal.get('/search?q=follow')).text)
-      .to.include('Mine to follow')
+      .to.include('Mine to <mark>follow</mark>')
       .and.not.to.include('Theirs');
     const missing = await portal.get('/orders/999999');
     expect((await portal.get(`/orders/${theirs.id}`)).text).to.equal(missing.text);

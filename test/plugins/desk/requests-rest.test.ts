@@ -80,7 +80,7 @@ describe('requests over REST and in the portal', () => {
     expect(after.text).to.include('<em>meter</em>').and.include('meter.txt');
     const [file] = (await requests.get(accountActor(person), request.id)).messages[0]?.files ?? [];
     expect((await portal.get(file?.href ?? '')).text).to.equal('4711');
-    expect((await staff.get(href)).text).to.include('meter.txt');
+    expect((await staff.get(`/desk/open/${request.id}`)).text).to.include('meter.txt');
   });
 
   it('who reported it says that it works again, and that it does not; nobody else does', async () => {

@@ -133,7 +133,14 @@ export class FileImports {
     await this.parts.db.run('DELETE FROM customers_imports WHERE created_at < ?', [before]);
   }
 
-  async #begin(actor: Actor, id: number, from: ImportStatus[], status: ImportStatus, step: 'check' | 'run' | 'undo', values: Partial<ImportRow>): Promise<void> {
+  async #begin(
+    actor: Actor,
+    id: number,
+    from: ImportStatus[],
+    status: ImportStatus,
+    step: 'check' | 'run' | 'undo',
+    values: Partial<ImportRow>,
+  ): Promise<void> {
     const row = await this.get(actor, id);
     await this.parts.db.transaction(async () => {
       const [changed] = await this.parts.db.of(Imports).update({ ...values, status, done: 0 }, { where: { id, status: from } });

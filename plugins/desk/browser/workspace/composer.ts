@@ -1,6 +1,7 @@
 import { onContent } from '../../../../core/views/browser/dom.js';
 import { Draft } from './drafts.js';
 import { offerMentions } from './mentions.js';
+import { offerTemplates } from './slash.js';
 import { post, refresh, within } from './page.js';
 
 /** Where replies and notes are written: a draft that is never lost, and a send that asks first when somebody else has written. */
@@ -23,6 +24,7 @@ function compose(form: HTMLFormElement): void {
   const showKind = () => (field.placeholder = draft.kind === 'internal' ? (field.dataset['placeholderNote'] ?? reply) : reply);
   showKind();
   offerMentions(form, field);
+  offerTemplates(form, field);
   field.addEventListener('input', () => draft.changed());
   form.addEventListener('change', (event) => {
     if (!(event.target as HTMLInputElement).matches('[name="kind"]')) return;

@@ -43,7 +43,8 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   }
 }
 
-function said(answer: Answer): void {
+/** Shows what the server answered to a change. */
+export function said(answer: Answer): void {
   if (answer.to) return location.assign(answer.to);
   if (!answer.ok) toast(answer.error ?? String(answer.status), { bad: true });
   else if (answer.text) toast(answer.text, { undo: answer.undo ?? null });

@@ -1,5 +1,6 @@
 import { plural } from '../../../../core/views/browser/dom.js';
 import { htmx } from '../../../../core/views/browser/htmx.js';
+import { chosenIds, keepChosen } from './select.js';
 
 const freshMs = 2000;
 const scrollKey = 'portico-desk-scroll';
@@ -44,7 +45,9 @@ class DeskList extends HTMLElement {
 
   /** Takes the list as it is now. */
   #take(list: Element, added: readonly HTMLLIElement[]): void {
+    const ids = chosenIds();
     this.replaceChildren(...list.childNodes);
+    keepChosen(ids);
     this.#pill()?.addEventListener('click', () => void this.#follow(true));
     for (const row of added) light(row);
     this.#current();
