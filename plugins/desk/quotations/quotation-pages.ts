@@ -191,6 +191,7 @@ async function show(c: PageContext, resolve: Resolve, edit?: RowEdit, form: unkn
     versions: quotation.versions.map((one) => ({
       ...one,
       until: day(one.valid_until),
+      hash: one.hash.slice(0, 24),
       value: c.fmt.money(one.value, currency),
       to: one.recipients.map(({ name, kind }) => (kind === 'copy' ? `${name} (${c.t('quotation.copy')})` : name)).join(', '),
       look: one.decision ? quotationLooks[one.decision] : null,
