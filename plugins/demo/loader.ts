@@ -5,6 +5,7 @@ import { createOrders, type MadeOrder } from './orders.js';
 import { createPeople } from './people.js';
 import { Random } from './random.js';
 import { attachPhotos, createReports, reportCounts } from './reports.js';
+import { createQuotations } from './quotations.js';
 import { createTalks } from './talks.js';
 import { Planner, companyZone, workingDays } from './schedule.js';
 import { createCatalog, drawSignatures } from './visits.js';
@@ -61,6 +62,7 @@ export async function loadDemo(parts: Parts, options: LoadOptions = {}): Promise
   await attachPhotos(parts, random, requests);
   await drawSignatures(parts, random);
   await db.transaction(() => createTalks(parts, random, cast, now));
+  await db.transaction(() => createQuotations(parts, random, cast, now));
   // Rows that are written in bulk pass the services by, which keep the index.
   await parts.jobs.enqueue(searchRebuildJob, {}, { key: 'all' });
   return { password, orders: total };

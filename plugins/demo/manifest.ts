@@ -17,6 +17,7 @@ export const manifest = defineManifest({
         { column: 'id', of: 'customers_installations', where: { kind: 'installation' } },
         { column: 'id', of: 'desk_requests', where: { kind: 'request' } },
         { column: 'id', of: 'desk_orders', where: { kind: 'order' } },
+        { column: 'id', of: 'desk_quotations', where: { kind: 'quotation' } },
       ],
     },
   ],

@@ -18,6 +18,8 @@ const options = [
   'desk.request.read',
   'desk.order.read',
   'desk.work.read',
+  'desk.quotation.read',
+  'desk.work-sheet.read',
 ];
 
 /** Technicians, customers, their accesses and installations. Call it inside a transaction. */

@@ -30,7 +30,10 @@ const made = (kind: DemoKind) => `(SELECT d.id FROM demo_objects d WHERE d.kind 
 
 /** What something real uses, by kind, in this order: a report is kept for its order, a place for its report, a customer for its place. */
 const uses: readonly { kind: DemoKind; sql: string }[] = [
-  { kind: 'request', sql: `SELECT request_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}` },
+  {
+    kind: 'request',
+    sql: `SELECT request_id AS id FROM desk_orders WHERE id NOT IN ${made('order')} UNION SELECT request_id FROM desk_quotations WHERE id NOT IN ${made('quotation')}`,
+  },
   {
     kind: 'device',
     sql: `SELECT device_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
@@ -40,12 +43,14 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
   {
     kind: 'project',
     sql: `SELECT project_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT project_id FROM desk_quotations WHERE id NOT IN ${made('quotation')}
       UNION SELECT project_id FROM desk_requests WHERE id NOT IN ${made('request')}
       UNION SELECT project_id FROM customers_access_projects WHERE access_id NOT IN ${made('access')}`,
   },
   {
     kind: 'installation',
     sql: `SELECT installation_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT installation_id FROM desk_quotations WHERE id NOT IN ${made('quotation')}
       UNION SELECT installation_id FROM desk_requests WHERE id NOT IN ${made('request')}
       UNION SELECT installation_id FROM customers_devices WHERE id NOT IN ${made('device')}
       UNION SELECT installation_id FROM customers_access_grants WHERE access_id NOT IN ${made('access')}
@@ -54,6 +59,7 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
   {
     kind: 'customer',
     sql: `SELECT customer_id AS id FROM desk_orders WHERE id NOT IN ${made('order')}
+      UNION SELECT customer_id FROM desk_quotations WHERE id NOT IN ${made('quotation')}
       UNION SELECT customer_id FROM desk_requests WHERE id NOT IN ${made('request')}
       UNION SELECT customer_id FROM customers_installations WHERE id NOT IN ${made('installation')}
       UNION SELECT customer_id FROM customers_devices WHERE id NOT IN ${made('device')}
@@ -74,6 +80,9 @@ const uses: readonly { kind: DemoKind; sql: string }[] = [
       UNION SELECT done_by FROM desk_order_checks WHERE order_id NOT IN ${made('order')}
       UNION SELECT account_id FROM desk_order_signatures WHERE order_id NOT IN ${made('order')}
       UNION SELECT account_id FROM desk_exports
+      UNION SELECT created_by FROM desk_quotations WHERE id NOT IN ${made('quotation')}
+      UNION SELECT sent_by FROM desk_quotation_versions WHERE quotation_id NOT IN ${made('quotation')}
+      UNION SELECT account_id FROM desk_quotation_recipients WHERE quotation_id NOT IN ${made('quotation')}
       UNION SELECT account_id FROM customers_accesses WHERE id NOT IN ${made('access')}
       UNION SELECT account_manager_id FROM customers_customers WHERE id NOT IN ${made('customer')}
       UNION SELECT account_id FROM customers_administrators WHERE customer_id NOT IN ${made('customer')}`,
@@ -122,6 +131,7 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   for (const id of all.filter((one) => used.has(one))) await accounts.disable(system, id);
 
   await removeMatters(db, 'request', await idsOf(db, 'request'));
+  await removeQuotations(db, await idsOf(db, 'quotation'));
   const accesses = await idsOf(db, 'access');
   for (const table of ['customers_access_installations', 'customers_access_projects', 'customers_access_grants'])
     await forIds(db, `DELETE FROM ${table} WHERE access_id IN`, accesses);
@@ -154,6 +164,8 @@ async function removeRest(parts: Parts): Promise<Kept[]> {
   const customers = await idsOf(db, 'customer');
   await forIds(db, "DELETE FROM customers_words WHERE owner = 'customer' AND owner_id IN", customers);
   await forIds(db, 'DELETE FROM customers_administrators WHERE customer_id IN', customers);
+  // Sheets of sample orders are samples, too.
+  await forIds(db, 'DELETE FROM desk_work_sheets WHERE customer_id IN', customers);
   await forIds(db, 'DELETE FROM core_outbox WHERE customer_id IN', customers);
   await forIds(db, 'DELETE FROM customers_customers WHERE id IN', customers);
   await removeAccounts(db, await idsOf(db, 'account'));
@@ -197,6 +209,13 @@ async function removeMatters(db: Database, owner: 'order' | 'request', ids: read
     await forIds(db, 'DELETE FROM desk_requests WHERE id IN', ids);
   }
   await forIds(db, `DELETE FROM demo_objects WHERE kind = '${owner}' AND id IN`, ids);
+}
+
+async function removeQuotations(db: Database, ids: readonly number[]): Promise<void> {
+  for (const table of ['desk_quotation_rows', 'desk_quotation_versions', 'desk_quotation_recipients'])
+    await forIds(db, `DELETE FROM ${table} WHERE quotation_id IN`, ids);
+  await forIds(db, "DELETE FROM desk_words WHERE owner = 'quotation' AND owner_id IN", ids);
+  await forIds(db, 'DELETE FROM desk_quotations WHERE id IN', ids);
 }
 
 async function namesOf(db: Database, kind: Kept['kind'], ids: readonly number[]): Promise<Kept[]> {

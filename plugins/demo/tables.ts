@@ -1,7 +1,7 @@
 import { DataTypes } from 'sequelize';
 import { defineModel } from '../../core/api.js';
 
-export type DemoKind = 'account' | 'customer' | 'access' | 'installation' | 'device' | 'project' | 'request' | 'order' | 'article' | 'checklist';
+export type DemoKind = 'account' | 'customer' | 'access' | 'installation' | 'device' | 'project' | 'request' | 'order' | 'quotation' | 'article' | 'checklist';
 export interface DemoObjectRow {
   kind: DemoKind;
   id: number;

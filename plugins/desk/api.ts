@@ -1,6 +1,15 @@
 /** Everything other plugins may import from the service desk. */
 export { Evaluation, monthsBack, type EvaluationRow } from './orders/evaluation.js';
 export { DraftService } from './requests/drafts.js';
+export { offered, sealed, type Offer } from './quotations/offer.js';
+export { answerInput, type AnswerInput } from './quotations/inputs.js';
+export { QuotationAnswers } from './quotations/quotation-answers.js';
+export { QuotationPapers, type OfferView } from './quotations/quotation-papers.js';
+export { QuotationService } from './quotations/quotation-service.js';
+export { monthName } from './worksheets/month-name.js';
+export { WorkSheetService } from './worksheets/work-sheet-service.js';
+export { workSheetCsv } from './worksheets/work-sheet-csv.js';
+export { Printing, sendFile } from './orders/printing.js';
 export { MessageService, holdMs, type NewMessage } from './requests/message-service.js';
 export { requestSteps } from './requests/steps.js';
 export type { RequestPatch } from './requests/request-changes.js';
@@ -18,6 +27,6 @@ export { rebuildJob as searchRebuildJob } from './search/index-keeper.js';
 export { Sight } from './sight.js';
 export { orderInput, reportInput, requestInput, type OrderInput, type ReportInput, type RequestInput } from './inputs.js';
 export { toLocalInput, toUtc } from '../customers/api.js';
-export { orderLooks, requestLooks, urgencyLooks } from './labels.js';
+export { orderLooks, quotationLooks, requestLooks, urgencyLooks } from './labels.js';
 export { trailOf, type TrailStep } from './orders/trail.js';
 export * from './types.js';

@@ -7,6 +7,8 @@ import { addBulk } from './bulk/index.js';
 import { addMacros } from './macros/index.js';
 import { addMail } from './mail/index.js';
 import { addOrders, orderServices } from './orders/index.js';
+import { addQuotations } from './quotations/index.js';
+import { addWorkSheets } from './worksheets/index.js';
 import { addSearch, searchServices } from './search/index.js';
 import { fillPanels } from './panels.js';
 import { addRequests, requestServices } from './requests/index.js';
@@ -25,6 +27,8 @@ export default definePlugin({
     addBulk(ctx);
     addWorkspace(ctx);
     addMail(ctx);
+    addQuotations(ctx);
+    addWorkSheets(ctx);
     addSearch(ctx);
     addClocks(ctx);
     ctx.api(deskApi);

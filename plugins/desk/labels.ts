@@ -1,3 +1,4 @@
+import type { QuotationStatus } from './quotations/tables.js';
 import type { OrderStatus, RequestStatus } from './types.js';
 
 type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'brand' | 'muted';
@@ -31,4 +32,13 @@ export const urgencyLooks: Readonly<Record<number, Look>> = {
   1: { tone: 'muted', icon: 'clock' },
   2: { tone: 'info', icon: 'clock' },
   3: { tone: 'bad', icon: 'triangle-alert' },
+};
+/** How each status of a quotation looks in a badge. */
+export const quotationLooks: Readonly<Record<QuotationStatus, Look>> = {
+  draft: { tone: 'muted', icon: 'pencil' },
+  sent: { tone: 'info', icon: 'send' },
+  accepted: { tone: 'ok', icon: 'circle-check' },
+  refused: { tone: 'bad', icon: 'circle-x' },
+  withdrawn: { tone: 'muted', icon: 'undo-2' },
+  expired: { tone: 'warn', icon: 'clock' },
 };

@@ -1,6 +1,7 @@
 import { defineManifest, event } from '../../core/api.js';
 
 const ofOrder = [{ column: 'order_id', of: 'desk_orders' }] as const;
+const ofQuotation = [{ column: 'quotation_id', of: 'desk_quotations' }] as const;
 const ofRequest = [{ column: 'request_id', of: 'desk_requests' }] as const;
 
 /** `kind` says which clock; `dueAt` as ISO time. */
@@ -29,6 +30,10 @@ export const manifest = defineManifest({
     'request.solve': { audience: 'customer', scopes: ['customer', 'installation', 'device'] },
     'evaluation.read': { audience: 'customer', scopes: ['customer', 'installation'] },
     'work-sheet.read': { audience: 'customer', scopes: ['customer', 'installation'] },
+    'work-sheet.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
+    'quotation.read': { audience: 'both', scopes: ['customer', 'installation', 'project'], roles: ['agent'] },
+    'quotation.copy': { audience: 'customer', scopes: ['customer', 'installation', 'project'] },
+    'quotation.manage': { audience: 'staff', scopes: ['customer'], roles: ['agent'] },
     'mail.manage': { audience: 'staff', roles: ['agent'] },
     'mailbox.manage': { audience: 'staff' },
     'catalog.manage': { audience: 'staff' },
@@ -54,6 +59,8 @@ export const manifest = defineManifest({
     'request.overdue': event<DueEvent>(),
     'order.planned': event<{ orderId: number; customerId: number }>(),
     'order.status-changed': event<{ orderId: number; customerId: number; from: string; to: string }>(),
+    'quotation.sent': event<{ quotationId: number; customerId: number }>(),
+    'quotation.answered': event<{ quotationId: number; customerId: number; decision: 'accepted' | 'refused' }>(),
   },
   templates: {
     'report-received': { action: true },
@@ -65,6 +72,11 @@ export const manifest = defineManifest({
     'request-message': { action: true },
     mentioned: { action: true },
     'mail-received': { action: true },
+    'quotation-sent': { action: true },
+    'quotation-copy': { action: true },
+    'quotation-accepted': { action: true },
+    'quotation-refused': { action: true },
+    'work-sheet-sent': { action: true },
   },
   personalData: [
     { table: 'desk_requests', customer: 'customer_id', mentions: ['reporter_account_id', 'solver_id'], files: 'desk.request' },
@@ -93,6 +105,11 @@ export const manifest = defineManifest({
     { table: 'desk_order_signatures', through: ofOrder, mentions: ['account_id'] },
     { table: 'desk_exports', mentions: ['account_id'] },
     { table: 'desk_order_events', through: ofOrder, mentions: ['actor_id'] },
+    { table: 'desk_quotations', customer: 'customer_id', mentions: ['created_by'] },
+    { table: 'desk_quotation_rows', through: ofQuotation },
+    { table: 'desk_quotation_versions', through: ofQuotation, mentions: ['sent_by', 'decided_by'] },
+    { table: 'desk_quotation_recipients', account: 'account_id', through: ofQuotation },
+    { table: 'desk_work_sheets', customer: 'customer_id', mentions: ['sent_by'] },
     {
       table: 'desk_messages',
       through: [
@@ -109,6 +126,7 @@ export const manifest = defineManifest({
       through: [
         { column: 'owner_id', of: 'desk_orders', where: { owner: 'order' } },
         { column: 'owner_id', of: 'desk_requests', where: { owner: 'request' } },
+        { column: 'owner_id', of: 'desk_quotations', where: { owner: 'quotation' } },
       ],
     },
   ],

@@ -33,6 +33,11 @@ const droppedSql = `('${dropped.join("', '")}')`;
 export const orderColumns = { ...reachColumns, order: 'id', request: 'request_id' };
 export const requestColumns = { ...reachColumns, request: 'id' };
 export const orderResource = (row: Place): Resource => ({ ...resourceOf(row), order: row.id, request: row.request_id ?? null });
+/** What the columns of a quotation are to a scope. */
+const quotationColumns = { customer: 'customer_id', installation: 'installation_id', project: 'project_id' };
+export const quotationResource = (row: { customer_id: number; installation_id: number | null; project_id: number | null }): Resource => ({
+  ...{ customer: row.customer_id, installation: row.installation_id, project: row.project_id },
+});
 export const requestResource = (row: Place): Resource => ({ ...resourceOf(row), request: row.id });
 
 /**
@@ -103,6 +108,14 @@ export class Sight {
       (match) => `EXISTS (SELECT 1 FROM desk_requests cr WHERE cr.id = o.request_id AND ${match('cr')})`,
     );
     return this.hidesDropped(actor) ? { ...seen, sql: `(${seen.sql} AND o.status NOT IN ${droppedSql})` } : seen;
+  }
+
+  /** The quotations that the actor sees, as a condition on the alias `q`; customers read only what was sent. */
+  async quotations(actor: Actor, permission: PermissionId = 'desk.quotation.read'): Promise<Sql> {
+    const all = (await this.access.scope(actor, permission)).sql(quotationColumns, 'q');
+    const sent = isInside(actor) || permission !== 'desk.quotation.read' ? all : { ...all, sql: `(${all.sql} AND q.sent_version > 0)` };
+    const filed = (match: (alias: string) => string) => `EXISTS (SELECT 1 FROM desk_requests cr WHERE cr.id = q.request_id AND ${match('cr')})`;
+    return narrowed(sent, await this.#filters(actor), 'q.customer_id', filed);
   }
 
   async seesRequest(actor: Actor, row: Request): Promise<boolean> {

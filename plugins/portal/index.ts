@@ -1,17 +1,9 @@
 import { definePlugin, SETTINGS } from '../../core/api.js';
 import { manifest } from './manifest.js';
-import { devicePages } from './pages/devices.js';
 import { addMenu } from './menu.js';
-import { homePages } from './pages/home.js';
 import { OwnAccess } from '../customers/api.js';
-import { evaluationPages } from './pages/evaluation.js';
-import { workSheetPages } from './pages/work-sheets.js';
-import { ownAccessCard, ownAccessPages } from './pages/own-accesses.js';
-import { teamPages } from './pages/team.js';
-import { orderPages } from './pages/orders.js';
-import { placePages } from './pages/places.js';
-import { projectPages } from './pages/projects.js';
-import { reportPages } from './pages/report.js';
+import { portalPages } from './pages/index.js';
+import { ownAccessCard } from './pages/own-accesses.js';
 import { OrderRowService, Sight } from '../desk/api.js';
 import { Matters } from './matters.js';
 
@@ -31,8 +23,7 @@ export default definePlugin({
       portSetting: 'portal.port',
       idleMinutes: () => settings.get('portal.timeout'),
     });
-    for (const pages of [homePages, reportPages, orderPages, placePages, devicePages, projectPages]) ctx.pages('portal', pages);
-    for (const pages of [ownAccessPages, teamPages, evaluationPages, workSheetPages]) ctx.pages('portal', pages);
+    for (const pages of portalPages) ctx.pages('portal', pages);
     ctx.outlets.fill('core.profile', 'portal/own-accesses', (c) => ownAccessCard(c, ctx.services.resolve(OwnAccess)));
     addMenu(ctx);
   },

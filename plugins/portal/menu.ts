@@ -17,6 +17,7 @@ export function addMenu(ctx: PluginContext): void {
   ctx.menu.add('portal', { label: 'menu.devices', href: '/devices', icon: 'monitor', permission: 'customers.device.read', order: 42 });
   ctx.menu.add('portal', { label: 'menu.projects', href: '/projects', icon: 'folder-kanban', permission: 'customers.project.read', order: 44 });
   ctx.menu.add('portal', { label: 'menu.solve', href: '/solve', icon: 'user-check', permission: 'desk.request.solve', order: 25 });
+  ctx.menu.add('portal', { label: 'menu.quotations', href: '/quotations', icon: 'file-text', permission: 'desk.quotation.read', order: 46 });
   ctx.menu.add('portal', { label: 'menu.evaluation', href: '/evaluation', icon: 'chart-column', permission: 'desk.evaluation.read', order: 50 });
   ctx.menu.add('portal', { label: 'menu.workSheets', href: '/work-sheets', icon: 'receipt', permission: 'desk.work-sheet.read', order: 60 });
   ctx.menu.add('portal', { label: 'menu.team', href: '/team', icon: 'users', permission: 'customers.team.manage', order: 70 });

@@ -70,6 +70,8 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   'staff post /api/v1/desk/orders/:id/checks': [text],
   'staff put /api/v1/desk/orders/:id/checks/:check': [true],
   'staff put /api/v1/desk/orders/:id/signature': [text],
+  'staff post /api/v1/desk/quotations/:id/rows': [text],
+  'staff put /api/v1/desk/quotations/:id/rows/:row': [text],
   'staff post /api/v1/desk/checklists': [text],
   'staff put /api/v1/desk/checklists/:id': [text],
 };

@@ -4,6 +4,7 @@ import { Factors } from '../../core/accounts/factors/models.js';
 import { outRoot, projectRoot } from '../../core/paths.js';
 import { AdministratorService } from '../../plugins/customers/accesses/administrators.js';
 import { OrderService, RequestService } from '../../plugins/desk/api.js';
+import { quotationThings } from './quotation-world.js';
 import { clockThings } from './clocks-world.js';
 import { mailThings } from './mail-world.js';
 import { registerThings } from './register-world.js';
@@ -53,6 +54,9 @@ const agentRights = [
   'desk.order.manage',
   'desk.work.read',
   'desk.purchase-price.read',
+  'desk.quotation.read',
+  'desk.quotation.manage',
+  'desk.work-sheet.manage',
   'desk.contract.read',
 ];
 const defaults = ['customers.installation.read', 'desk.request.create', 'desk.request.read', 'desk.order.read', 'desk.work.read'];
@@ -62,6 +66,7 @@ const customersOnly = [
   'desk.request.solve',
   'desk.evaluation.read',
   'desk.work-sheet.read',
+  'desk.quotation.copy',
   'customers.team.manage',
 ];
 /** Everything that can be ticked on an access. */
@@ -72,6 +77,7 @@ const everything = [
   'customers.project.read',
   'customers.purchase-price.read',
   'desk.purchase-price.read',
+  'desk.quotation.read',
 ];
 const reading = ['customers.installation.read', 'desk.request.read', 'desk.order.read'];
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -279,6 +285,7 @@ export async function createWorld(): Promise<World> {
       'desk act of another': { other: act, missing },
       ...(await registerThings(t, { a: a.id, b: b.id, places, orders: order })),
       ...(await mailThings(t)),
+      ...(await quotationThings(t, { a: a.id, b: b.id, places, accounts: { own: aFull.id, sibling: aFull.id, other: onlyB.id } })),
       ...(await workThings(t, { a: a.id, b: b.id, places, orders: order, technician: agent.id })),
       'provider of customer': below('sign-in', { own: serviceOfA.id, other: serviceOfB.id }),
       'access by id': { own: spare.accessId, other: spareOfB.accessId, missing },

@@ -5,6 +5,8 @@ import { loadDemo } from '../../plugins/demo/loader.js';
 import { AccessRegister, type FileImports } from '../../plugins/customers/api.js';
 import { CustomerImports, ImportJobs } from '../../plugins/customers/exchange/import/customer-imports.js';
 import { BlockedSenders, Mailboxes, Mails } from '../../plugins/desk/mail/tables.js';
+import { QuotationService } from '../../plugins/desk/api.js';
+import { AnswerLinks } from '../../plugins/desk/quotations/answer-links.js';
 import { ActService } from '../../plugins/desk/bulk/act-service.js';
 import { macroInput, templateInput } from '../../plugins/desk/macros/inputs.js';
 import { TemplateService } from '../../plugins/desk/macros/template-service.js';
@@ -74,6 +76,17 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     "UPDATE desk_orders SET export_id = ? WHERE status = 'done' AND id IN (SELECT x.id FROM (SELECT id FROM desk_orders WHERE status = 'done' ORDER BY id LIMIT 5 OFFSET 5) x)",
     [handedOver.insertId],
   );
+  const [draft, accepted] = [
+    await one("SELECT id FROM desk_quotations WHERE status = 'draft' LIMIT 1"),
+    await one("SELECT id FROM desk_quotations WHERE status = 'accepted' LIMIT 1"),
+  ];
+  const quoted = await one(`SELECT quotation_id, id FROM desk_quotation_rows WHERE quotation_id = ${draft.id} LIMIT 1`);
+  // The one that the account of the portal sees.
+  await app.db.run('UPDATE desk_quotations SET customer_id = ?, installation_id = NULL WHERE sent_version > 0', [report.customer_id]);
+  const offered = await one("SELECT id FROM desk_quotations WHERE status = 'sent' LIMIT 1");
+  const { valid_until } = await app.service('desk', QuotationService).get(system, offered.id ?? 0);
+  const link = app.service('desk', AnswerLinks).make(offered.id ?? 0, 1, access.account_id ?? 0, valid_until);
+  const month = new Date().toISOString().slice(0, 7);
   const input = { issuer: 'https://login.microsoftonline.com/72f988bf/v2.0', client_id: 'portico', client_secret: 'x', create_role: null, active: true };
   const rules = { trust_email: true, second_factor: true, password_off: false };
   const shared = await app.sso.providers.create(system, null, { ...input, ...rules, name: 'Microsoft', kind: 'staff', domains: [], trust_email: false });
@@ -225,6 +238,23 @@ export async function makeSample({ app, make }: TestApp, language: string): Prom
     'staff /invoicing/:export': [`/invoicing/${handedOver.insertId}`],
     'staff /invoicing/:export/orders.csv': [],
     'staff /invoicing/:export/orders.json': [],
+    'staff /quotations': ['/quotations', '/quotations?q=nothing-of-this-kind'],
+    'staff /quotations/new': ['/quotations/new', `/quotations/new?customer=${report.customer_id}`],
+    'staff /quotations/:id': [`/quotations/${draft.id}`, `/quotations/${accepted.id}`],
+    'staff /quotations/:id/rows/new': [`/quotations/${draft.id}/rows/new`],
+    'staff /quotations/:id/rows/:row': [`/quotations/${draft.id}/rows/${quoted.id}`],
+    'staff /quotations/:id/edit': [`/quotations/${draft.id}/edit`],
+    'staff /quotations/:id/send': [`/quotations/${draft.id}/send`],
+    'staff /quotations/:id/paper': [`/quotations/${accepted.id}/paper`],
+    'staff /quotations/:id/quotation.pdf': [],
+    'staff /work-sheets/:customer/:month': [`/work-sheets/${report.customer_id}/${month}`],
+    'staff /work-sheets/:customer/:month/sheet.pdf': [],
+    'staff /work-sheets/:customer/:month/sheet.csv': [],
+    'portal /quotations/:id': [`/quotations/${offered.id}`],
+    'portal /quotations/:id/quotation.pdf': [],
+    'portal /quotation/:token': [`/quotation/${link}`],
+    'portal /quotation/:token/quotation.pdf': [],
+    'portal /work-sheets/sheet.pdf': [],
     'staff /orders/:id/matter': [`/orders/${planned.id}/matter`],
     'portal /devices/:id': [`/devices/${device.id}`],
     'portal /d/:token': [`/d/${device.token}`],

@@ -58,6 +58,22 @@ export abstract class PricedRows<Row extends StoredRow> {
     });
   }
 
+  /** Adds rows as they stand elsewhere, also the purchase prices that the actor may not see. */
+  async take(actor: Actor, ownerId: number, rows: readonly StoredRow[]): Promise<void> {
+    const owner = await this.writable(actor, ownerId);
+    await this.db.transaction(async () => {
+      const count = (await this.#rows(ownerId)).length;
+      if (count + rows.length > mostRows) throw new ConflictError({ key: 'customers:error.rows', vars: { max: mostRows } });
+      const values = rows.map(({ article, text, quantity, unit, purchase_price, sales_price, discount, vat }, index) => ({
+        ...{ article, text, quantity, unit, purchase_price, sales_price, discount: discount ?? 0, vat: vat ?? null },
+        position: count + index + 1,
+        [this.place.column]: ownerId,
+      }));
+      await this.db.of(this.place.model).bulkCreate(values as never);
+      await this.#record(actor, owner, { after: { rows: rows.map((row) => row.text) } });
+    });
+  }
+
   async update(actor: Actor, ownerId: number, rowId: number, input: RowInput): Promise<void> {
     const owner = await this.writable(actor, ownerId);
     const before = await this.#row(ownerId, rowId);

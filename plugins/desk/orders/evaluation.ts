@@ -43,14 +43,15 @@ export function monthsBack(now: Date, count: number, timeZone: string): { month:
   const [year = 0, month = 0] = toLocalInput(now, timeZone).split('-').map(Number);
   return Array.from({ length: count }, (_, i) => monthOf(year, month - count + 1 + i, timeZone));
 }
-function monthOf(year: number, month: number, timeZone: string): { month: string; from: Date; to: Date } {
+/** A month of a year, 1 to 12, as the calendar of a zone has it. */
+export function monthOf(year: number, month: number, timeZone: string): { month: string; from: Date; to: Date } {
   const name = (at: number) => new Date(Date.UTC(year, at - 1, 1)).toISOString().slice(0, 7);
   const start = (at: number) => toUtc(`${name(at)}-01T00:00`, timeZone) ?? new Date(Date.UTC(year, at - 1, 1));
   return { month: name(month), from: start(month), to: start(month + 1) };
 }
 
-/** When an order was done: its last step there, or the time of its status where none is noted. */
-const doneAt = "COALESCE((SELECT MAX(e.at) FROM desk_order_events e WHERE e.order_id = o.id AND e.to_status = 'done'), o.status_at)";
+/** When an order of the alias `o` was done: its last step there, or the time of its status where none is noted. */
+export const doneAt = "COALESCE((SELECT MAX(e.at) FROM desk_order_events e WHERE e.order_id = o.id AND e.to_status = 'done'), o.status_at)";
 
 /** What customers see of their own figures: the evaluation, and the monthly work sheets. */
 @injectable()

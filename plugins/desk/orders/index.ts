@@ -16,6 +16,7 @@ import { OrderRowService } from './order-rows.js';
 import { OrderService } from './order-service.js';
 import { OrderWriter } from './order-writer.js';
 import { PictureService } from './picture-service.js';
+import { Printing } from './printing.js';
 import { ReportService } from './report-service.js';
 import { serviceReportPages } from './service-report-pages.js';
 import { TimeService } from './time-service.js';
@@ -36,6 +37,7 @@ export const orderServices = [
   TimeService,
   CheckService,
   PictureService,
+  Printing,
   ReportService,
   InvoiceService,
 ] as const;

@@ -25,8 +25,9 @@ const head = [
   'currency',
 ];
 /** What people typed cannot start a formula; numbers stay numbers, also those below zero. */
-const safe = (text: string | null): string => (text !== null && /^[=+\-@\t\r]/.test(text) ? `'${text}` : (text ?? ''));
-const decimal = (value: number | null | undefined, digits: number): string => (typeof value === 'number' ? (value / 10 ** digits).toFixed(digits) : '');
+export const safe = (text: string | null): string => (text !== null && /^[=+\-@\t\r]/.test(text) ? `'${text}` : (text ?? ''));
+/** A decimal number with a point, from an integer. */
+export const decimal = (value: number | null | undefined, digits: number): string => (typeof value === 'number' ? (value / 10 ** digits).toFixed(digits) : '');
 
 /** One line per row, numbers with a point; an order without rows has one line. */
 export function invoiceCsv(orders: readonly InvoiceBasis[], currency: string): string {

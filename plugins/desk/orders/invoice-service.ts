@@ -18,10 +18,10 @@ import {
   type Clock,
   type Database,
 } from '../../../core/api.js';
-import { decodeCursor, encodeCursor, sheetOf, type RowSheet, type StoredRow } from '../../customers/api.js';
+import { decodeCursor, encodeCursor, sheetOf, type RowSheet } from '../../customers/api.js';
 import { Sight } from '../sight.js';
-import { OrderRows } from '../tables.js';
 import type { OrderStatus, Page } from '../types.js';
+import { sheetsOf } from './order-rows.js';
 import { OrderService } from './order-service.js';
 import { Exports, type ExportRow } from './tables.js';
 
@@ -158,16 +158,9 @@ export class InvoiceService {
   async #basis(actor: Actor, orders: readonly InvoiceOrder[]): Promise<InvoiceBasis[]> {
     if (orders.length === 0) return [];
     const ids = orders.map((order) => order.id);
-    const rows = await readRows<StoredRow & { order_id: number }>(
-      this.db,
-      OrderRows,
-      `WHERE order_id ${within(ids)} AND removed_at IS NULL ORDER BY position, id`,
-      ids,
-    );
-    const of = new Map<number, StoredRow[]>(ids.map((id) => [id, []]));
-    for (const row of rows) of.get(row.order_id)?.push(row);
     const purchase = await this.access.can(actor, 'desk.purchase-price.read');
-    return orders.map((order) => ({ ...order, sheet: sheetOf(of.get(order.id) ?? [], purchase) }));
+    const sheets = await sheetsOf(this.db, ids, purchase);
+    return orders.map((order) => ({ ...order, sheet: sheets.get(order.id) ?? sheetOf([], purchase) }));
   }
 
   async #views(rows: readonly ExportRow[]): Promise<ExportView[]> {

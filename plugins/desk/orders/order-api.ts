@@ -20,7 +20,6 @@ import { ArticleService, type Article } from './article-service.js';
 import { CheckService } from './check-service.js';
 import { OrderService } from './order-service.js';
 import { PictureService } from './picture-service.js';
-import { pdfOf } from './report-pdf.js';
 import { ReportService } from './report-service.js';
 import { timeKinds } from './tables.js';
 import { TimeService } from './time-service.js';
@@ -186,10 +185,7 @@ export const orderApi: ApiModule = (api, resolve) => {
       response: z.any(),
       content: 'application/pdf',
     },
-    async (c) => {
-      const report = await resolve(ReportService).build(c.actor, c.id());
-      return pdfOf(report, await resolve(ReportService).art(report));
-    },
+    async (c) => resolve(ReportService).pdf(await resolve(ReportService).build(c.actor, c.id())),
   );
 };
 

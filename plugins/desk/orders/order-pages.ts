@@ -1,5 +1,5 @@
 import { SETTINGS, guard, z, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
-import { CustomerService, idOf, rowPages, rowsView, toLocalInput, type RowEdit } from '../../customers/api.js';
+import { CustomerService, idOf, rowPages, rowsView, toLocalInput, type RowEdit, type RowInput } from '../../customers/api.js';
 import { matterInput, messageInput, newOrderInput, statusInput, teamInput, workInput } from '../inputs.js';
 import { orderLooks, urgencyLooks } from '../labels.js';
 import { MessageService } from '../requests/message-service.js';
@@ -46,10 +46,7 @@ export const orderPages: PageModule = (page, resolve) => {
     guard: write,
     rows: resolve(OrderRowService),
     owner: async (c) => (await orders.get(c.actor, c.id())).id,
-    async fill(c) {
-      const { article } = c.query(pickQuery);
-      return article === undefined ? null : resolve(ArticleService).asRow(c.actor, article);
-    },
+    fill: (c) => pickedArticle(c, resolve),
     href: (c) => `/orders/${c.id()}`,
     show: (c, edit) => showOrder(c, resolve, edit),
   });
@@ -120,6 +117,21 @@ const pickQuery = z.object({
   article: z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined),
 });
 
+/** The article that was picked for a new row. */
+export async function pickedArticle(c: PageContext, resolve: Resolve): Promise<RowInput | null> {
+  const { article } = c.query(pickQuery);
+  return article === undefined ? null : resolve(ArticleService).asRow(c.actor, article);
+}
+
+/** What the partial `desk/article-picker` shows. */
+export async function articlePicker(c: PageContext, resolve: Resolve, edit: RowEdit | undefined): Promise<object> {
+  const { pick } = c.query(pickQuery);
+  const found =
+    edit?.row === 'new' && c.may('desk.order.manage') ? await resolve(ArticleService).list(c.actor, { q: pick, active: true, limit: pick ? 8 : 4 }) : null;
+  const currency = resolve(SETTINGS).get('core.currency');
+  return { pick, articles: found?.rows.map((one) => ({ ...one, price: one.sales_price === null ? '' : c.fmt.money(one.sales_price, currency) })) };
+}
+
 /** Where work usually goes next: the one primary button. */
 const next: Partial<Record<OrderStatus, OrderStatus>> = { planned: 'on-the-way', 'on-the-way': 'on-site', 'on-site': 'done', done: 'invoiced' };
 
@@ -133,11 +145,7 @@ async function showOrder(c: PageContext, resolve: Resolve, edit?: RowEdit): Prom
     writable: c.may('desk.order.manage') && !isSettled(order),
     edit,
   });
-  const { pick } = c.query(pickQuery);
-  const found = edit?.row === 'new' ? await resolve(ArticleService).list(c.actor, { q: pick, active: true, limit: pick ? 8 : 4 }) : null;
-  const currency = resolve(SETTINGS).get('core.currency');
-  const articles = found?.rows.map((one) => ({ ...one, price: one.sales_price === null ? '' : c.fmt.money(one.sales_price, currency) }));
-  const more = { tabs: await orderTabs(c, resolve, order, 'order'), pick, articles, settled: isSettled(order) };
+  const more = { tabs: await orderTabs(c, resolve, order, 'order'), settled: isSettled(order), ...(await articlePicker(c, resolve, edit)) };
   c.view('desk/order', { ...(await shown(c, order)), ...more, rows, technicians: await technicians(resolve) }, { title: `${order.number} ${order.title}` });
 }
 

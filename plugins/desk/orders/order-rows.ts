@@ -8,6 +8,8 @@ import {
   REALTIME,
   inject,
   injectable,
+  readRows,
+  within,
   type Access,
   type Actor,
   type Audit,
@@ -16,7 +18,7 @@ import {
   type Realtime,
   type Resource,
 } from '../../../core/api.js';
-import { PricedRows, sheetOf, type RowOwner, type StoredRow } from '../../customers/api.js';
+import { PricedRows, sheetOf, type RowOwner, type RowSheet, type StoredRow } from '../../customers/api.js';
 import { DeskIndex } from '../search/desk-index.js';
 import { orderResource } from '../sight.js';
 import { OrderRows, type OrderRowRow } from '../tables.js';
@@ -25,6 +27,15 @@ import { OrderGate } from './order-gate.js';
 
 /** Do its rows stand still? */
 export const isSettled = (order: Pick<OrderRow, 'status' | 'export_id'>): boolean => order.status === 'invoiced' || order.export_id !== null;
+
+/** The rows of many orders at once, with their sums; orders without rows are absent. */
+export async function sheetsOf(db: Database, orderIds: readonly number[], purchase: boolean): Promise<Map<number, RowSheet>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await readRows<OrderRowRow>(db, OrderRows, `WHERE order_id ${within(orderIds)} AND removed_at IS NULL ORDER BY position, id`, orderIds);
+  const of = new Map<number, StoredRow[]>();
+  for (const row of rows) of.set(row.order_id, [...(of.get(row.order_id) ?? []), row]);
+  return new Map([...of].map(([id, found]) => [id, sheetOf(found, purchase)]));
+}
 
 /** Article rows of orders. Purchase prices only with `desk.purchase-price.read` (KO-08). */
 @injectable()

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
-import type { Report, ReportSection, ReportTable } from './report-service.js';
+import type { Printed, PrintedSection, PrintedTable } from './printed.js';
 
 type Maker = typeof import('pdfmake');
 let maker: Promise<Maker> | null = null;
@@ -29,24 +29,24 @@ function load(): Promise<Maker> {
   return maker;
 }
 
-/** The report on A4 pages. `art`: pictures as data addresses. */
-export async function pdfOf(report: Report, art: { logo: string | null; signature: string | null }): Promise<Buffer> {
+/** A paper on A4 pages. `art`: pictures as data addresses. */
+export async function pdfOf(printed: Printed, art: { logo: string | null; signature: string | null }): Promise<Buffer> {
   const pdf = await load();
-  return pdf.createPdf(definition(report, art)).getBuffer();
+  return pdf.createPdf(definition(printed, art)).getBuffer();
 }
 
-function definition(report: Report, art: { logo: string | null; signature: string | null }): TDocumentDefinitions {
-  const { company } = report;
+function definition(printed: Printed, art: { logo: string | null; signature: string | null }): TDocumentDefinitions {
+  const { company } = printed;
   return {
     pageSize: 'A4',
     pageMargins: [48, 48, 48, 56],
-    info: { title: report.title, author: company.name, creationDate: report.at },
-    language: report.language,
+    info: { title: printed.title, author: company.name, creationDate: printed.at },
+    language: printed.language,
     defaultStyle: { font: 'Roboto', fontSize: 10, lineHeight: 1.25 },
     styles: { h1: { fontSize: 18, bold: true }, h2: { fontSize: 12, bold: true, margin: [0, 16, 0, 4] }, meta: { color: gray, fontSize: 9 } },
     footer: (page, pages) => ({
       columns: [
-        { text: report.footer, style: 'meta' },
+        { text: printed.footer, style: 'meta' },
         { text: `${page} / ${pages}`, style: 'meta', alignment: 'right' },
       ],
       margin: [48, 16, 48, 0],
@@ -59,44 +59,47 @@ function definition(report: Report, art: { logo: string | null; signature: strin
         ],
         margin: [0, 0, 0, 24],
       },
-      { text: report.title, style: 'h1' },
-      { text: report.order.title, color: gray, margin: [0, 2, 0, 12] },
+      { text: printed.title, style: 'h1' },
+      { text: printed.subtitle, color: gray, margin: [0, 2, 0, 12] },
       {
         layout: 'noBorders',
-        table: { widths: [110, '*'], body: report.facts.map(({ label, value }) => [{ text: label, color: gray }, { text: value }]) },
+        table: { widths: [110, '*'], body: printed.facts.map(({ label, value }) => [{ text: label, color: gray }, { text: value }]) },
       },
-      ...report.sections.flatMap(sectionOf),
-      ...(report.signature ? [signatureOf(report.signature, art.signature)] : []),
+      ...printed.sections.flatMap(sectionOf),
+      ...(printed.signature ? [signatureOf(printed.signature, art.signature)] : []),
     ],
   };
 }
 
-function sectionOf({ heading, text, checks, table }: ReportSection): Content[] {
-  const title: Content = { text: heading, style: 'h2', headlineLevel: 1 };
-  if (checks)
-    return [
-      title,
-      {
-        layout: 'noBorders',
-        table: {
-          widths: [14, '*', 'auto'],
-          body: checks.map((check) => [{ svg: boxOf(check.done), width: 10 }, { text: check.text }, { text: check.note, style: 'meta' }]),
-        },
-      },
-    ];
-  if (table) return [title, tableOf(table)];
-  return [title, { text: text ?? '' }];
+function sectionOf({ heading, text, checks, tables = [] }: PrintedSection): Content[] {
+  return [
+    { text: heading, style: 'h2', headlineLevel: 1 },
+    ...(text === undefined ? [] : [{ text }]),
+    ...(checks
+      ? [
+          {
+            layout: 'noBorders',
+            table: {
+              widths: [14, '*', 'auto'],
+              body: checks.map((check) => [{ svg: boxOf(check.done), width: 10 }, { text: check.text }, { text: check.note, style: 'meta' }]),
+            },
+          },
+        ]
+      : []),
+    ...tables.map(tableOf),
+  ];
 }
 
 const boxOf = (done: boolean): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect x="1" y="1" width="14" height="14" rx="2" fill="none" stroke="#4a5958" stroke-width="1.5"/>${done ? '<path d="M4 8.5 7 11.5 12 5" fill="none" stroke="#0b6e68" stroke-width="2"/>' : ''}</svg>`;
 
-function tableOf({ head, rows, sums }: ReportTable): Content {
+function tableOf({ head, rows, sums }: PrintedTable): Content {
   const widths = head.map(({ number }) => (number ? 'auto' : '*'));
   const cells = (texts: readonly string[], more: object = {}) =>
     texts.map((text, index) => ({ text, ...(head[index]?.number ? { alignment: 'right' as const } : {}), ...more }));
   const last = head.length - 1;
   return {
+    margin: [0, 2, 0, 6],
     stack: [
       {
         layout: thin,
@@ -113,22 +116,26 @@ function tableOf({ head, rows, sums }: ReportTable): Content {
           ],
         },
       },
-      {
-        layout: 'noBorders',
-        margin: [0, 4, 0, 0],
-        table: {
-          widths: ['*', 'auto'],
-          body: sums.map(({ label, amount, total }) => [
-            { text: label, alignment: 'right', bold: total },
-            { text: amount, alignment: 'right', bold: total, margin: [8, 0, last > 0 ? 8 : 0, 0] },
-          ]),
-        },
-      },
+      ...(sums.length > 0 ? [sumsOf(sums, last > 0)] : []),
     ],
   };
 }
 
-function signatureOf({ heading, text }: NonNullable<Report['signature']>, drawing: string | null): Content {
+function sumsOf(sums: PrintedTable['sums'], aligned: boolean): Content {
+  return {
+    layout: 'noBorders',
+    margin: [0, 4, 0, 0],
+    table: {
+      widths: ['*', 'auto'],
+      body: sums.map(({ label, amount, total }) => [
+        { text: label, alignment: 'right', bold: total },
+        { text: amount, alignment: 'right', bold: total, margin: [8, 0, aligned ? 8 : 0, 0] },
+      ]),
+    },
+  };
+}
+
+function signatureOf({ heading, text }: NonNullable<Printed['signature']>, drawing: string | null): Content {
   return {
     stack: [{ text: heading, style: 'h2' }, ...(drawing ? [{ image: drawing, fit: [220, 90] as [number, number] }] : []), { text, style: 'meta' }],
     unbreakable: true,

@@ -1,7 +1,7 @@
 import { guard, type PageContext, type PageModule, type Resolve } from '../../../core/api.js';
 import { OrderService } from './order-service.js';
 import { orderTabs } from './order-tabs.js';
-import { pdfOf } from './report-pdf.js';
+import { sendFile } from './printing.js';
 import { ReportService } from './report-service.js';
 
 /** The service report: a page to print, and the same as a PDF. */
@@ -18,8 +18,5 @@ export const serviceReportPages: PageModule = (page, resolve) => {
 export async function sendReport(c: PageContext, resolve: Resolve): Promise<void> {
   const reports = resolve(ReportService);
   const report = await reports.build(c.actor, c.id());
-  const pdf = await pdfOf(report, await reports.art(report));
-  const name = `${report.order.number}.pdf`.replace(/[^\w.-]/g, '_');
-  c.res.set({ 'Content-Type': 'application/pdf', 'Content-Disposition': `attachment; filename="${name}"`, 'Cache-Control': 'no-store' });
-  c.res.end(pdf);
+  sendFile(c, 'application/pdf', `${report.order.number}.pdf`, await reports.pdf(report));
 }

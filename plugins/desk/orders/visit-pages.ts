@@ -8,7 +8,7 @@ import { orderRow, stepsOf } from './order-pages.js';
 import { OrderService } from './order-service.js';
 import { orderTabs } from './order-tabs.js';
 import { PictureService } from './picture-service.js';
-import { durationOf } from './report-service.js';
+import { durationOf } from './printed.js';
 import { timeKinds } from './tables.js';
 import { TimeService, type TimeView } from './time-service.js';
 

@@ -1,9 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import { guard, type PageModule } from '../../../core/api.js';
 import { AccessDirectory } from '../../customers/api.js';
-import { Evaluation, type EvaluationRow } from '../../desk/api.js';
+import { Evaluation, monthName, type EvaluationRow } from '../../desk/api.js';
 import { customerChoice } from '../customer-choice.js';
-import { monthName } from '../month-name.js';
 
 /** The page "Evaluation": twelve months of reports and orders (CM-02). */
 export const evaluationPages: PageModule = (page, resolve) => {

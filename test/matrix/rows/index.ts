@@ -6,6 +6,7 @@ import { customers } from './customers.js';
 import { desk } from './desk.js';
 import { mails } from './mail.js';
 import { portal } from './portal.js';
+import { quotations } from './quotations.js';
 import { register } from './register.js';
 import { shared } from './shared.js';
 import { sso } from './sso.js';
@@ -28,4 +29,5 @@ export const rows: Readonly<Record<string, Row>> = {
   ...sso,
   ...register,
   ...work,
+  ...quotations,
 };

@@ -10,7 +10,7 @@ const active = (table: string): Partial<Row> => ({ undo: ({ t }) => t.app.db.run
 const back = (table: string): Partial<Row> => ({ undo: ({ t }) => t.app.db.run(`UPDATE ${table} SET removed_at = NULL`).then(() => undefined) });
 
 /** The row editor below a page: the same on projects and orders. */
-function editor(path: string, owner: string, thing: string, base: (id: string | number) => string, table: string): Record<string, Row> {
+export function editor(path: string, owner: string, thing: string, base: (id: string | number) => string, table: string): Record<string, Row> {
   return {
     [`staff get ${path}/rows/new`]: of(owner, (id) => `${base(id)}/rows/new`),
     [`staff post ${path}/rows/new`]: of(owner, (id) => `${base(id)}/rows/new`, { body: row }),
@@ -23,7 +23,7 @@ function editor(path: string, owner: string, thing: string, base: (id: string | 
   };
 }
 /** Rows over REST, on both sites. */
-function rowApi(path: string, owner: string, thing: string, base: (id: string | number) => string, table: string): Record<string, Row> {
+export function rowApi(path: string, owner: string, thing: string, base: (id: string | number) => string, table: string): Record<string, Row> {
   return {
     ...everywhere(
       `get /api/v1${path}/rows`,

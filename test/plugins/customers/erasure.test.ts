@@ -16,10 +16,23 @@ import { CustomerErasure } from '../../../plugins/customers/exchange/erasure-ser
 import { manifest as customersManifest } from '../../../plugins/customers/manifest.js';
 import { Devices, ProjectRows, Projects } from '../../../plugins/customers/tables.js';
 import { manifest as demo } from '../../../plugins/demo/manifest.js';
-import { CheckService, DraftService, MessageService, OrderService, PictureService, RequestService, RequestTies } from '../../../plugins/desk/api.js';
+import {
+  CheckService,
+  DraftService,
+  MessageService,
+  OrderService,
+  PictureService,
+  QuotationService,
+  RequestService,
+  RequestTies,
+} from '../../../plugins/desk/api.js';
 import { TimeService } from '../../../plugins/desk/orders/time-service.js';
 import { Mentions } from '../../../plugins/desk/requests/tables.js';
 import { BlockedSenders, Mails } from '../../../plugins/desk/mail/tables.js';
+import { QuotationSending } from '../../../plugins/desk/quotations/quotation-sending.js';
+import { QuotationRows } from '../../../plugins/desk/quotations/tables.js';
+import { WorkSheets } from '../../../plugins/desk/worksheets/tables.js';
+import { newQuotationInput } from '../../../plugins/desk/quotations/inputs.js';
 import { Calendars, Contracts, CustomerLevels, Levels } from '../../../plugins/desk/clocks/tables.js';
 import { OrderRows } from '../../../plugins/desk/tables.js';
 import { manifest as desk } from '../../../plugins/desk/manifest.js';
@@ -125,6 +138,12 @@ describe('erasure of customers (security §7)', function () {
     writeFileSync(drawing, png);
     await app.service('desk', PictureService).sign(agent, order.id, 'Anna', { field: 'signature', path: drawing, name: 's.png', size: png.length });
     rmSync(drawing);
+    const quotation = await app
+      .service('desk', QuotationService)
+      .create(agent, newQuotationInput.parse({ customer_id: customer.id, title: 'New pump', text: 'As agreed', valid_until: '2099-01-01' }));
+    await app.db.of(QuotationRows).create({ quotation_id: quotation.id, position: 1, text: 'Pump', quantity: 1000 });
+    await app.service('desk', QuotationSending).send(agent, quotation.id, [alone.id]);
+    await app.db.of(WorkSheets).create({ customer_id: customer.id, month: '2026-10', content: '{}', hash: 'x', sent_at: new Date() });
     await app.db.run('INSERT INTO customers_categories (category_key, name_key, installation_id, category) VALUES (?, ?, ?, ?)', [
       'lift',
       'site',
