@@ -15,7 +15,6 @@ export interface DeskStarted {
   staffUrl: string;
   portalUrl: string;
   staffCookie: string;
-  staffCsrf: string;
   portalCookie: string;
   token: string;
   customerId: number;
@@ -24,23 +23,27 @@ export interface DeskStarted {
   total: number;
   filled: number;
   bytes: number;
+  /** µs of CPU for the numbers of ten views. */
+  counters: number;
   search: Record<string, SearchTimes>;
   words: string[];
 }
 
-function targets({ staffUrl, portalUrl, staffCookie, staffCsrf, portalCookie, token, customerId, thread, total, words }: DeskStarted): Record<string, Target> {
+function targets({ staffUrl, portalUrl, staffCookie, portalCookie, token, customerId, thread, total, words }: DeskStarted): Record<string, Target> {
   const page = (path: string): Target => ({ url: staffUrl + path, headers: { cookie: staffCookie }, status: 200 });
   const own = (path: string): Target => ({ url: portalUrl + path, headers: { cookie: portalCookie }, status: 200 });
   const bearer = { authorization: `Bearer ${token}` };
   const rest = (path: string): Target => ({ url: `${staffUrl}/api/v1${path}`, headers: bearer, status: 200 });
   // Each reply to another request, so that no thread grows.
   let next = 0;
-  const reply = (): string => `${staffUrl}/reports/${firstRequest + ((next += 37) % total)}/messages`;
+  const reply = (): string => `${staffUrl}/api/v1/desk/requests/${firstRequest + ((next += 37) % total)}/messages`;
   const [common, middle, rare] = [words[3]!, words[20]!, words[38]!];
   return {
-    'list of 25': page('/reports?view=all'),
-    'list of 25 that wait': page('/reports'),
-    'thread of 30': page(`/reports/${thread}`),
+    'window, list of all': page('/desk/all'),
+    'window, list of open ones': page('/desk/open'),
+    'window with a thread of 30': page(`/desk/all/${thread}`),
+    'REST list of 25': rest('/desk/requests?limit=25'),
+    'REST thread of 30': rest(`/desk/requests/${thread}/messages`),
     create: {
       url: `${staffUrl}/api/v1/desk/requests`,
       method: 'POST',
@@ -51,9 +54,9 @@ function targets({ staffUrl, portalUrl, staffCookie, staffCsrf, portalCookie, to
     reply: {
       url: reply,
       method: 'POST',
-      headers: { cookie: staffCookie, origin: staffUrl, 'content-type': 'application/x-www-form-urlencoded' },
-      body: () => new URLSearchParams({ _csrf: staffCsrf, text: `${words.slice(5, 20).join(' ')}` }).toString(),
-      status: 303,
+      headers: { ...bearer, 'content-type': 'application/json' },
+      body: () => JSON.stringify({ text: words.slice(5, 20).join(' '), internal: false }),
+      status: 201,
     },
     'search, a common word': page(`/search?q=${common}&kind=desk.request`),
     'search, a word of some': page(`/search?q=${middle}&kind=desk.request`),
@@ -80,6 +83,7 @@ export async function measureDesk(
     console.log(
       `\n${size} requests, ${size * 3} messages: made in ${Math.round(first.filled / 1000)} s, ${Math.round(first.bytes / 1_048_576)} MB on disk, memory ${memory} MB`,
     );
+    console.log(`numbers of ten views: ${(first.counters / 1_000).toFixed(1)} ms of CPU`);
     for (const [who, { p50, p95, cpu50, cpu95, most }] of Object.entries(first.search))
       console.log(`search by ${who}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms (CPU ${cpu50.toFixed(1)} and ${cpu95.toFixed(1)} ms), longest ${most}`);
     const less = before;

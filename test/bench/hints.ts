@@ -9,25 +9,24 @@ const changes = 20;
 export async function hintTimes({
   staffUrl,
   staffCookie,
-  staffCsrf,
+  token,
   changing,
 }: DeskStarted): Promise<{ sockets: number; changes: number; p50: number; p99: number }> {
   const sockets: Socket[] = [];
   const times: number[] = [];
   let [sent, told] = [0, 0];
   for (let part = 0; part < count; part += 50) sockets.push(...(await Promise.all(Array.from({ length: 50 }, open))));
-  const post = async (path: string, fields: Record<string, string>): Promise<void> => {
-    const answer = await fetch(`${staffUrl}/reports/${changing}/${path}`, {
-      method: 'POST',
-      headers: { cookie: staffCookie, origin: staffUrl },
-      body: new URLSearchParams({ _csrf: staffCsrf, ...fields }),
-      redirect: 'manual',
+  const change = async (status: string): Promise<void> => {
+    const answer = await fetch(`${staffUrl}/api/v1/desk/requests/${changing}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ status }),
     });
-    if (answer.status !== 303) throw new Error(`${path} answered ${answer.status}`);
+    if (answer.status !== 200) throw new Error(`A change answered ${answer.status}: ${await answer.text()}`);
   };
   for (let n = 0; n < changes; n += 1) {
     [sent, told] = [performance.now(), 0];
-    await (n % 2 === 0 ? post('reject', { reason: 'Not ours' }) : post('reopen', {}));
+    await change(n % 2 === 0 ? 'accepted' : 'waiting');
     await eventually(async () => told === count, `hint ${n} at all sockets`, 30_000);
   }
   for (const socket of sockets) socket.disconnect();

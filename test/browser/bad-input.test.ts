@@ -300,7 +300,7 @@ function forms(): { site: 'staff' | 'portal'; path: string; values: Record<strin
       values: { name: '', city: long, lat: '95', lng: script },
       fields: ['name', 'city', 'lat', 'lng'],
     },
-    { site: 'staff', path: '/requests/new', values: { customer_id: ':customer', type: 'nothing', text: '' }, fields: ['type', 'text'] },
+    { site: 'staff', path: '/requests/new', values: { customer_id: ':customer', subject: 'x'.repeat(161), text: '' }, fields: ['subject', 'text'] },
     { site: 'staff', path: '/orders/new', values: { customer_id: ':customer', title: '', planned_start: '' }, fields: ['title'] },
     { site: 'staff', path: '/desk/reports/:report/reject', values: { reason: ' ' }, fields: ['reason'] },
     { site: 'staff', path: '/settings/accounts/new', values: { name: '', email: script, role: 'agent', language: 'de' }, fields: ['name', 'email'] },
