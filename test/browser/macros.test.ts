@@ -139,10 +139,10 @@ describe('templates, macros, many requests and presence in a browser', function 
     await page.locator('#bulk').getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('button', { name: 'Change 24 requests' }).click();
     await page.waitForURL('**/desk/acts/*');
-    await page.getByText('24 changed').waitFor();
+    await page.getByText('24 changed').waitFor({ timeout: 60_000 });
     expect(await accessibility(page)).to.deep.equal([]);
     await page.getByRole('button', { name: 'Take all of it back' }).click();
-    await page.getByText('24 taken back').waitFor();
+    await page.getByText('24 taken back').waitFor({ timeout: 60_000 });
     expect((await get(made[7]!)).priority).to.not.equal(1);
     expect(problems).to.deep.equal([]);
   });
