@@ -101,7 +101,7 @@ describe('templates, macros, many requests and presence in a browser', function 
     await page.keyboard.type('take over');
     await page.locator('.palette-item kbd').getByText('1', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
+    await page.locator('.palette-item').first().waitFor({ state: 'hidden' });
     await page.keyboard.press('m');
     await page.keyboard.press('1');
     await page.locator('#thread-head').getByText('Accepted').waitFor();
@@ -114,16 +114,16 @@ describe('templates, macros, many requests and presence in a browser', function 
     expect(await page.locator('#bulk').isVisible()).to.equal(false);
     await page.keyboard.press('j');
     await page.keyboard.press('x');
-    await page.locator('#bulk [data-count]').getByText('1 chosen').waitFor();
+    await page.locator('#bulk [data-chosen]').getByText('1 chosen').waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('Shift+X');
-    await page.locator('#bulk [data-count]').getByText('3 chosen').waitFor();
+    await page.locator('#bulk [data-chosen]').getByText('3 chosen').waitFor();
     await page
       .locator('.work-item')
       .nth(4)
       .click({ modifiers: ['Shift'] });
-    await page.locator('#bulk [data-count]').getByText('5 chosen').waitFor();
+    await page.locator('#bulk [data-chosen]').getByText('5 chosen').waitFor();
     expect(new URL(page.url()).pathname, 'nothing was opened').to.equal('/desk/open');
     expect(await accessibility(page)).to.deep.equal([]);
     await page.keyboard.press('Escape');
@@ -131,18 +131,18 @@ describe('templates, macros, many requests and presence in a browser', function 
     await page.locator('.work-item').nth(0).focus();
     await page.keyboard.press('x');
     await page.locator('#bulk [data-all]').check();
-    await page.locator('#bulk [data-count]').getByText('24 chosen').waitFor();
+    await page.locator('#bulk [data-chosen]').getByText('24 chosen').waitFor();
     await requests.change(accountActor(peter), made[5]!, { subject: 'Renamed meanwhile' });
     await page.locator('#desk-list').getByText('Renamed meanwhile').waitFor();
-    await page.locator('#bulk [data-count]').getByText('24 chosen').waitFor();
+    await page.locator('#bulk [data-chosen]').getByText('24 chosen').waitFor();
     await page.locator('#bulk [name=priority]').selectOption('1');
     await page.locator('#bulk').getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('button', { name: 'Change 24 requests' }).click();
     await page.waitForURL('**/desk/acts/*');
-    await page.getByText('24 changed').waitFor();
+    await page.getByText('24 changed').waitFor({ timeout: 60_000 });
     expect(await accessibility(page)).to.deep.equal([]);
     await page.getByRole('button', { name: 'Take all of it back' }).click();
-    await page.getByText('24 taken back').waitFor();
+    await page.getByText('24 taken back').waitFor({ timeout: 60_000 });
     expect((await get(made[7]!)).priority).to.not.equal(1);
     expect(problems).to.deep.equal([]);
   });

@@ -68,11 +68,11 @@ describe('who is at a request', () => {
     await eventually(async () => (await seen(one.client)).includes('Peter') && (await seen(one.client)).includes('Petra'), 'both are there');
     two.close();
     await eventually(async () => !(await seen(one.client)).includes('Peter Horváth'), 'Peter is gone', 2_000);
-    shift += 14_000;
+    shift += 9_000;
     await delay(1_200);
     expect(await seen(one.client), 'not yet').to.include('Petra Silent');
     one.socket.emit('presence', topic, 'views');
-    shift += 2_000;
+    shift += 8_000;
     await eventually(async () => !(await seen(one.client)).includes('Petra Silent'), 'Petra is gone', 4_000);
     await eventually(() => one.hints.includes(`presence:${topic}`), 'a hint');
   });

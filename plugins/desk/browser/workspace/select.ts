@@ -46,7 +46,9 @@ export function startSelection(): void {
     true,
   );
   document.addEventListener('change', (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.matches('[data-all]')) for (const box of boxes()) choose(box, event.target.checked);
+    if (!(event.target instanceof HTMLInputElement) || !event.target.matches('[data-all]')) return;
+    for (const box of boxes()) box.checked = event.target.checked;
+    show();
   });
   onClick('[data-clear]', clear);
   show();
@@ -88,7 +90,7 @@ function show(): void {
   bar?.classList.toggle('is-on', count > 0);
   document.getElementById('desk-list')?.classList.toggle('has-chosen', count > 0);
   const { one = '', few = '', many = '' } = bar?.dataset ?? {};
-  const text = bar?.querySelector('[data-count]');
+  const text = bar?.querySelector('[data-chosen]');
   if (text) text.textContent = count > 0 ? plural(count, { one, few, many }) : '';
   const all = bar?.querySelector<HTMLInputElement>('[data-all]');
   if (all) [all.checked, all.indeterminate] = [count > 0 && count === boxes().length, count > 0 && count < boxes().length];
