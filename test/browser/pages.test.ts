@@ -33,7 +33,7 @@ const looks = {
 } as const;
 /** Answers of these are not pages. */
 const notPages =
-  /^\/(brand|api|files|health|metrics|session|menu|notifications\/unread)\b|\/(export|html)$|\.(csv|png|svg)$|\/chain$|^\/\.well-known\/|^\/sign-in\/sso\//;
+  /^\/(brand|api|files|health|metrics|session|menu|notifications\/unread)\b|\/(export|html)$|\.(csv|png|svg|json)$|\/chain$|^\/\.well-known\/|^\/sign-in\/sso\//;
 
 for (const { theme, language } of [
   { theme: 'base', language: 'de' },
