@@ -118,11 +118,14 @@ export async function talkOf(
   inside: boolean,
 ): Promise<Map<number, { newest: number; last_text: string | null }>> {
   if (ids.length === 0) return new Map();
+  // CROSS JOIN and no OR: the few requests lead to their messages, not all messages to them.
+  const ofIds = (column: 'id' | 'merged_into') => `SELECT id, merged_into FROM desk_requests WHERE ${column} ${within(ids)}`;
   const rows = await db.query<{ id: number; newest: number | null; last: number | null }>(
     `SELECT COALESCE(q.merged_into, q.id) AS id, MAX(CASE WHEN m.author_id = ? THEN 0 ELSE m.id END) AS newest,
        MAX(CASE WHEN m.visibility = 'public' AND m.held_until IS NULL AND q.merged_into IS NULL THEN m.id END) AS last
-     FROM desk_requests q JOIN desk_messages m ON m.owner = 'request' AND m.owner_id = q.id${inside ? '' : " AND m.visibility = 'public' AND m.held_until IS NULL"}
-     WHERE q.id ${within(ids)}${inside ? ` OR q.merged_into ${within(ids)}` : ''} GROUP BY COALESCE(q.merged_into, q.id)`,
+     FROM (${ofIds('id')}${inside ? ` UNION ALL ${ofIds('merged_into')}` : ''}) q
+     CROSS JOIN desk_messages m ON m.owner = 'request' AND m.owner_id = q.id${inside ? '' : " AND m.visibility = 'public' AND m.held_until IS NULL"}
+     GROUP BY COALESCE(q.merged_into, q.id)`,
     [me, ...ids, ...(inside ? ids : [])],
   );
   const last = rows.flatMap((row) => row.last ?? []);
