@@ -98,9 +98,11 @@ export class JobQueue implements Jobs {
   /** Runs everything that is due now, to its end. */
   async idle(): Promise<void> {
     do {
+      // It may have claimed a job that does not run yet.
+      await this.#pumping;
       await this.#pump();
       await Promise.all(this.#running);
-    } while ((await this.#dueIds()).length > 0);
+    } while (this.#pumping !== null || this.#running.size > 0 || (await this.#dueIds()).length > 0);
   }
 
   /** Schedules with their next run, for the page. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 
 /** Kept by the machinery itself: sessions seen, what was denied, schedules, the clock that the license trusts. */
 const own = /^(core_sessions|core_audit.*|core_jobs|core_schedules|core_license|core_throttle.*|core_limits.*|core_api_tokens|sqlite_.*|sequelizemeta)$/i;
@@ -12,6 +13,11 @@ const relayed = new Set(['next_at', 'lease', 'attempts']);
 /** A checksum of the rows of every table, and the names of all uploaded files. */
 export async function checksums({ app, dataDir }: TestApp): Promise<Record<string, string>> {
   await app.events.idle();
+  // What the world sent finds its place first: without a mail server it waits.
+  await eventually(
+    async () => (await app.db.query("SELECT id FROM core_outbox WHERE status IN ('queued', 'sending') AND next_at <= ? LIMIT 1", [new Date()])).length === 0,
+    'the messages are where they stay',
+  );
   const names = await app.db.query<{ name: string }>(
     app.db.dialect === 'mysql'
       ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()'

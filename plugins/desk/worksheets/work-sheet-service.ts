@@ -25,7 +25,7 @@ import {
   type PermissionId,
   type Urls,
 } from '../../../core/api.js';
-import { AccessDirectory } from '../../customers/api.js';
+import { AccessDirectory, CustomerService } from '../../customers/api.js';
 import { doneAt, monthOf } from '../orders/evaluation.js';
 import { OrderRowService, sheetsOf } from '../orders/order-rows.js';
 import { Printing } from '../orders/printing.js';
@@ -63,6 +63,7 @@ export class WorkSheetService {
     @inject(CLOCK) private readonly clock: Clock,
     @inject(NOTIFICATIONS) private readonly notifications: Notifications,
     @inject(URLS) private readonly urls: Urls,
+    @inject(CustomerService) private readonly customers: CustomerService,
     @inject(AccessDirectory) private readonly directory: AccessDirectory,
     @inject(Sight) private readonly sight: Sight,
     @inject(OrderRowService) private readonly rows: OrderRowService,
@@ -132,7 +133,7 @@ export class WorkSheetService {
   }
 
   async #manage(actor: Actor, customerId: number): Promise<void> {
-    if (!(await this.access.can(actor, 'customers.customer.read', { customer: customerId }))) throw new NotFoundError();
+    await this.customers.get(actor, customerId);
     await this.access.assert(actor, 'desk.work-sheet.manage', { customer: customerId });
   }
 

@@ -6,6 +6,7 @@ import { OrderRowService, OrderService } from '../../../plugins/desk/api.js';
 import { articleInput } from '../../../plugins/desk/inputs.js';
 import { ArticleImportRuns, ArticleImports } from '../../../plugins/desk/orders/article-import.js';
 import { ArticleService } from '../../../plugins/desk/orders/article-service.js';
+import { eventually } from '../../support/eventually.js';
 import { createTestApp, system, type TestApp } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
 
@@ -134,7 +135,7 @@ describe('the catalog of articles', () => {
     const mapping = JSON.parse((await imports.get(admin, id)).mapping) as string[];
     expect(mapping).to.deep.equal(['number', 'text', 'unit', 'purchase_price', 'sales_price', 'vat', 'active']);
     await client.post(`/catalog/import/${id}/check`, Object.fromEntries(mapping.map((field, index) => [`column-${index}`, field])));
-    await t.app.jobs.idle();
+    await eventually(async () => (await imports.get(admin, id)).status === 'checked', 'checked');
     const { lines } = await imports.lines(admin, id);
     expect(lines.map((line) => line.verdict)).to.deep.equal(['change', 'create', 'refuse', 'refuse', 'refuse']);
     expect((await articles.get(admin, kept.id)).text).to.equal('Old text');
@@ -143,14 +144,14 @@ describe('the catalog of articles', () => {
       .and.include('Keep one of them');
 
     await client.post(`/catalog/import/${id}/run`);
-    await t.app.jobs.idle();
+    await eventually(async () => (await imports.get(admin, id)).status === 'done', 'done');
     expect(await articles.get(admin, kept.id)).to.include({ text: 'New text', sales_price: 123_450, purchase_price: 50, number: 'IMP-1' });
     const [second] = (await articles.list(admin, { q: 'second' })).rows;
     expect(second).to.include({ number: 'Imp-2', sales_price: 2_050, purchase_price: 1_000, vat: 2500, active: true });
 
     await articles.update(admin, second!.id, articleInput.parse({ ...second, text: 'Second, changed' }));
     await client.post(`/catalog/import/${id}/undo`);
-    await t.app.jobs.idle();
+    await eventually(async () => (await imports.get(admin, id)).status === 'undone', 'undone');
     expect(await articles.get(admin, kept.id)).to.include({ text: 'Old text', sales_price: 100, number: 'Imp-1' });
     expect((await articles.get(admin, second!.id)).text).to.equal('Second, changed');
     expect((await imports.counts(admin, id)).kept).to.equal(1);
