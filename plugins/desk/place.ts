@@ -53,3 +53,16 @@ async function checkProject(db: Database, customerId: number, id: number): Promi
   if (project?.customer_id !== customerId) throw new NotFoundError();
   if (!project.active) throw new InvalidInputError({ project_id: { key: 'desk:error.projectOff' } });
 }
+
+/** What people call the place of a matter: words under which it is found. */
+export async function namesOfPlace(
+  db: Database,
+  row: { customer_id: number; installation_id: number | null; device_id: number | null },
+): Promise<(string | number | null)[]> {
+  const [place] = await db.query<Record<string, string | number | null>>(
+    `SELECT c.name, c.number, i.name AS installation, i.city, d.name AS device FROM customers_customers c
+     LEFT JOIN customers_installations i ON i.id = ? LEFT JOIN customers_devices d ON d.id = ? WHERE c.id = ?`,
+    [row.installation_id, row.device_id, row.customer_id],
+  );
+  return Object.values(place ?? {});
+}

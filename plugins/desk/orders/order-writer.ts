@@ -17,6 +17,7 @@ import {
 import { saveWords, words } from '../../customers/api.js';
 import { DeskIndex } from '../search/desk-index.js';
 import { Notices } from '../notices.js';
+import { namesOfPlace } from '../place.js';
 import { RequestWriter } from '../requests/request-writer.js';
 import { OrderEvents, Orders, type OrderEventRow } from '../tables.js';
 import type { OrderRow, OrderStatus, RequestRow } from '../types.js';
@@ -113,13 +114,7 @@ export class OrderWriter {
 
   /** The words under which the order is found. */
   async index(row: OrderRow): Promise<void> {
-    const [place] = await this.db.query<{ name: string; number: number; installation: string | null; city: string | null; device: string | null }>(
-      `SELECT c.name, c.number, i.name AS installation, i.city, d.name AS device FROM customers_customers c
-       LEFT JOIN customers_installations i ON i.id = ? LEFT JOIN customers_devices d ON d.id = ? WHERE c.id = ?`,
-      [row.installation_id, row.device_id, row.customer_id],
-    );
-    const { name, number, installation, city, device } = place ?? {};
-    await saveWords(this.db, 'desk_words', 'order', row.id, words(row.number, row.title, name, number, installation, city, device));
+    await saveWords(this.db, 'desk_words', 'order', row.id, words(row.number, row.title, ...(await namesOfPlace(this.db, row))));
     await this.texts.update('order', [row.id]);
   }
 }

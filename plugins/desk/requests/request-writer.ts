@@ -3,6 +3,7 @@ import type { Actor, Audit, Clock, Database, Events, Realtime } from '../../../c
 import { diff, saveWords, words } from '../../customers/api.js';
 import { DeskIndex } from '../search/desk-index.js';
 import { Clocks } from '../clocks/clocks.js';
+import { namesOfPlace } from '../place.js';
 import { Requests } from '../tables.js';
 import { never, openRequestStatuses, type RequestRow, type RequestStatus } from '../types.js';
 import { RequestEvents, type RequestEventKind } from './tables.js';
@@ -127,13 +128,7 @@ export class RequestWriter {
 
   /** The words under which the request is found. */
   async index(row: Pick<RequestRow, 'id' | 'number' | 'subject' | 'customer_id' | 'installation_id' | 'device_id'>): Promise<void> {
-    const [place] = await this.db.query<{ name: string; number: number; installation: string | null; city: string | null; device: string | null }>(
-      `SELECT c.name, c.number, i.name AS installation, i.city, d.name AS device FROM customers_customers c
-       LEFT JOIN customers_installations i ON i.id = ? LEFT JOIN customers_devices d ON d.id = ? WHERE c.id = ?`,
-      [row.installation_id, row.device_id, row.customer_id],
-    );
-    const { name, number, installation, city, device } = place ?? {};
-    await saveWords(this.db, 'desk_words', 'request', row.id, words(row.number, row.subject, name, number, installation, city, device));
+    await saveWords(this.db, 'desk_words', 'request', row.id, words(row.number, row.subject, ...(await namesOfPlace(this.db, row))));
     await this.texts.update('request', [row.id]);
   }
 }
